@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
     name = "staff"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from staff import departments, roles
+
+        # Afresh after every migrate, so that an emptied database is as usable as a new one.
+        post_migrate.connect(departments.seed_after_migrate, sender=self)
+        post_migrate.connect(roles.sync_after_migrate)

@@ -1,0 +1,65 @@
+"""Who may open a view.
+
+Every view carries exactly one of three marks; `staff.middleware.AccessMiddleware` reads it and
+denies what carries none, so that a forgotten mark closes a page instead of opening it.
+
+    @public                          anyone, signed in or not
+    @signed_in                       anyone who is signed in
+    @needs("orders.ship_order", ...) whoever holds at least one of these permissions
+
+Put the mark outermost. Views of Django admin carry none: the middleware lets only people with
+`is_staff` through, and the admin classes check the rest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """The mark itself: whether one must be signed in, and which permissions open the view."""
+
+    anonymous: bool = False
+    permissions: tuple[str, ...] = field(default=())
+
+    def allows(self, user: Any) -> bool:
+        """Whether `user` (possibly anonymous) may open a view with this mark."""
+        if self.anonymous:
+            return True
+        if not user.is_authenticated:
+            return False
+        return not self.permissions or any(user.has_perm(name) for name in self.permissions)
+
+
+def public(view: View) -> View:
+    """Anyone may open the view, signed in or not."""
+    return _mark(view, Access(anonymous=True))
+
+
+def signed_in(view: View) -> View:
+    """Anyone who is signed in may open the view."""
+    return _mark(view, Access())
+
+
+def needs(*permissions: str) -> Callable[[View], View]:
+    """Whoever holds at least one of `permissions` ("app.codename") may open the view."""
+    if not permissions or not all("." in name for name in permissions):
+        raise ImproperlyConfigured("needs() takes permissions such as 'orders.ship_order'")
+    return lambda view: _mark(view, Access(permissions=permissions))
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """The mark of a view, or None if nobody classified it."""
+    return getattr(view, "access", None)
+
+
+def _mark(view: View, access: Access) -> View:
+    if getattr(view, "access", access) != access:
+        raise ImproperlyConfigured(f"{view!r} is classified twice")
+    view.access = access  # type: ignore[attr-defined]
+    return view

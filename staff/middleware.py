@@ -1,0 +1,90 @@
+"""What happens to every request because of who sends it: preferences, and the access check."""
+
+import logging
+import zoneinfo
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+
+from staff.access import access_of
+from staff.enums import Theme
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PreferencesMiddleware:
+    """Answer in the language and time zone of whoever is signed in; `request.theme` for the page.
+
+    Without a preference the language stays what LocaleMiddleware found (cookie, then browser), the
+    zone that of the server, and the theme that of the cookie.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        theme = user.theme if user.is_authenticated else request.COOKIES.get("theme")
+        request.theme = theme if theme in Theme.values else Theme.SYSTEM.value  # type: ignore[attr-defined]
+        if user.is_authenticated and user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        zone = _zone(user)
+        with timezone.override(zone) if zone else nullcontext():
+            return self.get_response(request)
+
+
+def _zone(user: Any) -> zoneinfo.ZoneInfo | None:
+    if not (user.is_authenticated and user.time_zone):
+        return None
+    try:
+        return zoneinfo.ZoneInfo(user.time_zone)
+    except zoneinfo.ZoneInfoNotFoundError:
+        return None  # the zone was valid when chosen; a machine without it still has to answer
+
+
+class AccessMiddleware:
+    """Let a request through to its view only if the view's mark (`staff.access`) allows it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """None to go on, a way to the sign-in page, or PermissionDenied."""
+        user = request.user
+        if "admin" in request.resolver_match.app_names:  # type: ignore[union-attr]
+            allowed = user.is_authenticated and user.is_staff
+        else:
+            access = access_of(view)
+            if access is None:
+                logger.error("unclassified view denied: %s", request.resolver_match.view_name)  # type: ignore[union-attr]
+                raise PermissionDenied
+            allowed = access.allows(user)
+        if allowed:
+            return None
+        if user.is_authenticated:
+            raise PermissionDenied
+        return _to_sign_in(request)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page and, from there, back to the page the person was looking at."""
+    if request.htmx:  # type: ignore[attr-defined]
+        # What was asked for is a fragment; the page around it is the one to come back to.
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -1,0 +1,98 @@
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from staff import zones
+from staff.enums import Language, Theme
+from staff.names import Named
+
+
+class Department(Named):
+    """A part of the company that tickets are sent to."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+
+
+class UserManager(DjangoUserManager["User"]):
+    def create_superuser(self, username, email=None, password=None, **extra_fields):  # type: ignore[no-untyped-def]
+        """A person with every right. `is_staff` follows from that, so it is not stored."""
+        extra_fields.setdefault("is_superuser", True)
+        if extra_fields["is_superuser"] is not True:
+            raise ValueError("A superuser must have is_superuser=True.")
+        return self._create_user(username, email, password, **extra_fields)
+
+    def create_user(self, username, email=None, password=None, **extra_fields):  # type: ignore[no-untyped-def]
+        """An ordinary person; what they may do comes from their roles."""
+        extra_fields.setdefault("is_superuser", False)
+        return self._create_user(username, email, password, **extra_fields)
+
+
+class User(AbstractUser):
+    """A person who signs in. Roles are Django groups, see `staff.roles`."""
+
+    # Family and given names are ordered and separated differently in Chinese and English.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField(_("name"), max_length=150, blank=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=Language.choices,
+        default=Language.BROWSER,
+        blank=True,
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="",
+        blank=True,
+        validators=[zones.validate],
+        help_text=_("IANA name such as Asia/Shanghai; empty means the time zone of the server."),
+    )
+    theme = models.CharField(
+        _("appearance"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
+    )
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["username"]
+        permissions = [
+            ("open_admin", _("Can open the back office")),
+            ("assign_roles", _("Can give roles to people and take them away")),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name to show: the person's name, or the sign-in name while none is given."""
+        return self.full_name or self.username
+
+    @property
+    def is_staff(self) -> bool:  # type: ignore[override]
+        """Whether Django admin opens for this person: follows the roles, never set by hand."""
+        return self.has_perm("staff.open_admin")
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.display_name

@@ -1,0 +1,219 @@
+"""The roles of the company and what each may do.
+
+A role is a Django group named by its code. `sync` makes the groups and gives each exactly the
+permissions of the table, after every `migrate`; a group that is not in the table (one a company
+made for itself) is left alone. Separation of duties, as an auditor would ask for it:
+
+* Whoever sells (sales, sales_manager) never decides an approval and never releases a hold; anyone
+  who notices something wrong may place one.
+* Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
+* Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
+* Limits belong to credit_analyst alone. An administrator who could raise one would be an approver
+  by another name, so administrators look after master data, people and rules, and decide nothing.
+* Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
+  and administrator. The address word list belongs to the warehouse, which knows the addresses.
+* Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
+* Without `credit.view_all_customers` one sees only one's own customers and their orders.
+* auditor sees everything and changes nothing.
+"""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from django.apps import apps as installed_apps
+from django.contrib.auth.management import create_permissions
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+PRODUCT_APPS = ("staff", "journal", "rules", "credit", "orders", "approvals", "exceptions")
+
+
+class Role(models.TextChoices):
+    """Role codes (names of the groups) with their labels."""
+
+    SALES = "sales", _("Sales")
+    SALES_MANAGER = "sales_manager", _("Sales manager")
+    CREDIT_ANALYST = "credit_analyst", _("Credit analyst")
+    FINANCE = "finance", _("Finance")
+    APPROVER_1 = "approver_1", _("Approver, level 1")
+    APPROVER_2 = "approver_2", _("Approver, level 2")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    SUPPLY_CHAIN = "supply_chain", _("Supply chain")
+    CUSTOMER_SERVICE = "customer_service", _("Customer service")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor (read only)")
+
+
+def label(code: str) -> str:
+    """The name of a role in the active language; a group outside the table keeps its own name."""
+    return str(Role(code).label) if code in Role.values else code
+
+
+_ORDERS = ("orders.view_order", "orders.view_product")
+_CUSTOMERS = ("credit.view_customer", "credit.view_creditaccount")
+_ALL = ("credit.view_all_customers",)
+_SELL = (
+    "orders.add_order",
+    "orders.change_order",
+    "orders.submit_order",
+    "orders.cancel_order",
+)
+_SEE_TICKETS = ("exceptions.view_ticket",)
+_WORK_TICKETS = (
+    "exceptions.view_ticket",
+    "exceptions.work_ticket",
+    "exceptions.view_alertrule",
+    "rules.view_wordlist",
+)
+_JUDGE = (
+    *_ORDERS,
+    *_CUSTOMERS,
+    *_ALL,
+    "credit.view_*",
+    "orders.view_margin",
+    "orders.hold_order",
+    "orders.release_hold",
+    "approvals.view_approvalrequest",
+    "approvals.decide",
+)
+
+# A name with a star stands for every permission of the product that matches it.
+PERMISSIONS: dict[Role, tuple[str, ...]] = {
+    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS),
+    Role.SALES_MANAGER: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_ALL,
+        *_SELL,
+        *_WORK_TICKETS,
+        "orders.view_margin",
+        "orders.hold_order",
+        "approvals.view_approvalrequest",
+    ),
+    Role.CREDIT_ANALYST: (
+        *_JUDGE,
+        *_WORK_TICKETS,
+        "orders.force_hold",
+        "credit.add_customer",
+        "credit.change_customer",
+        "credit.add_creditaccount",
+        "credit.change_creditaccount",
+        "credit.change_segment",
+        "credit.change_limit",
+        "exceptions.change_alertrule",
+        "staff.open_admin",
+    ),
+    Role.FINANCE: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "credit.view_*",
+        "orders.view_margin",
+        "orders.hold_order",
+        "orders.record_payment",
+        "orders.invoice_order",
+        "approvals.view_approvalrequest",
+        "exceptions.change_alertrule",
+        "journal.view_entry",
+    ),
+    Role.APPROVER_1: (*_JUDGE, *_SEE_TICKETS),
+    Role.APPROVER_2: (*_JUDGE, *_SEE_TICKETS, "orders.force_hold"),
+    Role.WAREHOUSE: (
+        *_ORDERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "orders.hold_order",
+        "orders.ship_order",
+        "orders.deliver_order",
+        "rules.change_wordlist",
+    ),
+    Role.SUPPLY_CHAIN: (*_ORDERS, *_ALL, *_WORK_TICKETS, "orders.hold_order"),
+    Role.CUSTOMER_SERVICE: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "orders.hold_order",
+        "orders.deliver_order",
+        "orders.cancel_order",
+    ),
+    Role.ADMINISTRATOR: (
+        "*.view_*",
+        "staff.*",
+        "auth.view_group",
+        "credit.add_customer",
+        "credit.change_customer",
+        "credit.delete_customer",
+        "credit.add_creditaccount",
+        "credit.change_creditaccount",
+        "credit.add_segment",
+        "credit.change_segment",
+        "credit.delete_segment",
+        "orders.add_product",
+        "orders.change_product",
+        "orders.delete_product",
+        "orders.import_data",
+        "exceptions.change_alertrule",
+        "rules.change_wordlist",
+    ),
+    Role.AUDITOR: ("*.view_*", "auth.view_group", "staff.open_admin"),
+}
+
+
+def matching(wanted: Iterable[str], existing: Iterable[str]) -> set[str]:
+    """Those of the `existing` permissions ("app.codename") that the table's names stand for."""
+    existing = set(existing)
+    exact = {name for name in wanted if "*" not in name}
+    product = [name for name in existing if name.split(".")[0] in PRODUCT_APPS]
+    starred = [name for name in wanted if "*" in name]
+    return (exact & existing) | {
+        name for name in product if any(fnmatchcase(name, pattern) for pattern in starred)
+    }
+
+
+def sync(apps: Any = installed_apps, using: str = "default") -> None:
+    """Make the groups and give each exactly the permissions of the table that exist by now."""
+    Group = apps.get_model("auth", "Group")
+    Group.objects.using(using).bulk_create(
+        [Group(name=code) for code in Role.values], ignore_conflicts=True
+    )
+    groups = dict(Group.objects.using(using).filter(name__in=Role.values).values_list("name", "pk"))
+    known = _existing(apps, using)
+    wanted = {
+        (groups[role.value], known[name])
+        for role, names in PERMISSIONS.items()
+        for name in matching(names, known)
+    }
+    links = Group.permissions.through.objects.using(using)
+    held = {
+        (group, permission): pk
+        for pk, group, permission in links.filter(group_id__in=groups.values()).values_list(
+            "pk", "group_id", "permission_id"
+        )
+    }
+    links.filter(pk__in=[held[pair] for pair in held.keys() - wanted]).delete()
+    links.bulk_create(
+        [links.model(group_id=group, permission_id=pk) for group, pk in wanted - held.keys()],
+        ignore_conflicts=True,
+    )
+
+
+def _existing(apps: Any, using: str) -> dict[str, int]:
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    rows = permissions.values_list("content_type__app_label", "codename", "pk")
+    return {f"{app}.{codename}": pk for app, codename, pk in rows}
+
+
+def sync_after_migrate(app_config: Any, using: str, apps: Any, **kwargs: Any) -> None:
+    """Receiver of post_migrate: once for every app whose permissions the table mentions."""
+    if app_config.label not in PRODUCT_APPS:
+        return
+    try:
+        apps.get_model("auth", "Group"), apps.get_model("staff", "User")
+    except LookupError:
+        return  # people are migrated later in this run
+    # Django makes the permissions in a receiver of the same signal, which may run after this one.
+    create_permissions(app_config, verbosity=0, using=using, apps=apps)
+    sync(apps, using)
