@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "csp",
     "django_celery_beat",
@@ -105,7 +106,8 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+# The same server under the names that kombu gives it.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -165,6 +167,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -175,6 +178,8 @@ STORAGES = {
 }
 MEDIA_ROOT = data_folder.path() / "media"
 
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_TAGS = {40: "danger"}
 FORM_RENDERER = "config.shell.FormRenderer"
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "config.logging.configure"
+LOGGING = {"level": os.environ.get("LOG_LEVEL", "INFO"), "style": os.environ.get("LOG_STYLE", "text")}

@@ -1,0 +1,17 @@
+"""The task queue: finds every app's `tasks.py`; beat's times are kept in the database."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("ordergate")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_logging(**_: object) -> None:
+    """Leave logging as Django's settings made it."""

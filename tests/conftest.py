@@ -1,0 +1,38 @@
+"""Tests run on real servers: the ones DATABASE_URL and REDIS_URL name, or the embedded ones."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+import pytest
+
+from config import servers
+
+_CACHE_DATABASE = 9  # away from the product's own keys in the same Valkey
+
+
+def _with_database(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts._replace(query=f"db={number}").geturl()
+    return parts._replace(path=f"/{number}").geturl()
+
+
+# Before Django reads its settings; that is why pyproject.toml does not name the settings module.
+servers.ensure()
+os.environ["REDIS_URL"] = _with_database(os.environ["REDIS_URL"], _CACHE_DATABASE)
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_cache():
+    cache.clear()
