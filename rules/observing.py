@@ -1,0 +1,116 @@
+"""What a rule saw: the value of every fact it asked about, and how each comparison came out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Expression, Model
+from django.utils.translation import gettext as _
+
+from rules.compiler import compile_node
+from rules.conditions import Comparison, comparisons, parse
+from rules.facts import Fact
+from rules.facts.base import Json
+from rules.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One comparison on one row as of a moment; `value` is None where data was missing."""
+
+    path: str
+    fact: Fact
+    operator: str
+    threshold: Json
+    value: Json
+    verdict: str
+
+    @property
+    def label(self) -> str:
+        """The fact's name in the reader's language."""
+        return str(self.fact.label)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value in the reader's language, empty if it has none."""
+        return self.fact.unit()
+
+    @property
+    def text(self) -> str:
+        """The value as it is read, with its unit, in the reader's language."""
+        return _("no data") if self.value is None else self.fact.show(self.value)
+
+    @property
+    def comparison(self) -> str:
+        """The comparison that was made, in words."""
+        value = self.fact.clean(self.operator, self.threshold)
+        return self.fact.phrase(self.operator, value)
+
+    def as_json(self) -> dict[str, Json]:
+        """What is stored, to be read again with `read`."""
+        return {
+            "path": self.path,
+            "fact": self.fact.name,
+            "op": self.operator,
+            "threshold": self.threshold,
+            "value": self.value,
+            "verdict": self.verdict,
+        }
+
+
+def read(stored: Iterable[dict[str, Json]], subject: Subject) -> list[Observation]:
+    """Observations from what `as_json` gave. Raises KeyError for an unknown fact."""
+    return [
+        Observation(
+            path=row["path"],
+            fact=subject.fact(row["fact"]),
+            operator=row["op"],
+            threshold=row["threshold"],
+            value=row["value"],
+            verdict=row["verdict"],
+        )
+        for row in stored
+    ]
+
+
+def observe(condition: Json, subject: Subject, row: Model | int, at: datetime) -> list[Observation]:
+    """What the condition sees on one row as of `at`, also if the row is outside the scope.
+
+    `row` is an instance or a primary key. Raises the model's DoesNotExist if it is gone.
+    """
+    pk = row.pk if isinstance(row, Model) else row
+    seen = observe_many(condition, subject, [pk], at)
+    if pk not in seen:
+        raise subject.model.DoesNotExist  # type: ignore[attr-defined]
+    return seen[pk]
+
+
+def observe_many(
+    condition: Json, subject: Subject, pks: Iterable[int], at: datetime
+) -> dict[int, list[Observation]]:
+    """What the condition sees on each of the rows, by primary key, in one query for all."""
+    leaves = comparisons(parse(condition, subject))
+    columns: dict[str, Expression] = {}
+    for index, leaf in enumerate(leaves):
+        columns[f"verdict_{index}"] = compile_node(leaf, at).outcome
+        for name, column in leaf.fact.readings(leaf.operator, leaf.value, at).items():
+            columns[f"{name}_{index}"] = column
+    rows = subject.model._base_manager.filter(pk__in=list(pks)).values("pk", **columns)
+    return {
+        row["pk"]: [_observation(leaf, index, row, at) for index, leaf in enumerate(leaves)]
+        for row in rows
+    }
+
+
+def _observation(leaf: Comparison, index: int, row: dict[str, Any], at: datetime) -> Observation:
+    ending = f"_{index}"
+    reading = {key.removesuffix(ending): row[key] for key in row if key.endswith(ending)}
+    return Observation(
+        path=leaf.path,
+        fact=leaf.fact,
+        operator=leaf.operator,
+        threshold=leaf.fact.dump(leaf.operator, leaf.value),
+        value=leaf.fact.seen(leaf.operator, leaf.value, reading, at),
+        verdict=reading["verdict"],
+    )
