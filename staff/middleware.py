@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from staff import resume
 from staff.access import access_of
 from staff.enums import Theme
 
@@ -82,9 +83,14 @@ class AccessMiddleware:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The way to the sign-in page and, from there, back to the page the person was looking at."""
+    """The way to sign in, and from there back, with nothing lost that was typed."""
+    changing = request.method not in ("GET", "HEAD", "OPTIONS")
     if request.htmx:  # type: ignore[attr-defined]
         # What was asked for is a fragment; the page around it is the one to come back to.
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
+        if not changing:
+            return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
+        return resume.notice(request, after=page)
+    if changing:
+        return resume.ask_to_sign_in(request)
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

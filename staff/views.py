@@ -1,0 +1,84 @@
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from staff import lifecycle, resume, roles
+from staff.access import public, signed_in
+from staff.forms import PasswordForm, ProfileForm, SignInForm
+from staff.models import User
+
+
+def _after(request: HttpRequest, address: str) -> str:
+    """`address` if it is a page of this site, else nothing: a link must not lead people away."""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return address if safe else ""
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in, then on to `next`, or to sending again what was typed when a session had ended."""
+    after = _after(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return redirect(after or "home")
+        return render(request, "staff/sign_in.html", {"form": SignInForm(request), "next": after})
+    form = SignInForm(request, request.POST)
+    typed = request.POST.get("typed", "")
+    if not form.is_valid():
+        return render(request, "staff/sign_in.html", {"form": form, "next": after, "typed": typed})
+    login(request, form.get_user())
+    if again := resume.unpack(typed):
+        return render(request, "staff/send_again.html", {"typed": again, "next": after})
+    return redirect(after or "home")
+
+
+@public
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("staff:sign_in")
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own name, address, language, time zone and appearance."""
+    person = get_object_or_404(User, pk=request.user.pk)  # the form must not touch request.user
+    form = ProfileForm(request.POST or None, instance=person, at=timezone.now())
+    if request.method == "POST" and form.is_valid():
+        saved = lifecycle.change_profile(user=person, **form.cleaned_data)
+        if saved.language:
+            translation.activate(saved.language)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("staff:profile")
+    held = [roles.label(name) for name in person.groups.values_list("name", flat=True)]
+    return render(request, "staff/profile.html", {"form": form, "roles": held})
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Choose a new password; it ends the sessions on other devices."""
+    form = PasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        lifecycle.change_password(
+            request=request, user=form.user, password=form.cleaned_data["new_password1"]
+        )
+        messages.success(request, _("Your password is changed. Other devices were signed out."))
+        return redirect("staff:profile")
+    return render(request, "staff/change_password.html", {"form": form})
