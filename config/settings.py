@@ -8,10 +8,14 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import data_folder
+
+# Lets Django's generic classes say their model: `forms.ModelForm[User]`.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,7 +34,7 @@ INSTALLED_APPS = [
     "rules",
     "journal",
     "staff",
-    "config.admin.OrdergateAdminConfig",
+    "config.apps.OrdergateAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,7 +111,9 @@ CACHES = {
 }
 
 # The same server under the names that kombu gives it.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -182,4 +188,7 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_TAGS = {40: "danger"}
 FORM_RENDERER = "config.shell.FormRenderer"
 LOGGING_CONFIG = "config.logging.configure"
-LOGGING = {"level": os.environ.get("LOG_LEVEL", "INFO"), "style": os.environ.get("LOG_STYLE", "text")}
+LOGGING = {
+    "level": os.environ.get("LOG_LEVEL", "INFO"),
+    "style": os.environ.get("LOG_STYLE", "text"),
+}

@@ -1,0 +1,1 @@
+"""Append-only history. `from journal.record import record` writes, `journal.models.Entry` reads."""

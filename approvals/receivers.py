@@ -1,0 +1,24 @@
+"""Answers to what happens to orders, inside the same transaction."""
+
+from datetime import datetime
+
+from django.dispatch import receiver
+
+from approvals import lifecycle
+from orders.models import Decision, Order
+from orders.signals import order_failed_gate, order_withdrawn
+from staff.models import User
+
+
+@receiver(order_failed_gate)
+def open_request(
+    *, order: Order, decision: Decision, by: User, at: datetime, **_signal: object
+) -> None:
+    lifecycle.open_request(order=order, decision=decision, by=by, at=at)
+
+
+@receiver(order_withdrawn)
+def withdraw_request(
+    *, order: Order, by: User, at: datetime, reason: str, **_signal: object
+) -> None:
+    lifecycle.withdraw(order=order, by=by, reason=reason, at=at)

@@ -1,0 +1,114 @@
+"""Who buys: customers and the segments they belong to."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from credit.enums import CustomerStatus, LimitKind
+from credit.money import CURRENCIES
+from credit.querysets import CustomerQuerySet
+from staff.names import Named
+
+CODE = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._/-]*\Z",
+    _(
+        "Use letters, digits, dots, dashes, slashes and underscores, beginning with a letter or digit."
+    ),
+)
+
+
+class Segment(Named):
+    """A kind of customer; its limit applies to the accounts that inherit theirs."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    limit_kind = models.CharField(
+        _("kind of limit"),
+        max_length=10,
+        choices=[c for c in LimitKind.choices if c[0] != LimitKind.INHERIT],
+        default=LimitKind.NONE,
+    )
+    limit_amount = models.DecimalField(
+        _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    limit_currency = models.CharField(
+        _("currency of the limit"), max_length=3, choices=CURRENCIES, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="segment_amount_goes_with_kind",
+                condition=Q(
+                    limit_kind=LimitKind.AMOUNT,
+                    limit_amount__gte=0,
+                    limit_amount__isnull=False,
+                )
+                & ~Q(limit_currency="")
+                | Q(limit_amount__isnull=True, limit_currency="")
+                & Q(limit_kind__in=[LimitKind.NONE, LimitKind.UNLIMITED]),
+                violation_error_message=_(
+                    "A limit of kind 'amount' needs an amount of zero or more and its currency; "
+                    "the other kinds have neither."
+                ),
+            )
+        ]
+
+
+class Customer(models.Model):
+    """Somebody who buys, and the salesperson who looks after them."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    name = models.CharField(_("name"), max_length=200)
+    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        related_name="customers",
+    )
+    payment_days = models.PositiveSmallIntegerField(
+        _("payment terms in days"),
+        default=30,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Days from the invoice to its due date; 0 means due at once."),
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=CustomerStatus.choices, default=CustomerStatus.ACTIVE
+    )
+    status_reason = models.TextField(
+        _("reason for the status"),
+        blank=True,
+        help_text=_("Required for the watch list and the blacklist."),
+    )
+    vip = models.BooleanField(_("VIP"), default=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    ship_to_name = models.CharField(_("recipient"), max_length=120, blank=True)
+    ship_to_address = models.CharField(_("ship-to address"), max_length=300, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        permissions = [("view_all_customers", _("Can see the customers of every salesperson"))]
+        indexes = [models.Index(fields=["owner", "code"], name="customer_by_owner")]
+        constraints = [
+            models.CheckConstraint(
+                name="customer_status_has_reason",
+                condition=Q(status=CustomerStatus.ACTIVE) | ~Q(status_reason=""),
+                violation_error_message=_(
+                    "Say why the customer is on the watch list or the blacklist."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

@@ -1,0 +1,20 @@
+"""What can be written in the journal: each package declares its actions with their readable labels."""
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+
+_labels: dict[str, str | Promise] = {}
+
+
+def declare_actions(choices: type[TextChoices]) -> type[TextChoices]:
+    """Class decorator: make the members of `choices` known to the journal as actions."""
+    _labels.update(choices.choices)
+    return choices
+
+
+def label(action: str) -> str:
+    """The action in the reader's language.
+
+    Raises KeyError for an action that no package declares.
+    """
+    return str(_labels[action])

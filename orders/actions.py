@@ -1,0 +1,61 @@
+"""What a user may do with an order now: the state diagram and the policies joined."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from orders import policies
+from orders.enums import UNSHIPPED, OrderState
+from orders.lifecycle.fulfil import INVOICEABLE, PAYABLE
+from orders.models import Order
+from staff.models import User
+
+LABELS: dict[str, str | Promise] = {
+    "edit": _("Change order"),
+    "submit": _("Submit order"),
+    "take_back": _("Take back to change"),
+    "pay": _("Record payment"),
+    "ship": _("Ship order"),
+    "deliver": _("Record delivery"),
+    "invoice": _("Issue invoice"),
+    "hold": _("Place hold"),
+    "cancel": _("Cancel order"),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One verb on offer. With `why_not` it is shown disabled, saying why it cannot be done now."""
+
+    code: str
+    label: str | Promise
+    why_not: str | Promise = ""
+
+
+def available_actions(user: User, order: Order, *, held: bool) -> list[Action]:
+    """The verbs this user may use on the order as it stands, most likely one first."""
+    return [
+        Action(code, LABELS[code], _held(code, held))
+        for code, allowed in policies.TABLE.items()
+        if _possible(code, order) and allowed(user, order)
+    ]
+
+
+def _possible(code: str, order: Order) -> bool:
+    return {
+        "edit": order.state == OrderState.DRAFT,
+        "submit": can_proceed(order.to_submitted),
+        "take_back": can_proceed(order.to_draft),
+        "pay": order.state in PAYABLE and order.unpaid > 0,
+        "ship": can_proceed(order.to_shipped),
+        "deliver": can_proceed(order.to_delivered),
+        "invoice": order.state in INVOICEABLE and not order.invoiced_at,
+        "hold": order.state in UNSHIPPED,
+        "cancel": can_proceed(order.to_cancelled),
+    }[code]
+
+
+def _held(code: str, held: bool) -> str | Promise:
+    return _("The order is held.") if held and code == "ship" else ""

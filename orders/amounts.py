@@ -1,0 +1,100 @@
+"""What order lines come to. Pure arithmetic; amounts without currency are in the order's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from credit.money import LARGEST, ZERO, quantize
+from orders.errors import InvalidLine
+
+HUNDRED = Decimal(100)
+LARGEST_QUANTITY = Decimal("999999999.999")
+LARGEST_PRICE = Decimal("9999999999.99")
+
+
+@dataclass(frozen=True, slots=True)
+class LineInput:
+    """One line as entered. `list_price` and `unit_cost` are None where they are not known."""
+
+    product_id: int
+    quantity: Decimal
+    price: Decimal
+    tax_percent: Decimal
+    discount_percent: Decimal = ZERO
+    list_price: Decimal | None = None
+    unit_cost: Decimal | None = None
+
+    @property
+    def net(self) -> Decimal:
+        """Quantity × price less discount, rounded to cents."""
+        return quantize(self.quantity * self.price * (HUNDRED - self.discount_percent) / HUNDRED)
+
+    @property
+    def tax(self) -> Decimal:
+        """Tax on the rounded net amount, rounded to cents."""
+        return quantize(self.net * self.tax_percent / HUNDRED)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the line costs us, None if the unit cost is not known."""
+        return None if self.unit_cost is None else quantize(self.quantity * self.unit_cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the lines; `cost` is None as soon as the cost of one line is not known."""
+
+    net: Decimal
+    tax: Decimal
+    cost: Decimal | None
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """(net - cost) / net in percent, None without a cost or without anything sold."""
+        if self.cost is None or not self.net:
+            return None
+        return quantize((self.net - self.cost) * HUNDRED / self.net)
+
+
+def check_line(position: int, line: LineInput) -> None:
+    """Raises InvalidLine, naming the line, for figures that no order can have."""
+    if not ZERO < line.quantity <= LARGEST_QUANTITY:
+        problem = _("the quantity must be more than 0 and at most %(most)s") % {
+            "most": LARGEST_QUANTITY
+        }
+    elif not ZERO <= line.price <= LARGEST_PRICE:
+        problem = _("the price must be 0 or more and at most %(most)s") % {"most": LARGEST_PRICE}
+    elif not ZERO <= line.discount_percent <= HUNDRED:
+        problem = _("the discount must be between 0 and 100 %%") % {}
+    elif not ZERO <= line.tax_percent <= HUNDRED:
+        problem = _("the tax must be between 0 and 100 %%") % {}
+    else:
+        return
+    raise InvalidLine(
+        _("Line %(position)d: %(problem)s.") % {"position": position, "problem": problem}
+    )
+
+
+def totals(lines: Sequence[LineInput]) -> Totals:
+    """The sums of the lines.
+
+    Raises InvalidLine when a line is impossible or the order is larger than can be stored.
+    """
+    for position, line in enumerate(lines, start=1):
+        check_line(position, line)
+    costs = [line.cost for line in lines]
+    known = [cost for cost in costs if cost is not None]
+    sums = Totals(
+        net=sum((line.net for line in lines), ZERO),
+        tax=sum((line.tax for line in lines), ZERO),
+        cost=sum(known, ZERO) if len(known) == len(lines) else None,
+    )
+    if sums.total > LARGEST or (sums.cost or ZERO) > LARGEST:
+        raise InvalidLine(_("The order is too large; split it into several."))
+    return sums

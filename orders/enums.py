@@ -1,0 +1,87 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from journal.actions import declare_actions
+
+
+class OrderState(TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    CREDIT_PASSED = "credit_passed", _("credit passed")
+    CREDIT_FAILED = "credit_failed", _("credit failed")
+    APPROVED = "approved", _("approved")
+    SHIPPED = "shipped", _("shipped")
+    DELIVERED = "delivered", _("delivered")
+    COMPLETED = "completed", _("completed")
+    REJECTED = "rejected", _("rejected")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# States in which nothing more happens to an order.
+CLOSED = (OrderState.COMPLETED, OrderState.REJECTED, OrderState.CANCELLED)
+# States in which the goods may still leave, so that a hold makes sense.
+UNSHIPPED = (
+    OrderState.SUBMITTED,
+    OrderState.CREDIT_PASSED,
+    OrderState.CREDIT_FAILED,
+    OrderState.APPROVED,
+)
+
+
+class Source(TextChoices):
+    """The door an order came through."""
+
+    FORM = "form", _("form")
+    IMPORT = "import", _("import")
+
+
+class DecisionKind(TextChoices):
+    SUBMIT = "submit", _("Credit check at submission")
+    APPROVAL = "approval", _("Credit check at approval")
+
+
+class Outcome(TextChoices):
+    PASSED = "passed", _("passed")
+    FAILED = "failed", _("failed")
+    WAIVED = "waived", _("released in spite of its reasons")
+
+
+class HoldReason(TextChoices):
+    CREDIT = "credit", _("credit")
+    FRAUD = "fraud", _("suspected fraud")
+    QUALITY = "quality", _("product quality")
+    ADDRESS = "address", _("address to be clarified")
+    CUSTOMER = "customer", _("at the customer's request")
+    OTHER = "other", _("other")
+
+
+class PaymentMethod(TextChoices):
+    TRANSFER = "transfer", _("bank transfer")
+    CARD = "card", _("card")
+    WALLET = "wallet", _("e-wallet")
+    CASH = "cash", _("cash")
+    OTHER = "other", _("other")
+
+
+@declare_actions
+class OrderAction(TextChoices):
+    CREATED = "order.created", _("Order entered")
+    EDITED = "order.edited", _("Order changed")
+    SUBMITTED = "order.submitted", _("Order submitted")
+    CREDIT_PASSED = "order.credit_passed", _("Credit check passed")
+    CREDIT_FAILED = "order.credit_failed", _("Credit check failed")
+    RECHECKED = "order.rechecked", _("Credit checked again")
+    APPROVED = "order.approved", _("Order released")
+    REJECTED = "order.rejected", _("Order rejected")
+    TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    CANCELLED = "order.cancelled", _("Order cancelled")
+    PAID = "order.paid", _("Payment recorded")
+    SHIPPED = "order.shipped", _("Order shipped")
+    DELIVERED = "order.delivered", _("Order delivered")
+    INVOICED = "order.invoiced", _("Order invoiced")
+    COMPLETED = "order.completed", _("Order completed")
+    HELD = "order.held", _("Hold placed")
+    HOLD_RELEASED = "order.hold_released", _("Hold released")
+    PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRICE_CHANGED = "order.price_changed", _("Product price changed")
+    IMPORTED = "order.imported", _("File imported")

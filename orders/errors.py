@@ -1,0 +1,29 @@
+"""What can be wrong with what somebody asks of an order; each message says what to do."""
+
+
+class OrderError(ValueError):
+    """The order cannot do this now, or not like this."""
+
+
+class WrongState(OrderError):
+    """The order is not in a state from which this can happen."""
+
+
+class StaleOrder(OrderError):
+    """Somebody changed the order since the page was opened."""
+
+
+class InFuture(OrderError):
+    """An event was given a time that has not come yet."""
+
+
+class OrderHeld(OrderError):
+    """The order is held and cannot ship."""
+
+
+class ReasonsChanged(OrderError):
+    """The check now finds more than the approver saw when deciding."""
+
+
+class InvalidLine(OrderError):
+    """A line of the order is impossible as entered."""

@@ -1,0 +1,23 @@
+"""Every write verb of an order; each takes the lock, asks the policy, guards, moves, and journals."""
+
+from orders.lifecycle.draft import create_draft, edit_draft
+from orders.lifecycle.fulfil import deliver, invoice, record_payment, ship
+from orders.lifecycle.hold import place_hold, release_hold
+from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+
+__all__ = [
+    "approve",
+    "cancel",
+    "create_draft",
+    "deliver",
+    "edit_draft",
+    "invoice",
+    "place_hold",
+    "recheck",
+    "record_payment",
+    "reject",
+    "release_hold",
+    "ship",
+    "submit",
+    "take_back",
+]

@@ -1,0 +1,159 @@
+"""Entering and changing an order before it is submitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credit.models import Customer
+from journal.record import record
+from orders import policies
+from orders.amounts import LineInput, totals
+from orders.enums import OrderAction, OrderState, Source
+from orders.errors import OrderError, WrongState
+from orders.lifecycle.steps import guard_version, lock_order, may
+from orders.models import Order, OrderLine
+from staff.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an order says apart from its lines."""
+
+    currency: str
+    payment_days: int
+    ship_to_name: str = ""
+    ship_to_phone: str = ""
+    ship_to_address: str = ""
+    note: str = ""
+    promised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an order comes from, for orders that were not entered in the form."""
+
+    source: Source = Source.FORM
+    external_id: str = ""
+    history: bool = False
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    customer_id: int,
+    header: Header,
+    lines: Sequence[LineInput],
+    by: User,
+    at: datetime,
+    origin: Origin = Origin(),
+) -> Order:
+    """Enter a new order for a customer; its salesperson is the customer's.
+
+    Raises PermissionDenied, InvalidLine, or OrderError for a customer without a credit account and
+    for a currency other than the account's.
+    """
+    customer = Customer.objects.select_related("account").get(pk=customer_id)
+    if not by.has_perm("orders.add_order") or not (
+        customer.owner_id == by.pk or by.has_perm("credit.view_all_customers")
+    ):
+        raise PermissionDenied(_("You may not enter orders for this customer."))
+    _guard_currency(customer, header.currency)
+    order = Order(
+        customer=customer,
+        account=customer.account,
+        owner_id=customer.owner_id,
+        created_at=at,
+        source=origin.source,
+        external_id=origin.external_id,
+        history=origin.history,
+    )
+    _write(order, header, lines)
+    record(
+        action=OrderAction.CREATED,
+        subject=order,
+        by=by,
+        at=at,
+        to_state=order.state,
+        data={"total": order.total, "currency": order.currency, "lines": len(lines)},
+    )
+    return order
+
+
+@transaction.atomic
+def edit_draft(
+    *,
+    order_id: int,
+    header: Header,
+    lines: Sequence[LineInput],
+    seen_version: int,
+    by: User,
+    at: datetime,
+) -> Order:
+    """Replace header and lines of a draft, which makes a new version of it.
+
+    Raises PermissionDenied, WrongState, StaleOrder, InvalidLine, or OrderError for a currency other
+    than the account's.
+    """
+    order = lock_order(order_id)
+    may(by, policies.can_edit, order)
+    if order.state != OrderState.DRAFT:
+        raise WrongState(_("Only a draft can be changed. Take the order back first."))
+    guard_version(order, seen_version)
+    _guard_currency(order.customer, header.currency)
+    before = order.total
+    order.version += 1
+    order.lines.all().delete()
+    _write(order, header, lines)
+    record(
+        action=OrderAction.EDITED,
+        subject=order,
+        by=by,
+        at=at,
+        data={"before": before, "after": order.total, "currency": order.currency},
+    )
+    return order
+
+
+def _guard_currency(customer: Customer, currency: str) -> None:
+    if not hasattr(customer, "account"):
+        raise OrderError(
+            _("%(customer)s has no credit account yet. Ask a credit analyst to open one.")
+            % {"customer": customer}
+        )
+    if customer.account.currency != currency:
+        raise OrderError(
+            _("%(customer)s is invoiced in %(account)s, so the order cannot be in %(currency)s.")
+            % {
+                "customer": customer,
+                "account": customer.account.currency,
+                "currency": currency,
+            }
+        )
+
+
+def _write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
+    sums = totals(lines)
+    for name in Header.__slots__:
+        setattr(order, name, getattr(header, name))
+    order.net, order.tax, order.total, order.cost = sums.net, sums.tax, sums.total, sums.cost
+    order.save()
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            product_id=line.product_id,
+            quantity=line.quantity,
+            price=line.price,
+            list_price=line.list_price,
+            unit_cost=line.unit_cost,
+            discount_percent=line.discount_percent,
+            tax_percent=line.tax_percent,
+            net=line.net,
+            tax=line.tax,
+        )
+        for position, line in enumerate(lines, start=1)
+    )

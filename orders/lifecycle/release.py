@@ -1,0 +1,258 @@
+"""From draft through the gate to release, or to the end of the order."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credit import exposure
+from credit import lifecycle as credit
+from credit.models import CreditAccount
+from journal.models import Entry
+from journal.record import entry, record
+from orders import gate, policies
+from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
+from orders.errors import OrderError, ReasonsChanged
+from orders.lifecycle.steps import guard_state, guard_version, lock, lock_order, may
+from orders.models import Decision, Order
+from orders.signals import order_failed_gate, order_withdrawn
+from staff.models import User
+
+
+@transaction.atomic
+def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = None) -> Order:
+    """Put a draft through the gate: a pass reserves its credit and releases it, a failure waits.
+
+    Imported history is released whatever the gate finds, because it was; the reasons are recorded.
+    Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
+    """
+    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    facts = gate.facts_for(account_id, at)
+    account, order = lock(order_id)
+    may(by, policies.can_submit, order)
+    guard_state(order, order.to_submitted)
+    guard_version(order, seen_version)
+    if not order.history and not order.lines.exists():
+        raise OrderError(_("Add at least one line before you submit the order."))
+    result = gate.check(facts, account, order)
+    order.submitted_by, order.submitted_at = by, at
+    _step(order, order.to_submitted, "submitted_by", "submitted_at")
+    passed = not result.reasons
+    outcome = Outcome.PASSED if passed else Outcome.WAIVED if order.history else Outcome.FAILED
+    made = gate.decision(
+        result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at
+    )
+    _step(order, order.to_credit_passed if passed else order.to_credit_failed)
+    Entry.objects.bulk_create(_submission_entries(order, made, by, at))
+    if outcome == Outcome.FAILED:
+        # Answered by approvals.receivers.open_request.
+        order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
+        return order
+    return _release(account, order, made, by=by, at=at)
+
+
+@transaction.atomic
+def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision_id: int) -> Order:
+    """Release an order that failed the gate, over the reasons that the approver has seen.
+
+    The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
+    when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
+    """
+    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    facts = gate.facts_for(account_id, at)
+    account, order = lock(order_id)
+    may(by, policies.can_decide, order)
+    guard_state(order, order.to_approved)
+    result = gate.check(facts, account, order)
+    _guard_seen(order, result, seen_decision_id)
+    outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
+    made = gate.decision(
+        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
+    )
+    return _release(account, order, made, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
+    """Ask the gate again about a failed order, so that its approver sees today's figures.
+
+    Raises PermissionDenied or WrongState.
+    """
+    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    facts = gate.facts_for(account_id, at)
+    account, order = lock(order_id)
+    may(by, policies.can_decide, order)
+    guard_state(order, order.to_approved)
+    result = gate.check(facts, account, order)
+    outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
+    made = gate.decision(
+        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
+    )
+    record(
+        action=OrderAction.RECHECKED,
+        subject=order,
+        by=by,
+        at=at,
+        data={"decision": made.pk, "excess": made.excess, "currency": made.currency},
+    )
+    return made
+
+
+@transaction.atomic
+def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
+    """End an order that failed the gate. Raises PermissionDenied or WrongState."""
+    order = lock_order(order_id)
+    may(by, policies.can_decide, order)
+    guard_state(order, order.to_rejected)
+    return _close(order, order.to_rejected, OrderAction.REJECTED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
+    """Turn a failed order into a draft again, to change it. Raises PermissionDenied or WrongState."""
+    order = lock_order(order_id)
+    may(by, policies.can_take_back, order)
+    guard_state(order, order.to_draft)
+    was = order.state
+    order.submitted_by, order.submitted_at = None, None
+    _step(order, order.to_draft, "submitted_by", "submitted_at")
+    _journal(order, OrderAction.TAKEN_BACK, was, by=by, at=at, reason=reason)
+    # Answered by approvals.receivers.withdraw_request.
+    order_withdrawn.send(Order, order=order, by=by, at=at, reason=reason)
+    return order
+
+
+@transaction.atomic
+def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
+    """End an order that has not shipped, and give back what it reserved.
+
+    Raises PermissionDenied or WrongState.
+    """
+    account, order = lock(order_id)
+    may(by, policies.can_cancel, order)
+    guard_state(order, order.to_cancelled)
+    waiting = order.state == OrderState.CREDIT_FAILED
+    credit.post(
+        account=account,
+        moves=exposure.free(credit.order_exposure(order.pk)),
+        order_id=order.pk,
+        document=order.number,
+        by=by,
+        at=at,
+    )
+    _close(order, order.to_cancelled, OrderAction.CANCELLED, by=by, at=at, reason=reason)
+    if waiting:
+        # Answered by approvals.receivers.withdraw_request.
+        order_withdrawn.send(Order, order=order, by=by, at=at, reason=reason)
+    return order
+
+
+def _step(order: Order, step: Callable[[], None], *changed: str) -> None:
+    step()
+    order.save(update_fields=["state", *changed])
+
+
+def _close(
+    order: Order, step: Callable[[], None], action: str, *, by: User, at: datetime, reason: str
+) -> Order:
+    was = order.state
+    order.closed_at = at
+    _step(order, step, "closed_at")
+    _journal(order, action, was, by=by, at=at, reason=reason)
+    return order
+
+
+def _journal(
+    order: Order, action: str, was: str, *, by: User, at: datetime, reason: str = ""
+) -> None:
+    record(
+        action=action,
+        subject=order,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=order.state,
+        reason=reason,
+        data={"total": order.total, "currency": order.currency},
+    )
+
+
+def _release(
+    account: CreditAccount,
+    order: Order,
+    made: Decision,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+) -> Order:
+    credit.post(
+        account=account,
+        moves=exposure.reserve(made.amount),
+        order_id=order.pk,
+        document=order.number,
+        by=by,
+        at=at,
+    )
+    was = order.state
+    order.approved_at = at
+    _step(order, order.to_approved, "approved_at")
+    record(
+        action=OrderAction.APPROVED,
+        subject=order,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=order.state,
+        reason=reason,
+        data={
+            "decision": made.pk,
+            "reserved": made.amount,
+            "currency": made.currency,
+            "used": account.used,
+            "waived": sorted(made.reason_codes),
+        },
+    )
+    return order
+
+
+def _submission_entries(order: Order, made: Decision, by: User, at: datetime) -> list[Entry]:
+    verdict = OrderState(order.state)
+    return [
+        entry(
+            action=OrderAction.SUBMITTED,
+            subject=order,
+            by=by,
+            at=at,
+            from_state=OrderState.DRAFT,
+            to_state=OrderState.SUBMITTED,
+            data={"total": order.total, "currency": order.currency},
+        ),
+        entry(
+            action=OrderAction(f"order.{verdict}"),
+            subject=order,
+            by=by,
+            at=at,
+            from_state=OrderState.SUBMITTED,
+            to_state=verdict,
+            data={
+                "decision": made.pk,
+                "outcome": made.outcome,
+                "reasons": sorted(made.reason_codes),
+                "excess": made.excess,
+                "currency": made.currency,
+            },
+        ),
+    ]
+
+
+def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) -> None:
+    seen = Decision.objects.get(pk=seen_decision_id, order=order)
+    new = {reason.code for reason in result.reasons} - seen.reason_codes
+    if new or result.excess > seen.excess:
+        raise ReasonsChanged(
+            _(
+                "The check now finds more than you have seen. Look at the new figures and decide again."
+            )
+        )

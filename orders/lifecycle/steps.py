@@ -1,0 +1,60 @@
+"""The parts that the verbs share: locking in the right order, guarding, refusing."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from credit import lifecycle as credit
+from credit.models import CreditAccount
+from orders.enums import OrderState
+from orders.errors import InFuture, StaleOrder, WrongState
+from orders.models import Order
+from staff.models import User
+
+
+def lock(order_id: int) -> tuple[CreditAccount, Order]:
+    """Lock the account, then the order: the order in which everybody locks.
+
+    Raises Order.DoesNotExist when there is no such order.
+    """
+    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    account = credit.lock(account_id)
+    return account, lock_order(order_id)
+
+
+def lock_order(order_id: int) -> Order:
+    """Lock the order alone, for verbs that leave the account as it is."""
+    return Order.objects.locked().select_related("customer").get(pk=order_id)
+
+
+def guard_state(order: Order, step: Callable[[], None]) -> None:
+    """Raises WrongState when the state diagram has no such step from where the order is."""
+    if not can_proceed(step):
+        raise WrongState(
+            _("Order %(number)s is %(state)s, so this cannot be done now.")
+            % {"number": order.number, "state": OrderState(order.state).label}
+        )
+
+
+def guard_version(order: Order, seen_version: int | None) -> None:
+    """Raises StaleOrder when the page that asks was opened on an older version."""
+    if seen_version is not None and seen_version != order.version:
+        raise StaleOrder(
+            _("Somebody changed order %(number)s meanwhile. Look at it again, then repeat.")
+            % {"number": order.number}
+        )
+
+
+def guard_past(happened_at: datetime, at: datetime) -> None:
+    """Raises InFuture when an event is said to happen after the present moment `at`."""
+    if happened_at > at:
+        raise InFuture(_("This time lies in the future. Enter when it happened."))
+
+
+def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> None:
+    """Raises PermissionDenied unless the policy allows the user this on the order."""
+    if not allowed(user, order):
+        raise PermissionDenied(_("You may not do this with this order."))

@@ -1,0 +1,15 @@
+from orders.models.decision import Decision
+from orders.models.fulfilment import Hold, Payment, Shipment
+from orders.models.order import Order, OrderLine
+from orders.models.product import Product, ProductPrice
+
+__all__ = [
+    "Decision",
+    "Hold",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Product",
+    "ProductPrice",
+    "Shipment",
+]

@@ -1,0 +1,59 @@
+"""The record of every gate check: what was looked at, what was found, what followed."""
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from credit.enums import Verdict
+from orders.enums import DecisionKind, Outcome
+from orders.models.order import Order
+
+
+class Decision(models.Model):
+    """One evaluation of the gate for one version of an order. Never changed afterwards."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="decisions"
+    )
+    order_version = models.PositiveIntegerField(_("version of the order"))
+    kind = models.CharField(_("checkpoint"), max_length=10, choices=DecisionKind.choices)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    at = models.DateTimeField(_("when"))
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    amount = models.DecimalField(_("amount checked"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    excess = models.DecimalField(_("excess"), max_digits=18, decimal_places=2, default=0)
+    checks = models.JSONField(_("checks"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("credit decision")
+        verbose_name_plural = _("credit decisions")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["order", "-id"], name="decision_by_order")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.order_version} {self.outcome}"
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """The checks that block."""
+        return [check for check in self.checks if check["verdict"] == Verdict.BLOCKED]
+
+    @property
+    def reason_codes(self) -> set[str]:
+        return {check["code"] for check in self.reasons}

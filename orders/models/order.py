@@ -1,0 +1,255 @@
+"""The order, its state diagram and its lines."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Concat, LPad
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from credit.models import CreditAccount, Customer
+from credit.money import CURRENCIES, ZERO
+from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.models.product import Product
+from orders.querysets import OrderQuerySet
+from orders.state_trigger import state_triggers
+
+
+def _amount(label: str, **options: object) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
+
+
+class Order(models.Model):
+    """What a customer wants, on its way to them. Amounts are in `currency`, which is the account's.
+
+    The moments say when each thing happened in the world, not when it was entered; `paid_at` is
+    when the order was paid in full.
+    """
+
+    number = models.GeneratedField(
+        verbose_name=_("number"),
+        expression=Concat(
+            models.Value("SO-"), LPad(Cast("id", models.CharField()), 7, models.Value("0"))
+        ),
+        output_field=models.CharField(max_length=24),
+        db_persist=True,
+        unique=True,
+    )
+    state = FSMField(
+        _("state"),
+        max_length=14,
+        default=OrderState.DRAFT,
+        choices=OrderState.choices,
+        protected=True,
+        db_index=False,
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    source = models.CharField(
+        _("source"), max_length=8, choices=Source.choices, default=Source.FORM
+    )
+    external_id = models.CharField(_("number at the source"), max_length=80, blank=True)
+    history = models.BooleanField(
+        _("imported history"),
+        default=False,
+        help_text=_("Happened elsewhere before it was imported; no tickets are opened for it."),
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders"
+    )
+    account = models.ForeignKey(
+        CreditAccount, verbose_name=_("account"), on_delete=models.PROTECT, related_name="orders"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("salesperson"),
+        on_delete=models.PROTECT,
+        related_name="orders",
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
+    payment_days = models.PositiveSmallIntegerField(
+        _("payment terms in days"), default=30, validators=[MaxValueValidator(365)]
+    )
+    ship_to_name = models.CharField(_("recipient"), max_length=120, blank=True)
+    ship_to_phone = models.CharField(_("phone"), max_length=40, blank=True)
+    ship_to_address = models.CharField(_("ship-to address"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    net = _amount(_("net"), default=ZERO)
+    tax = _amount(_("tax"), default=ZERO)
+    total = _amount(_("total"), default=ZERO)
+    cost = _amount(_("cost"), null=True)
+    margin_percent = models.GeneratedField(
+        verbose_name=_("margin %"),
+        expression=models.Case(
+            models.When(net__gt=0, then=(F("net") - F("cost")) * 100 / F("net")),
+            default=None,
+        ),
+        output_field=models.DecimalField(max_digits=24, decimal_places=2),
+        db_persist=True,
+    )
+    paid_amount = _amount(_("paid"), default=ZERO)
+
+    created_at = models.DateTimeField(_("entered"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    approved_at = models.DateTimeField(_("released"), null=True)
+    paid_at = models.DateTimeField(_("paid in full"), null=True)
+    shipped_at = models.DateTimeField(_("shipped"), null=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
+    invoiced_at = models.DateTimeField(_("invoiced"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    # The state diagram. `lifecycle` holds everything else that belongs to a step.
+
+    @transition(state, source=OrderState.DRAFT, target=OrderState.SUBMITTED)
+    def to_submitted(self) -> None: ...
+
+    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_PASSED)
+    def to_credit_passed(self) -> None: ...
+
+    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
+    def to_credit_failed(self) -> None: ...
+
+    @transition(
+        state,
+        source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
+        target=OrderState.APPROVED,
+    )
+    def to_approved(self) -> None: ...
+
+    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.REJECTED)
+    def to_rejected(self) -> None: ...
+
+    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
+    def to_draft(self) -> None: ...
+
+    @transition(state, source=OrderState.APPROVED, target=OrderState.SHIPPED)
+    def to_shipped(self) -> None: ...
+
+    @transition(state, source=OrderState.SHIPPED, target=OrderState.DELIVERED)
+    def to_delivered(self) -> None: ...
+
+    @transition(state, source=OrderState.DELIVERED, target=OrderState.COMPLETED)
+    def to_completed(self) -> None: ...
+
+    @transition(state, source=[OrderState.DRAFT, *UNSHIPPED], target=OrderState.CANCELLED)
+    def to_cancelled(self) -> None: ...
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        default_permissions = ("add", "view")
+        permissions = [
+            ("submit_order", _("Can submit orders")),
+            ("cancel_order", _("Can cancel orders")),
+            ("hold_order", _("Can place holds")),
+            ("release_hold", _("Can release holds")),
+            ("force_hold", _("Can place and release forced holds")),
+            ("record_payment", _("Can record payments")),
+            ("ship_order", _("Can ship orders")),
+            ("deliver_order", _("Can record deliveries")),
+            ("invoice_order", _("Can issue invoices")),
+            ("import_data", _("Can import files")),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="order_by_customer"),
+            models.Index(fields=["state", "-id"], name="order_by_state"),
+            models.Index(fields=["owner", "-id"], name="order_by_owner"),
+            models.Index(
+                fields=["paid_at"],
+                name="order_paid_unshipped",
+                condition=Q(shipped_at__isnull=True, closed_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="order_external_id_once_per_source",
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+            ),
+            models.CheckConstraint(
+                name="order_amounts_not_negative",
+                condition=Q(net__gte=0, tax__gte=0, total__gte=0, paid_amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="order_total_is_net_and_tax", condition=Q(total=F("net") + F("tax"))
+            ),
+            models.CheckConstraint(
+                name="order_closed_has_moment",
+                condition=Q(closed_at__isnull=False, state__in=CLOSED)
+                | Q(closed_at__isnull=True) & ~Q(state__in=CLOSED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def unpaid(self) -> Decimal:
+        """What is left to pay, never negative."""
+        return max(self.total - self.paid_amount, ZERO)
+
+
+state_triggers(Order, "state")
+
+
+class OrderLine(models.Model):
+    """A product on an order. `net` and `tax` are of the whole line, in the order's currency."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines"
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+"
+    )
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
+    list_price = models.DecimalField(_("list price"), max_digits=12, decimal_places=2, null=True)
+    unit_cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=2, null=True)
+    discount_percent = models.DecimalField(
+        _("discount %"), max_digits=5, decimal_places=2, default=ZERO
+    )
+    tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
+    net = _amount(_("net"))
+    tax = _amount(_("tax"))
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        default_permissions = ()
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="line_position_once", fields=["order", "position"]),
+            models.CheckConstraint(
+                name="line_figures_sound",
+                condition=Q(
+                    quantity__gt=0,
+                    price__gte=0,
+                    discount_percent__gte=0,
+                    discount_percent__lte=100,
+                    tax_percent__gte=0,
+                    tax_percent__lte=100,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.product_id}"
+
+    @property
+    def total(self) -> Decimal:
+        """The line with its tax."""
+        return self.net + self.tax

@@ -1,0 +1,63 @@
+"""Who may do what to an order. Each predicate answers for one verb, whatever state the order is in."""
+
+from collections.abc import Callable
+
+from orders.models import Hold, Order
+from staff.models import User
+
+
+def can_see(user: User, order: Order) -> bool:
+    """One's own orders, those of one's customers, or all with the right to see all customers."""
+    return (
+        user.has_perm("credit.view_all_customers")
+        or order.owner_id == user.pk
+        or order.customer.owner_id == user.pk
+    )
+
+
+def _sees_and_has(permission: str) -> Callable[[User, Order], bool]:
+    def allowed(user: User, order: Order) -> bool:
+        return user.has_perm(permission) and can_see(user, order)
+
+    return allowed
+
+
+can_edit = _sees_and_has("orders.add_order")
+can_submit = _sees_and_has("orders.submit_order")
+can_take_back = _sees_and_has("orders.submit_order")
+can_cancel = _sees_and_has("orders.cancel_order")
+can_hold = _sees_and_has("orders.hold_order")
+can_pay = _sees_and_has("orders.record_payment")
+can_ship = _sees_and_has("orders.ship_order")
+can_deliver = _sees_and_has("orders.deliver_order")
+can_invoice = _sees_and_has("orders.invoice_order")
+
+
+def can_decide(user: User, order: Order) -> bool:
+    """Approvers decide, but never on an order that they own or submitted themselves."""
+    return (
+        user.has_perm("approvals.decide")
+        and can_see(user, order)
+        and user.pk not in (order.owner_id, order.submitted_by_id)
+    )
+
+
+def can_release(user: User, hold: Hold) -> bool:
+    """A forced hold needs the right to force; nobody releases a hold on an order of their own."""
+    permission = "orders.force_hold" if hold.forced else "orders.release_hold"
+    own = user.pk in (hold.order.owner_id, hold.order.submitted_by_id)
+    return user.has_perm(permission) and not own and can_see(user, hold.order)
+
+
+# The verbs that an order page offers, with who may use them.
+TABLE: dict[str, Callable[[User, Order], bool]] = {
+    "edit": can_edit,
+    "submit": can_submit,
+    "take_back": can_take_back,
+    "pay": can_pay,
+    "ship": can_ship,
+    "deliver": can_deliver,
+    "invoice": can_invoice,
+    "hold": can_hold,
+    "cancel": can_cancel,
+}

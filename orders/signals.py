@@ -1,0 +1,9 @@
+"""What happens to an order that packages above this one answer. Sent inside the transaction."""
+
+from django.dispatch import Signal
+
+# order, decision, by, at: the gate found reasons. Answered by approvals, which opens a request.
+order_failed_gate = Signal()
+# order, by, at, reason: a failed order was cancelled or taken back. Answered by approvals, which
+# withdraws the request.
+order_withdrawn = Signal()
