@@ -84,13 +84,11 @@ class AccessMiddleware:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """The way to sign in, and from there back, with nothing lost that was typed."""
-    changing = request.method not in ("GET", "HEAD", "OPTIONS")
     if request.htmx:  # type: ignore[attr-defined]
-        # What was asked for is a fragment; the page around it is the one to come back to.
+        # What was asked for is a fragment; the page around it is the one to come back to. The
+        # page's own script keeps what was typed into it.
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-        if not changing:
-            return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
-        return resume.notice(request, after=page)
-    if changing:
+        return HttpResponseClientRedirect(redirect_to_login(page, settings.LOGIN_URL).url)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
         return resume.ask_to_sign_in(request)
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django_htmx.http import reswap, retarget
 
 from staff.forms import SignInForm
 
@@ -52,12 +51,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page in answer to a form that came without a session."""
     context = {"form": SignInForm(request), "next": _page(request), "typed": pack(request)}
     return render(request, "staff/sign_in.html", context, status=401)
-
-
-def notice(request: HttpRequest, *, after: str) -> HttpResponse:
-    """For HTMX: a notice laid over the page, which keeps what was typed into it."""
-    response = render(request, "staff/_signed_out.html", {"next": after})
-    return reswap(retarget(response, "body"), "beforeend")
 
 
 def _page(request: HttpRequest) -> str:

@@ -1,3 +1,6 @@
+from typing import Any
+
+from axes.helpers import get_cool_off
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +43,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if again := resume.unpack(typed):
         return render(request, "staff/send_again.html", {"typed": again, "next": after})
     return redirect(after or "home")
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: Any) -> HttpResponse:
+    """What django-axes answers after too many attempts: how long to wait, nothing typed lost."""
+    context = {
+        "form": SignInForm(request, initial={"username": request.POST.get("username", "")}),
+        "next": _after(request, request.POST.get("next", "")),
+        "typed": request.POST.get("typed", ""),
+        "wait": get_cool_off(request),
+    }
+    return render(request, "staff/locked_out.html", context, status=429)
 
 
 @public

@@ -1,0 +1,32 @@
+"""People for tests. Names are unique within a process, so that tests need not think of any."""
+
+from itertools import count
+
+from django.contrib.auth.models import Group
+
+from staff.models import Department, User
+
+PASSWORD = "correct horse battery staple"
+
+_number = count(1)
+
+
+def person(*roles, **values):
+    """A person holding `roles` (codes of `staff.roles.Role`), with `PASSWORD` as the password."""
+    number = next(_number)
+    values = {"username": f"person{number}", "full_name": f"Person {number}"} | values
+    user = User.objects.create_user(password=PASSWORD, **values)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    assert user.groups.count() == len(roles), f"unknown role among {roles}"
+    return user
+
+
+def superuser(**values):
+    """A person with every right."""
+    values = {"username": f"superuser{next(_number)}"} | values
+    return User.objects.create_superuser(password=PASSWORD, **values)
+
+
+def department(code="warehouse"):
+    """One of the departments that every installation starts with."""
+    return Department.objects.get(code=code)
