@@ -1,16 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from config import views
-from staff.access import public
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
     path("ready/", views.ready, name="ready"),
-    path("language/", public(set_language), name="set_language"),
+    path("language/", views.language, name="set_language"),
+    path("theme/", views.theme, name="set_theme"),
     path("", include("staff.urls")),
     path("", include("credit.urls")),
     path("", include("rules.urls")),

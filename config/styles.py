@@ -1,0 +1,57 @@
+"""The colour and the icon of every state, severity and standing, in one table.
+
+Colours are the names of the `mark-*` classes in `static/css/components.css`. Codes are unique
+across the product or mean the same wherever they occur.
+"""
+
+UNKNOWN = ("grey", "point")
+
+STYLES: dict[str, tuple[str, str]] = {
+    # Orders
+    "draft": ("grey", "pencil"),
+    "submitted": ("azure", "send"),
+    "credit_passed": ("teal", "shield-check"),
+    "credit_failed": ("orange", "shield-x"),
+    "approved": ("blue", "circle-check"),
+    "shipped": ("indigo", "truck"),
+    "delivered": ("cyan", "package"),
+    "completed": ("green", "checks"),
+    "rejected": ("red", "circle-x"),
+    "cancelled": ("outline", "ban"),
+    "held": ("orange", "lock"),
+    "released": ("green", "lock-open"),
+    # Severities
+    "P1": ("red", "flame"),
+    "P2": ("orange", "alert-triangle"),
+    "P3": ("yellow", "alert-circle"),
+    "P4": ("azure", "info-circle"),
+    # Approval requests and tickets
+    "open": ("azure", "circle-dot"),
+    "assigned": ("blue", "user-check"),
+    "in_progress": ("blue", "progress"),
+    "waiting": ("yellow", "hourglass"),
+    "withdrawn": ("outline", "arrow-back-up"),
+    "resolved": ("teal", "circle-check"),
+    "closed": ("green", "checks"),
+    "healed": ("teal", "heart-check"),
+    # Verdicts of a check
+    "passed": ("teal", "shield-check"),
+    "failed": ("orange", "shield-x"),
+    "blocked": ("orange", "shield-x"),
+    "missing": ("yellow", "help-circle"),
+    # Customers
+    "active": ("green", "circle-check"),
+    "watch": ("yellow", "eye"),
+    "blacklisted": ("red", "ban"),
+    # Clocks
+    "on_time": ("green", "clock"),
+    "at_risk": ("yellow", "clock-exclamation"),
+    "breached": ("red", "clock-x"),
+    # Money owed
+    "paid": ("green", "cash"),
+    "overdue": ("red", "calendar-due"),
+    "due": ("grey", "calendar"),
+    # Switches
+    "on": ("green", "check"),
+    "off": ("outline", "x"),
+}

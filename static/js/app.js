@@ -1,0 +1,118 @@
+// The frame's behaviour: menus, drawer, sidebar, toasts, dialogs, live parts. Pages work without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+  const words = JSON.parse(document.getElementById("words").textContent);
+  const og = (window.ordergate = { words });
+
+  const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
+
+  // Menus: one open at a time; a click elsewhere or Escape closes it.
+  const closeMenus = (except) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  };
+  document.addEventListener("click", (event) => closeMenus(closest(event, "details[data-menu]")));
+  document.addEventListener("focusin", (event) => closeMenus(closest(event, "details[data-menu]")));
+  document.addEventListener("keydown", (event) => {
+    const menu = closest(event, "details[data-menu][open]");
+    if (!menu) return;
+    const items = [...menu.querySelectorAll(".menu-list a, .menu-list button")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (step && items.length) {
+      event.preventDefault();
+      const at = items.indexOf(document.activeElement);
+      items[at < 0 && step < 0 ? items.length - 1 : (at + step + items.length) % items.length].focus();
+    }
+  });
+
+  // Drawer on narrow screens.
+  const sidebar = document.getElementById("sidebar");
+  const drawer = (open) => {
+    if (!sidebar) return;
+    sidebar.classList.toggle("is-open", open);
+    document.querySelector("[data-drawer]").setAttribute("aria-expanded", open);
+    if (open) sidebar.querySelector(".sidebar-close").focus();
+    else if (sidebar.contains(document.activeElement)) document.querySelector("[data-drawer]").focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (closest(event, "[data-drawer]")) {
+      event.preventDefault();
+      drawer(true);
+    } else if (closest(event, ".sidebar-close, .sidebar-veil")) {
+      event.preventDefault();
+      drawer(false);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && sidebar?.classList.contains("is-open")) drawer(false);
+  });
+
+  // Folding the sidebar; the cookie lets the server draw it folded the next time.
+  document.querySelector("[data-fold]")?.addEventListener("click", (event) => {
+    const folded = document.body.classList.toggle("folded");
+    event.currentTarget.setAttribute("aria-pressed", folded);
+    document.cookie = `sidebar=${folded ? "folded" : "open"}; path=/; max-age=31536000; samesite=lax`;
+    window.dispatchEvent(new Event("resize"));
+  });
+
+  // Toasts: good news leaves by itself, unless somebody is reading it; bad news stays.
+  const toasts = document.getElementById("toasts");
+  const watch = (note) => {
+    if (note.dataset.toast === "seen") return;
+    note.dataset.toast = "seen";
+    if (note.matches(".toast-danger, .toast-warning")) return;
+    let left = setTimeout(() => note.remove(), 8000);
+    note.addEventListener("pointerenter", () => clearTimeout(left));
+    note.addEventListener("focusin", () => clearTimeout(left));
+    note.addEventListener("pointerleave", () => (left = setTimeout(() => note.remove(), 3000)));
+  };
+  og.toast = (text, level = "info") => {
+    const note = document.getElementById("toast-model").content.firstElementChild.cloneNode(true);
+    note.className = `toast-note toast-${level}`;
+    if (level === "danger") note.setAttribute("role", "alert");
+    note.querySelector("p").textContent = text;
+    toasts.append(note);
+    while (toasts.children.length > 4) toasts.firstElementChild.remove();
+  };
+  toasts.querySelectorAll("[data-toast]").forEach(watch);
+  new MutationObserver(() => toasts.querySelectorAll("[data-toast]").forEach(watch)).observe(toasts, { childList: true });
+  document.addEventListener("click", (event) => {
+    if (closest(event, "[data-dismiss]")) closest(event, "[data-toast]").remove();
+  });
+
+  // Dialogs, copying, focus.
+  og.confirm = (text) =>
+    new Promise((decide) => {
+      const dialog = document.getElementById("confirm");
+      dialog.querySelector("#confirm-text").textContent = text;
+      dialog.returnValue = "no";
+      dialog.addEventListener("close", () => decide(dialog.returnValue === "yes"), { once: true });
+      dialog.showModal();
+    });
+  document.addEventListener("click", (event) => {
+    const opener = closest(event, "[data-open]");
+    if (opener) document.getElementById(opener.dataset.open).showModal();
+    const copier = closest(event, "[data-copy]");
+    if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => og.toast(words.copied, "success"));
+    if (event.target instanceof HTMLDialogElement) event.target.close("no");
+  });
+  const focusFirst = (part) => part.querySelector("[data-focus]")?.focus();
+  focusFirst(document);
+
+  // Live parts (htmx): what went wrong is said, what the person was reading stays.
+  const reasons = { 403: words.forbidden, 404: words.gone, 409: words.conflict, 410: words.gone };
+  document.addEventListener("htmx:responseError", (event) => {
+    og.toast(reasons[event.detail.xhr.status] || words.failed, "danger");
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach((name) =>
+    document.addEventListener(name, () => og.toast(words.offline, "danger")),
+  );
+  document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
+  document.addEventListener("toast", (event) => og.toast(event.detail.text, event.detail.level));
+})();
