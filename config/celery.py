@@ -10,6 +10,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("ordergate")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Written into beat's tables when it starts. A task that nobody fetched before the next one is due
+# is dropped, so that a worker that was away does not find a heap.
+app.conf.beat_schedule = {
+    "heartbeat": {
+        "task": "config.tasks.heartbeat",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+}
 
 
 @setup_logging.connect

