@@ -208,7 +208,7 @@ def _existing(apps: Any, using: str) -> dict[str, int]:
 
 def sync_after_migrate(app_config: Any, using: str, apps: Any, **kwargs: Any) -> None:
     """Receiver of post_migrate: once for every app whose permissions the table mentions."""
-    if app_config.label not in PRODUCT_APPS:
+    if app_config.label not in (*PRODUCT_APPS, "auth"):
         return
     try:
         apps.get_model("auth", "Group"), apps.get_model("staff", "User")
