@@ -39,7 +39,9 @@ def compact(value: Decimal) -> str:
 
 def _three_figures(value: Decimal) -> str:
     decimals = max(0, 2 - value.copy_abs().adjusted())
-    text = formats.number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
+    text = formats.number_format(
+        round(value, decimals), decimals, use_l10n=True, force_grouping=True
+    )
     if decimals:
         text = text.rstrip("0").rstrip(formats.get_format("DECIMAL_SEPARATOR"))
     return text.replace("-", "−")

@@ -90,9 +90,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         gettext_lazy("Set up"),
         (
-            Item(
-                gettext_lazy("Import"), "file-import", "orders:imports", ("orders.import_data",)
-            ),
+            Item(gettext_lazy("Import"), "file-import", "orders:imports", ("orders.import_data",)),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),
@@ -110,7 +108,10 @@ class Shell:
     def groups(self) -> list[tuple[str | Promise, list[Entry]]]:
         """The sidebar: groups with at least one page this person may use."""
         shown = [
-            (label, [(item, url) for item in items if (url := _url(item)) and item.allows(self.user)])
+            (
+                label,
+                [(item, url) for item in items if (url := _url(item)) and item.allows(self.user)],
+            )
             for label, items in NAVIGATION
         ]
         here = self._here([url for _label, items in shown for _item, url in items])

@@ -14,7 +14,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Selec
 from django.forms.widgets import CheckboxSelectMultiple, FileInput, HiddenInput
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -76,7 +76,7 @@ def compact_money(value: Decimal | None, currency: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime | None, style: str = "relative") -> SafeString:
-    """A point in time in the reader's zone: relative with the exact time as title, or `exact`."""
+    """A point in time in the reader's zone, exact as its title: `relative`, `exact` or `date`."""
     if value is None:
         return format_html('<span class="none">{}</span>', "–")
     at = context.get("at") or timezone.now()
@@ -85,9 +85,13 @@ def moment(context: Context, value: datetime | None, style: str = "relative") ->
     shown = {
         "relative": lambda: display.relative(value, at),
         "exact": lambda: exact.rpartition(" ")[0],
+        "date": lambda: formats.date_format(local, "DATE_FORMAT"),
     }[style]()
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, shown
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact,
+        shown,
     )
 
 
@@ -197,7 +201,11 @@ def filter_bar(context: Context, form: BaseForm) -> dict[str, object]:
     for field in form:
         values = [v for v in request.GET.getlist(field.html_name) if v]
         chips += [
-            {"label": field.label, "value": _shown(field, v), "query": _without(request, field.html_name, v)}
+            {
+                "label": field.label,
+                "value": _shown(field, v),
+                "query": _without(request, field.html_name, v),
+            }
             for v in values
         ]
     kept = [(k, v) for k, v in request.GET.items() if k in ("sort", "view")]
@@ -243,11 +251,17 @@ def highlight(text: str, words: str) -> SafeString:
         return format_html("{}", text)
     pieces = re.split(f"({re.escape(words)})", str(text), flags=re.IGNORECASE)
     return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", p) if i % 2 else p,) for i, p in enumerate(pieces))
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", p) if i % 2 else p,) for i, p in enumerate(pieces)),
     )
 
 
 @register.filter
-def others(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The actions that go into the menu beside the primary one."""
-    return [action for action in actions if not action.get("primary")]
+def others(actions: Iterable[Any]) -> list[Any]:
+    """The actions (dicts or objects) that stand beside the primary one."""
+    return [
+        a
+        for a in actions
+        if not (a.get("primary") if isinstance(a, dict) else getattr(a, "primary", False))
+    ]
