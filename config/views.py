@@ -2,8 +2,6 @@
 
 import time
 
-import time
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,8 +11,6 @@ from django.utils.translation import activate
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from config import health as health_checks
-from config.health import checks as health_checks
 from staff.access import public, signed_in
 from staff.enums import Theme
 
@@ -31,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Orders, customers, tickets and products that match `q`, as far as this person may see them."""
+    """Orders, customers, tickets and products that match `q` and that this person may see."""
     words = request.GET.get("q", "").strip()[:100]
     return render(request, "config/search.html", {"words": words, "groups": []})
 
@@ -103,7 +99,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our own mistake. Rendered without session, user and database: any of them may be the cause."""
+    """Our own mistake; the page asks for neither user nor database, either may be the cause."""
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
