@@ -107,7 +107,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a credit bar shows. `mark` is the limit's place in percent, None where there is no limit."""
+    """What a credit bar shows; `mark` is the limit's place in percent, None without a limit."""
 
     segments: tuple[Segment, ...]
     used: Decimal

@@ -150,7 +150,7 @@ class Shell:
 
     @property
     def languages(self) -> list[tuple[str, str]]:
-        """Code and own name of each language; names stay untranslated so that everybody finds theirs."""
+        """Code of each language and what it calls itself, so that everybody finds theirs."""
         return list(settings.LANGUAGES)
 
     @property

@@ -1,4 +1,4 @@
-"""How dates and numbers are written in English: 24-hour clock, the month as a word, so that 3/4 is never read two ways."""
+"""Dates and numbers in English; the month is a word, so that 3/4 is never read two ways."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"

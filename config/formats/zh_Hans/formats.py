@@ -1,4 +1,4 @@
-"""How dates and numbers are written in Chinese; amounts are grouped by thousands, as accountants do."""
+"""Dates and numbers in Chinese; amounts are grouped by thousands, as accountants do."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "Y年n月j日"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "Y年n月j日 H:i"
