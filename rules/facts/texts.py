@@ -109,7 +109,7 @@ class Text(Fact):
 
     def show(self, seen: Json) -> str:
         if not seen["words"]:
-            return str(seen["text"])
+            return str(seen["text"]) or _("empty")
         return _("%(text)s (contains %(words)s)") % {
             "text": seen["text"],
             "words": in_a_row([f"“{word}”" for word in seen["words"]]),

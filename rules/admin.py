@@ -1,0 +1,29 @@
+"""Word lists in the back office: their names and purposes. Words are kept in the product itself."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+
+from journal.admin import JournaledAdmin
+from rules.enums import WordListAction
+from rules.models import WordList
+from rules.policies import can_change_words
+
+
+@admin.register(WordList)
+class WordListAdmin(JournaledAdmin):
+    journal_action = WordListAction.CHANGED
+    list_display = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+    search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return can_change_words(request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The code of a list that exists stays: rules name the list by it."""
+        return ["code"] if obj else []
+
+    def view_on_site(self, obj: WordList) -> str:
+        return reverse("rules:word_list", args=[obj.pk])

@@ -1,0 +1,8 @@
+"""Who may do what with word lists."""
+
+from staff.models import User
+
+
+def can_change_words(user: User) -> bool:
+    """Whether `user` may add and remove words."""
+    return user.has_perm("rules.change_wordlist")
