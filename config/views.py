@@ -11,7 +11,7 @@ from django.utils.translation import activate
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from config.health import checks as health_checks
+from config import health as health_checks
 from staff.access import public, signed_in
 from staff.enums import Theme
 
