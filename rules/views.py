@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from rules.forms import AddWordsForm, WordFilter
 from rules.lifecycle import Addition, WordListError
 from rules.models import Word, WordList
 from rules.policies import can_change_words
-from staff.access import needs
+from staff.access import SignedInRequest, needs
 
 WORDS_ON_A_PAGE = 100
 CHANGES_SHOWN = 8
@@ -23,14 +23,14 @@ CHANGES_SHOWN = 8
 
 @needs("rules.view_wordlist", "rules.change_wordlist")
 @require_safe
-def word_lists(request: HttpRequest) -> HttpResponse:
+def word_lists(request: SignedInRequest) -> HttpResponse:
     """All word lists with their purpose and size."""
     return render(request, "rules/word_lists.html", {"word_lists": WordList.objects.with_sizes()})
 
 
 @needs("rules.view_wordlist", "rules.change_wordlist")
 @require_safe
-def word_list(request: HttpRequest, pk: int) -> HttpResponse:
+def word_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """The words of one list, newest first, with a search; and adding, by who may."""
     found = get_object_or_404(WordList.objects.with_sizes(), pk=pk)
     return _show(request, found, AddWordsForm())
@@ -38,7 +38,7 @@ def word_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("rules.change_wordlist")
 @require_POST
-def add_words(request: HttpRequest, pk: int) -> HttpResponse:
+def add_words(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add the words of a pasted text; with a bad line nothing is added and the text stays."""
     found = get_object_or_404(WordList.objects.with_sizes(), pk=pk)
     form = AddWordsForm(request.POST)
@@ -60,7 +60,7 @@ def add_words(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("rules.change_wordlist")
 @require_POST
-def remove_word(request: HttpRequest, pk: int, word_pk: int) -> HttpResponse:
+def remove_word(request: SignedInRequest, pk: int, word_pk: int) -> HttpResponse:
     """Take one word away; the page then offers to put it back."""
     if Word.objects.filter(pk=word_pk, word_list=pk).exists():
         word = lifecycle.remove_word(word_id=word_pk, by=request.user, at=timezone.now())
@@ -71,7 +71,7 @@ def remove_word(request: HttpRequest, pk: int, word_pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, found: WordList, form: AddWordsForm, status: int = 200
+    request: SignedInRequest, found: WordList, form: AddWordsForm, status: int = 200
 ) -> HttpResponse:
     chosen = WordFilter(request.GET)
     words = chosen.cleaned_data["q"] if chosen.is_valid() else ""
@@ -92,7 +92,7 @@ def _show(
     return render(request, "rules/word_list.html", context, status=status)
 
 
-def _removed_just_now(request: HttpRequest, found: WordList) -> str:
+def _removed_just_now(request: SignedInRequest, found: WordList) -> str:
     removed = request.session.get("removed_word")
     if not removed or removed["word_list"] != found.pk:
         return ""
@@ -100,7 +100,7 @@ def _removed_just_now(request: HttpRequest, found: WordList) -> str:
     return removed["text"]
 
 
-def _page_link(request: HttpRequest, number: int) -> str:
+def _page_link(request: SignedInRequest, number: int) -> str:
     query = request.GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"

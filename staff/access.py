@@ -13,11 +13,21 @@ Put the mark outermost. Views of Django admin carry none: the middleware lets on
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignedInRequest(HttpRequest):
+    """The request as a view marked `signed_in` or `needs` gets it; for type hints only."""
+
+    user: "User"
 
 
 @dataclass(frozen=True)
