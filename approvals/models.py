@@ -52,17 +52,6 @@ class ApprovalRequest(models.Model):
 
     objects = ApprovalRequestQuerySet.as_manager()
 
-    # The state diagram.
-
-    @transition(state, source=RequestState.OPEN, target=RequestState.APPROVED)
-    def to_approved(self) -> None: ...
-
-    @transition(state, source=RequestState.OPEN, target=RequestState.REJECTED)
-    def to_rejected(self) -> None: ...
-
-    @transition(state, source=RequestState.OPEN, target=RequestState.WITHDRAWN)
-    def to_withdrawn(self) -> None: ...
-
     class Meta:
         verbose_name = _("approval request")
         verbose_name_plural = _("approval requests")
@@ -96,6 +85,17 @@ class ApprovalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} {self.state}"
+
+    # The state diagram.
+
+    @transition(state, source=RequestState.OPEN, target=RequestState.APPROVED)
+    def to_approved(self) -> None: ...
+
+    @transition(state, source=RequestState.OPEN, target=RequestState.REJECTED)
+    def to_rejected(self) -> None: ...
+
+    @transition(state, source=RequestState.OPEN, target=RequestState.WITHDRAWN)
+    def to_withdrawn(self) -> None: ...
 
 
 state_triggers(ApprovalRequest, "state")

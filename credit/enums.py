@@ -53,6 +53,7 @@ class Verdict(TextChoices):
 @declare_actions
 class CreditAction(TextChoices):
     CUSTOMER_CHANGED = "credit.customer_changed", _("Customer changed")
+    ACCOUNT_OPENED = "credit.account_opened", _("Credit account opened")
     LIMIT_CHANGED = "credit.limit_changed", _("Credit limit changed")
     CHECK_CHANGED = "credit.check_changed", _("Credit check settings changed")
     SEGMENT_CHANGED = "credit.segment_changed", _("Segment changed")

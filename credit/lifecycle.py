@@ -136,10 +136,7 @@ def change_limit(
     account = lock(account_id)
     if not by.has_perm("credit.change_limit"):
         raise PermissionDenied(_("You may not change credit limits."))
-    if (kind == LimitKind.AMOUNT) != (amount is not None):
-        raise CreditError(_("Give an amount for a limit of kind 'amount', and for no other kind."))
-    if amount is not None and not ZERO <= amount <= LARGEST:
-        raise CreditError(_("A limit cannot be negative or larger than can be stored."))
+    _guard_limit(kind, amount)
     before = {"kind": account.limit_kind, "amount": account.limit_amount}
     account.limit_kind, account.limit_amount = kind, amount
     account.save(update_fields=["limit_kind", "limit_amount"])
@@ -152,3 +149,41 @@ def change_limit(
         data={"before": before, "after": {"kind": kind, "amount": amount}},
     )
     return account
+
+
+@transaction.atomic
+def open_account(
+    *,
+    customer_id: int,
+    currency: str,
+    kind: str,
+    amount: Decimal | None,
+    by: User,
+    at: datetime,
+) -> CreditAccount:
+    """Give a customer their credit account, in a currency that stays.
+
+    Raises PermissionDenied without the right, CreditError for a limit that makes no sense.
+    """
+    may_limit = kind == LimitKind.NONE or by.has_perm("credit.change_limit")
+    if not (by.has_perm("credit.add_creditaccount") and may_limit):
+        raise PermissionDenied(_("You may not open this credit account."))
+    _guard_limit(kind, amount)
+    account = CreditAccount.objects.create(
+        customer_id=customer_id, currency=currency, limit_kind=kind, limit_amount=amount
+    )
+    record(
+        action=CreditAction.ACCOUNT_OPENED,
+        subject=account,
+        by=by,
+        at=at,
+        data={"currency": currency, "kind": kind, "amount": amount},
+    )
+    return account
+
+
+def _guard_limit(kind: str, amount: Decimal | None) -> None:
+    if (kind == LimitKind.AMOUNT) != (amount is not None):
+        raise CreditError(_("Give an amount for a limit of kind 'amount', and for no other kind."))
+    if amount is not None and not ZERO <= amount <= LARGEST:
+        raise CreditError(_("A limit cannot be negative or larger than can be stored."))

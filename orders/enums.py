@@ -83,5 +83,4 @@ class OrderAction(TextChoices):
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
-    PRICE_CHANGED = "order.price_changed", _("Product price changed")
     IMPORTED = "order.imported", _("File imported")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from credit.enums import Verdict
+from credit.enums import CheckCode, Verdict
 from orders.enums import DecisionKind, Outcome
 from orders.models.order import Order
 
@@ -57,3 +57,8 @@ class Decision(models.Model):
     @property
     def reason_codes(self) -> set[str]:
         return {check["code"] for check in self.reasons}
+
+    @property
+    def reason_labels(self) -> list[str]:
+        """The names of the checks that block, in the reader's language."""
+        return [str(CheckCode(check["code"]).label) for check in self.reasons]

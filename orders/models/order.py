@@ -111,42 +111,6 @@ class Order(models.Model):
 
     objects = OrderQuerySet.as_manager()
 
-    # The state diagram. `lifecycle` holds everything else that belongs to a step.
-
-    @transition(state, source=OrderState.DRAFT, target=OrderState.SUBMITTED)
-    def to_submitted(self) -> None: ...
-
-    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_PASSED)
-    def to_credit_passed(self) -> None: ...
-
-    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
-    def to_credit_failed(self) -> None: ...
-
-    @transition(
-        state,
-        source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
-        target=OrderState.APPROVED,
-    )
-    def to_approved(self) -> None: ...
-
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.REJECTED)
-    def to_rejected(self) -> None: ...
-
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
-    def to_draft(self) -> None: ...
-
-    @transition(state, source=OrderState.APPROVED, target=OrderState.SHIPPED)
-    def to_shipped(self) -> None: ...
-
-    @transition(state, source=OrderState.SHIPPED, target=OrderState.DELIVERED)
-    def to_delivered(self) -> None: ...
-
-    @transition(state, source=OrderState.DELIVERED, target=OrderState.COMPLETED)
-    def to_completed(self) -> None: ...
-
-    @transition(state, source=[OrderState.DRAFT, *UNSHIPPED], target=OrderState.CANCELLED)
-    def to_cancelled(self) -> None: ...
-
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
@@ -195,6 +159,42 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    # The state diagram. `lifecycle` holds everything else that belongs to a step.
+
+    @transition(state, source=OrderState.DRAFT, target=OrderState.SUBMITTED)
+    def to_submitted(self) -> None: ...
+
+    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_PASSED)
+    def to_credit_passed(self) -> None: ...
+
+    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
+    def to_credit_failed(self) -> None: ...
+
+    @transition(
+        state,
+        source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
+        target=OrderState.APPROVED,
+    )
+    def to_approved(self) -> None: ...
+
+    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.REJECTED)
+    def to_rejected(self) -> None: ...
+
+    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
+    def to_draft(self) -> None: ...
+
+    @transition(state, source=OrderState.APPROVED, target=OrderState.SHIPPED)
+    def to_shipped(self) -> None: ...
+
+    @transition(state, source=OrderState.SHIPPED, target=OrderState.DELIVERED)
+    def to_delivered(self) -> None: ...
+
+    @transition(state, source=OrderState.DELIVERED, target=OrderState.COMPLETED)
+    def to_completed(self) -> None: ...
+
+    @transition(state, source=[OrderState.DRAFT, *UNSHIPPED], target=OrderState.CANCELLED)
+    def to_cancelled(self) -> None: ...
 
     @property
     def unpaid(self) -> Decimal:

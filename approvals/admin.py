@@ -1,0 +1,13 @@
+from django.contrib import admin
+
+from approvals.models import ApprovalRequest
+from journal.admin import ReadOnlyAdmin
+
+
+@admin.register(ApprovalRequest)
+class ApprovalRequestAdmin(ReadOnlyAdmin):
+    list_display = ["order", "state", "opened_at", "requested_by", "decided_at", "decided_by"]
+    list_filter = ["state"]
+    list_select_related = ["order", "requested_by", "decided_by"]
+    search_fields = ["order__number"]
+    show_full_result_count = False

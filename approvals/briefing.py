@@ -1,0 +1,106 @@
+"""What an approver should know before deciding, gathered for one request."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+
+from approvals.models import ApprovalRequest
+from credit.checks import Overdue, overdue
+from credit.enums import CheckCode, Verdict
+from credit.models import CreditAccount, Invoice
+from credit.money import ZERO
+from credit.sentences import sentence
+from orders.models import Decision, Order, Payment
+
+# How many earlier requests of the customer are shown.
+SIMILAR = 5
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check of the decision, in words."""
+
+    check: dict[str, Any]
+    sentence: str
+
+    @property
+    def label(self) -> str:
+        return str(CheckCode(self.check["code"]).label)
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.check["verdict"])
+
+    @property
+    def blocks(self) -> bool:
+        return self.verdict == Verdict.BLOCKED
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """The facts beside the decision. Amounts are in the account's currency."""
+
+    account: CreditAccount
+    checks: list[CheckLine]
+    excess_percent: Decimal | None
+    overdue: Overdue
+    open_invoices: int
+    open_amount: Decimal
+    orders: dict[str, Any]
+    payments: dict[str, Any]
+    earlier: list[ApprovalRequest]
+
+    @property
+    def reasons(self) -> list[CheckLine]:
+        return [line for line in self.checks if line.blocks]
+
+
+def in_words(decision: Decision) -> list[CheckLine]:
+    """Every check of a decision with its sentence, blocking ones first."""
+    lines = [CheckLine(check, sentence(check)) for check in decision.checks]
+    return sorted(lines, key=lambda line: not line.blocks)
+
+
+def brief(request: ApprovalRequest, at: datetime) -> Briefing:
+    """Gather the facts as of `at`, in a fixed number of queries."""
+    order = request.order
+    account = CreditAccount.objects.select_related("customer__segment").get(pk=order.account_id)
+    limit = account.effective_limit[1]
+    excess = request.decision.excess
+    open_invoices = Invoice.objects.open().filter(account=account)
+    invoices = open_invoices.order_by().aggregate(count=Count("pk"), amount=Sum("open_amount"))
+    return Briefing(
+        account=account,
+        checks=in_words(request.decision),
+        excess_percent=excess * 100 / limit if limit and excess else None,
+        overdue=overdue(account.pk, at),
+        open_invoices=invoices["count"],
+        open_amount=invoices["amount"] or ZERO,
+        orders=_orders(order),
+        payments=_payments(order, at),
+        earlier=list(
+            ApprovalRequest.objects.filter(order__customer_id=order.customer_id)
+            .exclude(pk=request.pk)
+            .select_related("order", "decided_by", "decision")
+            .order_by("-pk")[:SIMILAR]
+        ),
+    )
+
+
+def _orders(order: Order) -> dict[str, Any]:
+    """How many other orders the customer has released, and how many of those are paid in full."""
+    released = Order.objects.filter(customer_id=order.customer_id, approved_at__isnull=False)
+    return released.exclude(pk=order.pk).aggregate(
+        released=Count("pk"), paid=Count("pk", filter=Q(paid_at__isnull=False))
+    )
+
+
+def _payments(order: Order, at: datetime) -> dict[str, Any]:
+    """What the customer paid in the last 365 days, and when last."""
+    year = Payment.objects.filter(
+        order__customer_id=order.customer_id, at__gt=at - timedelta(days=365)
+    )
+    return year.aggregate(amount=Sum("amount"), last=Max("at"))

@@ -1,0 +1,3 @@
+from credit.admin import accounts, customers, settings
+
+__all__ = ["accounts", "customers", "settings"]

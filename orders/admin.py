@@ -1,0 +1,39 @@
+"""Products in the back office; orders are worked on in the product itself and only looked at here."""
+
+from django.contrib import admin
+
+from journal.admin import JournaledAdmin, ReadOnlyAdmin
+from orders.enums import OrderAction
+from orders.models import Decision, Order, Product, ProductPrice
+
+
+class PriceInline(admin.TabularInline):
+    model = ProductPrice
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(JournaledAdmin):
+    journal_action = OrderAction.PRODUCT_CHANGED
+    list_display = ["sku", "name", "category", "tax_percent", "active"]
+    list_filter = ["active", "category"]
+    search_fields = ["sku", "name"]
+    inlines = [PriceInline]
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ["number", "customer", "state", "total", "currency", "owner", "created_at"]
+    list_filter = ["state", "source", "history", "currency"]
+    list_select_related = ["customer", "owner"]
+    search_fields = ["number", "external_id", "customer__code"]
+    show_full_result_count = False
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "order", "kind", "outcome", "amount", "currency", "excess"]
+    list_filter = ["kind", "outcome"]
+    list_select_related = ["order"]
+    search_fields = ["order__number"]
+    show_full_result_count = False
