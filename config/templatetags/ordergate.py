@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config import display
@@ -40,7 +41,9 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
 def badge(code: str, label: str) -> SafeString:
     """The state or severity `code` as colour, icon and its readable `label`."""
     colour, shape = STYLES.get(str(code), UNKNOWN)
-    return format_html('<span class="mark mark-{}">{}{}</span>', colour, icon(shape), label)
+    return format_html(
+        '<span class="mark mark-{}">{}{}</span>', colour, icon(shape), capfirst(label)
+    )
 
 
 @register.simple_tag

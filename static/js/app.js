@@ -105,6 +105,16 @@
   const focusFirst = (part) => part.querySelector("[data-focus]")?.focus();
   focusFirst(document);
 
+  // A table wider than the screen can be scrolled by keyboard too.
+  const reach = () =>
+    document.querySelectorAll(".table-scroll").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  reach();
+  window.addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+
   // Live parts (htmx): what went wrong is said, what the person was reading stays.
   const reasons = { 403: words.forbidden, 404: words.gone, 409: words.conflict, 410: words.gone };
   document.addEventListener("htmx:responseError", (event) => {
