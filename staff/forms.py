@@ -6,15 +6,25 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from staff import zones
+from staff.enums import Language
 from staff.models import User
+
+
+class DefaultedChoice(forms.ChoiceField):
+    """A choice whose empty value is one of the answers, so that the field is never left out."""
+
+    empty_values = [None]
+
+    class widget(forms.Select):
+        def use_required_attribute(self, initial: Any) -> bool:
+            return False  # browsers take an empty value for no answer
 
 
 def zone_field(person: User, *, at: datetime) -> forms.ChoiceField:
     """A choice of time zones with their offsets at `at`, the person’s own among them."""
-    return forms.ChoiceField(
+    return DefaultedChoice(
         label=_("Time zone"),
         help_text=_("Times on every page are shown in this zone."),
-        required=False,
         choices=[("", _("The server’s own")), *zones.choices(at, person.time_zone)],
     )
 
@@ -35,7 +45,8 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = _("Sign-in name")
         self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocorrect": "off"}
         # After a wrong password the name is right more often than not.
-        retyped = "password" if self.is_bound and self.data.get("username") else "username"
+        known = self.data.get("username") or self.initial.get("username")
+        retyped = "password" if known else "username"
         self.fields["username"].widget.attrs.pop("autofocus", None)
         self.fields[retyped].widget.attrs["autofocus"] = True
 
@@ -55,6 +66,7 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.fields["language"] = DefaultedChoice(label=_("Language"), choices=Language.choices)
         self.fields["time_zone"] = zone_field(self.instance, at=at)
 
 

@@ -50,7 +50,7 @@ def unpack(text: str) -> Typed | None:
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page in answer to a form that came without a session."""
     context = {"form": SignInForm(request), "next": _page(request), "typed": pack(request)}
-    return render(request, "staff/sign_in.html", context, status=401)
+    return render(request, "staff/sign_in.html", context, status=403)
 
 
 def _page(request: HttpRequest) -> str:

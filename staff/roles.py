@@ -8,8 +8,9 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   who notices something wrong may place one.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
-* Limits belong to credit_analyst alone. An administrator who could raise one would be an approver
-  by another name, so administrators look after master data, people and rules, and decide nothing.
+* Limits and the settings of the checks belong to credit_analyst alone. An administrator who could
+  change them would be an approver by another name, so administrators look after master data,
+  people and rules, and decide nothing. Receivables belong to finance.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
@@ -53,12 +54,7 @@ def label(code: str) -> str:
 _ORDERS = ("orders.view_order", "orders.view_product")
 _CUSTOMERS = ("credit.view_customer", "credit.view_creditaccount")
 _ALL = ("credit.view_all_customers",)
-_SELL = (
-    "orders.add_order",
-    "orders.change_order",
-    "orders.submit_order",
-    "orders.cancel_order",
-)
+_SELL = ("orders.add_order", "orders.submit_order", "orders.cancel_order")
 _SEE_TICKETS = ("exceptions.view_ticket",)
 _WORK_TICKETS = (
     "exceptions.view_ticket",
@@ -101,6 +97,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_creditaccount",
         "credit.change_segment",
         "credit.change_limit",
+        "credit.change_checksetting",
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -110,6 +107,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "credit.view_*",
+        "credit.add_invoice",
+        "credit.change_invoice",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",
@@ -117,6 +116,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "approvals.view_approvalrequest",
         "exceptions.change_alertrule",
         "journal.view_entry",
+        "staff.open_admin",
     ),
     Role.APPROVER_1: (*_JUDGE, *_SEE_TICKETS),
     Role.APPROVER_2: (*_JUDGE, *_SEE_TICKETS, "orders.force_hold"),
@@ -154,8 +154,14 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",
+        "orders.add_productprice",
+        "orders.change_productprice",
+        "orders.delete_productprice",
         "orders.import_data",
         "exceptions.change_alertrule",
+        "exceptions.add_cause",
+        "exceptions.change_cause",
+        "exceptions.change_slatarget",
         "rules.change_wordlist",
     ),
     Role.AUDITOR: ("*.view_*", "auth.view_group", "staff.open_admin"),

@@ -111,7 +111,7 @@ def test_superuser_makes_a_superuser(as_):
     assert user.is_superuser
 
 
-@pytest.mark.parametrize("role", ["auditor", "credit_analyst"])
+@pytest.mark.parametrize("role", ["auditor", "credit_analyst", "finance"])
 def test_other_roles_cannot_change_people(as_, role):
     user = person("sales")
     client = as_(person(role))

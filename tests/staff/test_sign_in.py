@@ -148,7 +148,7 @@ def typed_in(page):
 def test_expired_session_keeps_what_was_typed(client, alice):
     sent = {"full_name": "Ållë 王", "theme": "dark", "old_password": "secret"}
     response = client.post("/profile/", sent, headers={"Referer": "http://testserver/profile/"})
-    assert response.status_code == 401
+    assert response.status_code == 403
     page = attempt(
         client, typed=typed_in(response.content.decode()), next="/profile/"
     ).content.decode()
