@@ -6,11 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import activate
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
+from config import cockpit
 from config import health as health_checks
 from staff.access import public, signed_in
 from staff.enums import Theme
@@ -21,8 +23,14 @@ YEAR = 365 * 24 * 3600
 @signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "config/home.html")
+    """The first page after signing in: what waits, what is about to be late, the business."""
+    at, user = timezone.now(), request.user
+    context = {
+        "tiles": cockpit.tiles(user, at),
+        "lists": cockpit.worklists(user),
+        "chart": cockpit.gate_chart(user, at) if user.has_perm("orders.view_order") else None,
+    }
+    return render(request, "config/home.html", context)
 
 
 @signed_in
