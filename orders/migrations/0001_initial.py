@@ -211,7 +211,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('shipped_at__isnull', True)), fields=['paid_at'], name='order_paid_unshipped'),
+            index=models.Index(fields=['created_at', 'id'], name='order_by_date'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['total', 'id'], name='order_by_amount'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('shipped_at__isnull', True)), fields=['paid_at', 'id'], name='order_paid_unshipped'),
         ),
         migrations.AddConstraint(
             model_name='order',

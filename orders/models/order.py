@@ -131,8 +131,11 @@ class Order(models.Model):
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
             models.Index(fields=["state", "-id"], name="order_by_state"),
             models.Index(fields=["owner", "-id"], name="order_by_owner"),
+            # The order list sorted by date or by amount, and its pages.
+            models.Index(fields=["created_at", "id"], name="order_by_date"),
+            models.Index(fields=["total", "id"], name="order_by_amount"),
             models.Index(
-                fields=["paid_at"],
+                fields=["paid_at", "id"],
                 name="order_paid_unshipped",
                 condition=Q(shipped_at__isnull=True, closed_at__isnull=True),
             ),
