@@ -8,9 +8,10 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   who notices something wrong may place one.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
-* Limits and the settings of the checks belong to credit_analyst alone. An administrator who could
-  change them would be an approver by another name, so administrators look after master data,
-  people and rules, and decide nothing. Receivables belong to finance.
+* Limits, segments (which carry limits) and the settings of the checks belong to credit_analyst
+  alone. An administrator who could change them would be an approver by another name, so
+  administrators look after master data, people and rules, and decide nothing. Receivables belong
+  to finance.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
@@ -95,7 +96,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        "credit.add_segment",
         "credit.change_segment",
+        "credit.delete_segment",
         "credit.change_limit",
         "credit.change_checksetting",
         "exceptions.change_alertrule",
@@ -148,9 +151,6 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
-        "credit.add_segment",
-        "credit.change_segment",
-        "credit.delete_segment",
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",

@@ -5,28 +5,63 @@ A new view whose address holds an identifier gets one line in SAMPLES; everythin
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
-from rules.models import Word, WordList
+from exceptions.models import AlertRule
+from rules.models import Word
+from tests.factories import credit, orders
+from tests.factories.staff import person
 
 
-def _word_list(owner):
-    return {"pk": WordList.objects.first().pk}
+class World:
+    """Objects to visit, made when an address first asks for them.
+
+    They belong to one salesperson, so that their pages are really drawn for the role "sales".
+    """
+
+    @cached_property
+    def owner(self):
+        return person("sales")
+
+    @cached_property
+    def customer(self):
+        return credit.account("500.00", owner=self.owner).customer
+
+    @cached_property
+    def draft(self):
+        return orders.draft(self.customer.account)
+
+    @cached_property
+    def order(self):
+        return orders.failed(owner=self.owner)
+
+    @cached_property
+    def request(self):
+        return orders.open_request(self.order)
+
+    @cached_property
+    def rule(self):
+        return AlertRule.objects.first()
+
+    @cached_property
+    def word(self):
+        return Word.objects.first()
 
 
-def _word(owner):
-    word = Word.objects.first()
-    return {"pk": word.word_list_id, "word_pk": word.pk}
-
-
-# View name -> function of the salesperson who owns the objects -> arguments of the address.
-# Let the object belong to that person, so that the page is really drawn for the role "sales".
+# View name -> the World -> arguments of the address.
 SAMPLES = {
-    "rules:word_list": _word_list,
-    "rules:add_words": _word_list,
-    "rules:remove_word": _word,
+    "approvals:decide": lambda world: {"pk": world.request.pk},
+    "approvals:detail": lambda world: {"pk": world.request.pk},
+    "credit:customer": lambda world: {"pk": world.customer.pk},
+    "exceptions:rule": lambda world: {"pk": world.rule.pk},
+    "orders:detail": lambda world: {"pk": world.order.pk},
+    "orders:edit": lambda world: {"pk": world.draft.pk},
+    "rules:add_words": lambda world: {"pk": world.word.word_list_id},
+    "rules:remove_word": lambda world: {"pk": world.word.word_list_id, "word_pk": world.word.pk},
+    "rules:word_list": lambda world: {"pk": world.word.word_list_id},
 }
 
 
@@ -39,15 +74,14 @@ class Address:
     in_admin: bool
     parameters: tuple
 
-    def url(self, owner):
+    def url(self, world):
         """An address that the pattern matches; KeyError says which sample is missing."""
         if self.in_admin:
             return _admin_url(self)
         if self.parameters and self.name not in SAMPLES:
             wanted = ", ".join(self.parameters)
             raise KeyError(f"{self.name} takes {wanted}: add a line to SAMPLES in {__name__}")
-        arguments = SAMPLES[self.name](owner) if self.parameters else {}
-        return reverse(self.name, kwargs=arguments)
+        return reverse(self.name, kwargs=SAMPLES[self.name](world) if self.parameters else {})
 
 
 def every_address():
@@ -82,6 +116,6 @@ def _object_of(name, parameters):
     if not parameters:
         return {}
     models = {f"{m._meta.app_label}_{m._meta.model_name}": m for m in admin.site._registry}
-    model = next(model for key, model in models.items() if name.startswith(f"{key}_"))
-    first = model._default_manager.values_list("pk", flat=True).first()
+    key = max((key for key in models if name.startswith(f"{key}_")), key=len)
+    first = models[key]._default_manager.values_list("pk", flat=True).first()
     return dict.fromkeys(parameters, first or 0)

@@ -10,7 +10,7 @@ from django.test import Client
 from config import urls
 from staff.access import access_of
 from staff.roles import Role
-from tests.config.addresses import every_address
+from tests.config.addresses import SAMPLES, World, every_address
 from tests.factories.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,16 @@ def short_refusals(monkeypatch):
 
 
 @pytest.fixture
-def owner():
-    return person("sales")
+def world():
+    return World()
+
+
+@pytest.fixture
+def filled(world):
+    # An object of each kind, for the pages of Django admin that show one.
+    for name in SAMPLES:
+        SAMPLES[name](world)
+    return world
 
 
 def client_of(user):
@@ -50,8 +58,8 @@ def client_of(user):
     return client
 
 
-def statuses(client, addresses, owner):
-    return {a: (url, client.get(url).status_code) for a in addresses for url in [a.url(owner)]}
+def statuses(client, addresses, world):
+    return {a: (url, client.get(url).status_code) for a in addresses for url in [a.url(world)]}
 
 
 def test_every_view_is_classified():
@@ -63,42 +71,42 @@ def test_every_address_has_a_name():
     assert [a.view for a in pages() if not a.name or a.name.endswith(":")] == []
 
 
-def test_anonymous_people_reach_public_pages_only(client, owner):
+def test_anonymous_people_reach_public_pages_only(client, world):
     wrong = {
         url: status
-        for address, (url, status) in statuses(client, pages(), owner).items()
+        for address, (url, status) in statuses(client, pages(), world).items()
         if status not in (WORKS if access_of(address.view).anonymous else (302,))
     }
     assert wrong == {}
 
 
-def test_anonymous_people_are_sent_to_sign_in_and_back(client, owner):
+def test_anonymous_people_are_sent_to_sign_in_and_back(client, world):
     for address in pages():
         if not access_of(address.view).anonymous:
-            url = address.url(owner)
+            url = address.url(world)
             assert client.get(url).url == f"/sign-in/?next={url}"
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_role_reaches_what_it_may_and_nothing_else(role, owner):
-    user = owner if role == "sales" else person(role)
+def test_role_reaches_what_it_may_and_nothing_else(role, world):
+    user = world.owner if role == "sales" else person(role)
     wrong = {
         url: status
-        for address, (url, status) in statuses(client_of(user), pages(), owner).items()
+        for address, (url, status) in statuses(client_of(user), pages(), world).items()
         if status not in (WORKS if access_of(address.view).allows(user) else (403,))
     }
     assert wrong == {}
 
 
-def test_anonymous_people_never_see_admin(client, owner):
-    seen = {s for _, s in statuses(client, admin_pages(), owner).values()}
+def test_anonymous_people_never_see_admin(client, filled):
+    seen = {s for _, s in statuses(client, admin_pages(), filled).values()}
     assert seen == {302}
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_role_reaches_admin_only_with_the_right_to(role, owner, short_refusals):
+def test_role_reaches_admin_only_with_the_right_to(role, filled, short_refusals):
     user = person(role)
-    found = {status for _, status in statuses(client_of(user), admin_pages(), owner).values()}
+    found = {status for _, status in statuses(client_of(user), admin_pages(), filled).values()}
     if not user.is_staff:
         assert found == {403}
     assert not {status for status in found if status >= 500}
@@ -116,9 +124,9 @@ def test_admin_lists_open_to_whoever_may_see_them(role, rf, short_refusals):
         assert status == (200 if may else 403), f"{role}: {names}"
 
 
-def test_auditor_finds_nothing_to_change_in_admin(owner, short_refusals):
+def test_auditor_finds_nothing_to_change_in_admin(filled, short_refusals):
     changing = [a for a in admin_pages() if a.name.endswith(("_add", "_delete"))]
     seen = {
-        a.name: s for a, (_, s) in statuses(client_of(person("auditor")), changing, owner).items()
+        a.name: s for a, (_, s) in statuses(client_of(person("auditor")), changing, filled).items()
     }
     assert {name: status for name, status in seen.items() if status not in (302, 403)} == {}

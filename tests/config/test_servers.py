@@ -28,15 +28,17 @@ print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], flush=True)
 sys.stdin.read()
 """
 QUERY = """
-import os, sys, psycopg, redis
+import os, psycopg, socket, urllib.parse
 from config import servers
 servers.ensure()
-redis.from_url(os.environ["REDIS_URL"]).incr("starts")
+valkey = socket.socket(socket.AF_UNIX)
+valkey.connect(urllib.parse.unquote(urllib.parse.urlsplit(os.environ["REDIS_URL"]).path))
+valkey.sendall(b"INCR starts\\r\\n")
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     connection.execute("CREATE TABLE IF NOT EXISTS start (id serial)")
     connection.execute("INSERT INTO start DEFAULT VALUES")
     rows = connection.execute("SELECT count(*) FROM start").fetchone()[0]
-print(rows, redis.from_url(os.environ["REDIS_URL"]).get("starts").decode())
+print(rows, valkey.recv(50).decode().strip(":\\r\\n"))
 """
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has two accounts to compare")
 

@@ -99,32 +99,18 @@ def data():
     shutil.rmtree(above)
 
 
+@pytest.fixture(scope="module")
+def shared():
+    """The supervisor that one test leaves to the next, as starting one takes seconds."""
+    return {}
+
+
 @pytest.fixture
-def running(data, port):
-    supervisor = Running(data, port).wait_for("Ordergate is ready")
-    yield supervisor
-    supervisor.process.kill()
-    supervisor.process.wait()
-    wait_until(lambda: not processes(data))
-
-
-def test_run_serves_pages_and_runs_tasks_until_it_is_told_to_stop(running, data):
-    assert f"http://localhost:{running.port}" in running.said()
-    wait_until(lambda: json.loads(running.ask("/ready/")[1]).get("worker") == "ok")
-    assert running.ask("/")[0] == 200
-    assert running.stop(signal.SIGINT) < 10
-    assert running.process.returncode == 0
-    assert processes(data) == {}
-    assert "database system is shut down" in (data / "logs/postgres.log").read_text()
-
-
-def test_killed_run_leaves_no_process_and_starts_again(running, data):
-    assert len(processes(data)) >= 7
-    running.process.kill()
-    wait_until(lambda: not processes(data), patience=10)
-    again = Running(data, running.port).wait_for("Ordergate is ready")
-    assert again.ask("/health/")[0] == 200
-    assert again.stop() < 10
+def running(data, port, shared):
+    supervisor = shared.get("supervisor")
+    if supervisor is None or supervisor.process.poll() is not None:
+        supervisor = shared["supervisor"] = Running(data, port)
+    return supervisor.wait_for("Ordergate is ready")
 
 
 @pytest.mark.parametrize("part", ["worker", "web"])
@@ -145,6 +131,25 @@ def test_second_run_says_what_is_wrong(running, data, port, tmp_path):
     assert same_port.process.wait(20) == 1
     assert re.search(rf"Cannot listen on 127.0.0.1:{port} \(.*in use\)", same_port.said())
     assert same_port.said().count("\n") == 1
+
+
+def test_run_serves_pages_and_runs_tasks_until_it_is_told_to_stop(running, data):
+    assert f"http://localhost:{running.port}" in running.said()
+    wait_until(lambda: json.loads(running.ask("/ready/")[1]).get("worker") == "ok")
+    assert running.ask("/")[0] == 200
+    assert running.stop(signal.SIGINT) < 10
+    assert running.process.returncode == 0
+    assert processes(data) == {}
+    assert "database system is shut down" in (data / "logs/postgres.log").read_text()
+
+
+def test_killed_run_leaves_no_process_and_starts_again(running, data, port):
+    assert len(processes(data)) >= 7
+    running.process.kill()
+    wait_until(lambda: not processes(data), patience=10)
+    again = Running(data, port).wait_for("Ordergate is ready")
+    assert again.ask("/health/")[0] == 200
+    assert again.stop() < 10
 
 
 def test_failing_preparation_starts_nothing(port, tmp_path):
