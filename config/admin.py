@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+# The schedule of background work follows the code; changing it by hand would be undone.
+NOT_OFFERED = {"django_celery_beat"}
+
 
 class OrdergateAdminSite(AdminSite):
     """The back office: master data and configuration, for people with `is_staff`."""
@@ -16,6 +19,14 @@ class OrdergateAdminSite(AdminSite):
     site_header = _("Ordergate admin")
     index_title = _("Set up")
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """As Django, but for models that are operations' business and speak only English."""
+        models = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        shown = [model for model in models if model._meta.app_label not in NOT_OFFERED]
+        super().register(shown, *args, **options)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

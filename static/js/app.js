@@ -75,6 +75,9 @@
   og.toast = (text, level = "info") => {
     const note = document.getElementById("toast-model").content.firstElementChild.cloneNode(true);
     note.className = `toast-note toast-${level}`;
+    const shape = { success: "circle-check", warning: "alert-circle", danger: "alert-circle" }[level] || "info-circle";
+    const use = note.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${shape}`));
     if (level === "danger") note.setAttribute("role", "alert");
     note.querySelector("p").textContent = text;
     toasts.append(note);
@@ -87,9 +90,13 @@
   });
 
   // Dialogs, copying, focus.
-  og.confirm = (text) =>
+  og.confirm = (text, button) =>
     new Promise((decide) => {
       const dialog = document.getElementById("confirm");
+      const yes = dialog.querySelector("[data-confirm-yes]");
+      // The dialog's button repeats the verb that was pressed.
+      if (button) yes.textContent = button.textContent.trim();
+      yes.classList.toggle("is-danger", Boolean(button?.matches(".is-danger, .btn-danger")));
       dialog.querySelector("#confirm-text").textContent = text;
       dialog.returnValue = "no";
       dialog.addEventListener("close", () => decide(dialog.returnValue === "yes"), { once: true });

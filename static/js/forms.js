@@ -17,7 +17,7 @@
 
   const agreed = new WeakSet();
   const ask = async (form, button, question) => {
-    if (!(await confirm(question))) return;
+    if (!(await confirm(question, button))) return;
     agreed.add(form);
     form.requestSubmit(button);
   };
