@@ -119,7 +119,10 @@ class Ratio(Percent):
     def seen(self, operator: str, value: Any, reading: Mapping[str, Any], at: datetime) -> Json:
         if reading["value"] is None:
             return None
-        return str(numerals.plain(reading["value"].quantize(Decimal("0.0001"))))
+        exact = reading["value"]
+        rounded = exact.quantize(Decimal("0.01"))
+        # 4.999 must not be shown as 5 beside the verdict that it is less than 5.
+        return str(numerals.plain(exact if rounded == value != exact else rounded))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
