@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ExceptionsConfig(AppConfig):
     name = "exceptions"
     verbose_name = _("Exceptions")
+
+    def ready(self) -> None:
+        from exceptions.seed import seed
+
+        post_migrate.connect(seed, sender=self)

@@ -1,0 +1,1 @@
+"""Tickets: from being opened to a closing record."""

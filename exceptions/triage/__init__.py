@@ -1,0 +1,1 @@
+"""How bad a ticket is, who answers for it, and until when."""
