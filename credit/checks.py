@@ -38,6 +38,10 @@ class Tolerance:
     days: int
 
 
+# A check whose setting is missing is applied and tolerates nothing.
+STRICT = Tolerance(active=True, amount=ZERO, days=0)
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """What one check found. `figures` hold what its sentence needs, amounts as strings."""
@@ -70,7 +74,7 @@ def gather(*, account_id: int, at: datetime) -> AccountFacts:
 
     Costs the same however long the customer's history is: only open invoices are touched.
     """
-    tolerances = {
+    tolerances = dict.fromkeys(CheckCode.values, STRICT) | {
         setting.code: Tolerance(setting.active, setting.tolerance_amount, setting.tolerance_days)
         for setting in CheckSetting.objects.all()
     }

@@ -36,6 +36,7 @@ class Movement(TextChoices):
     SHIP = "ship", _("Goods shipped")
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")
+    SETTLE = "settle", _("Declared paid")
 
 
 class CheckCode(TextChoices):

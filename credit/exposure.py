@@ -66,9 +66,12 @@ def invoice(order: OrderExposure) -> list[Move]:
     )
 
 
-def pay(order: OrderExposure, amount: Decimal) -> list[Move]:
-    """A payment settles what is furthest along first; what is left over waits as paid in advance."""
-    steps = []
+def pay(order: OrderExposure, amount: Decimal, *, settles: bool = False) -> list[Move]:
+    """A payment settles what is furthest along first; what is left over waits as paid in advance.
+
+    With `settles` the order counts as paid, so that whatever the amount leaves open is let go.
+    """
+    steps, rest = [], []
     for bucket, held in (
         (Bucket.RECEIVABLE, order.receivable),
         (Bucket.DELIVERED, order.delivered),
@@ -76,5 +79,7 @@ def pay(order: OrderExposure, amount: Decimal) -> list[Move]:
     ):
         part = min(amount, held)
         steps.append((bucket, Bucket.PAID, part))
+        rest.append((bucket, "", held - part))
         amount -= part
-    return _moves(Movement.PAY, *steps, ("", Bucket.PAID, amount))
+    paid = _moves(Movement.PAY, *steps, ("", Bucket.PAID, amount))
+    return paid + _moves(Movement.SETTLE, *rest) if settles else paid

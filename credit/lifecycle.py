@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from credit.enums import Bucket, CreditAction, LimitKind
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, Invoice, LedgerEntry
-from credit.money import LARGEST, ZERO
+from credit.money import ZERO, is_amount
 from journal.record import record
 from staff.models import User
 
@@ -183,7 +183,11 @@ def open_account(
 
 
 def _guard_limit(kind: str, amount: Decimal | None) -> None:
+    if kind not in LimitKind.values:
+        raise CreditError(_("There is no such kind of limit."))
     if (kind == LimitKind.AMOUNT) != (amount is not None):
         raise CreditError(_("Give an amount for a limit of kind 'amount', and for no other kind."))
-    if amount is not None and not ZERO <= amount <= LARGEST:
-        raise CreditError(_("A limit cannot be negative or larger than can be stored."))
+    if amount is not None and not (is_amount(amount) and amount >= 0):
+        raise CreditError(
+            _("A limit is in whole cents and cannot be negative or larger than can be stored.")
+        )

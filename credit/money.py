@@ -41,6 +41,11 @@ def quantize(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def is_amount(amount: Decimal) -> bool:
+    """Whether `amount` is a number in whole cents that can be stored."""
+    return amount.is_finite() and abs(amount) <= LARGEST and amount == quantize(amount)
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in a currency. Raises CurrencyMismatch when mixed with another currency."""

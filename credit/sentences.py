@@ -30,7 +30,7 @@ def sentence(check: dict[str, Any]) -> str:
 
 
 def _limit(figures: dict[str, Any], blocked: bool) -> str:
-    names = ("used", "order", "observed", "threshold", "excess", "headroom")
+    names = ("used", "order", "observed", "threshold", "excess", "headroom", "tolerance")
     values = _amounts(figures, *names) | {"currency": figures["currency"]}
     if figures["kind"] == LimitKind.UNLIMITED:
         text = _(
@@ -48,6 +48,11 @@ def _limit(figures: dict[str, Any], blocked: bool) -> str:
         )
     elif Decimal(figures["order"]) <= 0:
         text = _("This order is paid in advance and needs no credit.")
+    elif Decimal(figures["excess"]) > 0:
+        text = _(
+            "Used %(used)s + this order %(order)s = %(observed)s %(currency)s, "
+            "%(excess)s over the limit of %(threshold)s, within the tolerated %(tolerance)s."
+        )
     else:
         text = _(
             "Used %(used)s + this order %(order)s = %(observed)s %(currency)s, "

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='recorded')),
-                ('movement', models.CharField(choices=[('reserve', 'Order released'), ('free', 'Order cancelled'), ('ship', 'Goods shipped'), ('invoice', 'Invoice issued'), ('pay', 'Payment received')], max_length=10, verbose_name='movement')),
+                ('movement', models.CharField(choices=[('reserve', 'Order released'), ('free', 'Order cancelled'), ('ship', 'Goods shipped'), ('invoice', 'Invoice issued'), ('pay', 'Payment received'), ('settle', 'Declared paid')], max_length=10, verbose_name='movement')),
                 ('from_bucket', models.CharField(blank=True, choices=[('reserved', 'Reserved by open orders'), ('delivered', 'Delivered, not invoiced'), ('receivable', 'Receivable, invoiced and open'), ('paid', 'Paid')], max_length=10, verbose_name='from')),
                 ('to_bucket', models.CharField(blank=True, choices=[('reserved', 'Reserved by open orders'), ('delivered', 'Delivered, not invoiced'), ('receivable', 'Receivable, invoiced and open'), ('paid', 'Paid')], max_length=10, verbose_name='to')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
@@ -151,6 +151,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='creditaccount',
             trigger=pgtrigger.compiler.Trigger(name='balances_follow_ledger', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."delivered" IS DISTINCT FROM (NEW."delivered") OR OLD."paid" IS DISTINCT FROM (NEW."paid") OR OLD."receivable" IS DISTINCT FROM (NEW."receivable") OR OLD."reserved" IS DISTINCT FROM (NEW."reserved"))', func="\n    IF pg_trigger_depth() < 2 THEN\n        RAISE EXCEPTION 'Balances of credit account % change through the ledger only', OLD.id;\n    END IF;\n    RETURN NEW;\n", hash='595c42c8156c891618203f1173a2312c121f4b3a', operation='UPDATE OF "reserved", "delivered", "receivable", "paid"', pgid='pgtrigger_balances_follow_ledger_b492b', table='credit_creditaccount', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='creditaccount',
+            trigger=pgtrigger.compiler.Trigger(name='balances_begin_empty', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."reserved" IS DISTINCT FROM 0 OR NEW."delivered" IS DISTINCT FROM 0 OR NEW."receivable" IS DISTINCT FROM 0 OR NEW."paid" IS DISTINCT FROM 0)', func="\n    RAISE EXCEPTION 'A credit account begins empty; its balances change through the ledger only';\n", hash='2309f1a5e9dfd27253d24b354c84f53e2db126a4', operation='INSERT', pgid='pgtrigger_balances_begin_empty_ecfea', table='credit_creditaccount', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='invoice',

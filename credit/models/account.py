@@ -40,6 +40,11 @@ REFUSE_BALANCE_CHANGE = """
 """
 
 
+BEGIN_EMPTY = """
+    RAISE EXCEPTION 'A credit account begins empty; its balances change through the ledger only';
+"""
+
+
 def _amount(label: str) -> models.DecimalField:
     return models.DecimalField(label, max_digits=18, decimal_places=2, default=ZERO, editable=False)
 
@@ -91,7 +96,17 @@ class CreditAccount(models.Model):
                 operation=pgtrigger.UpdateOf("reserved", "delivered", "receivable", "paid"),
                 condition=pgtrigger.AnyChange("reserved", "delivered", "receivable", "paid"),
                 func=REFUSE_BALANCE_CHANGE,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="balances_begin_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__reserved__df=0)
+                | pgtrigger.Q(new__delivered__df=0)
+                | pgtrigger.Q(new__receivable__df=0)
+                | pgtrigger.Q(new__paid__df=0),
+                func=BEGIN_EMPTY,
+            ),
         ]
 
     def __str__(self) -> str:
