@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,6 +19,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
 }
+
+
+@beat_init.connect
+def _show_life(**_: object) -> None:
+    """Let readiness know at once, not after half a minute."""
+    app.send_task("config.tasks.heartbeat", expires=30)
 
 
 @setup_logging.connect

@@ -17,12 +17,15 @@ _SHARED: list[Any] = [
 
 
 def _renderers(style: str) -> list[Any]:
+    """How an event becomes a line. Local variables stay out of it: they hold what people typed."""
     if style == "json":
+        traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         return [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(traceback),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=False)]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
 
 
 def configure(options: dict[str, str]) -> None:

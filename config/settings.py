@@ -10,7 +10,6 @@ from pathlib import Path
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config import data_folder
 
@@ -192,6 +191,7 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_TAGS = {40: "danger"}
 FORM_RENDERER = "config.shell.FormRenderer"
 LOGGING_CONFIG = "config.logging.configure"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # one line per request is enough
 LOGGING = {
     "level": os.environ.get("LOG_LEVEL", "WARNING"),
     "style": os.environ.get("LOG_STYLE", "text"),

