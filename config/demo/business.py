@@ -24,6 +24,8 @@ ORDERS = 400
 DAYS = 90
 CARRIERS = ["顺丰速运", "德邦快递", "京东物流", "DHL Express", "Maersk"]
 HOUR = timedelta(hours=1)
+# Requests younger than this still wait for their answer.
+UNDECIDED = timedelta(days=5)
 
 # What approvers write; the demo company's people write in the language of their customer.
 APPROVALS = [
@@ -68,7 +70,8 @@ def load(company: Company) -> None:
     prices = {(p.product_id, p.currency): p for p in ProductPrice.objects.all()}
     codes = sorted(company.profiles)
     for number in range(ORDERS):
-        day = start + timedelta(days=DAYS * number / ORDERS)
+        # Business grows: more orders in the last weeks than in the first.
+        day = start + timedelta(days=DAYS * (number / ORDERS) ** 0.7)
         at = day.replace(hour=1, minute=0) + company.hours(0, 9)
         code = company.rng.choice(codes)
         lines = _lines(company, company.profiles[code].currency, prices)
@@ -84,11 +87,11 @@ def _lines(
     for product in rng.sample(company.products, rng.choice([1, 1, 2, 2, 3, 4, 5])):
         listed = prices[product.pk, currency]
         # Now and then somebody sells far below the list.
-        discount = Decimal(rng.choice([0, 0, 0, 3, 5, 8, 10, 12] + [36] * (rng.random() < 0.06)))
+        discount = Decimal(rng.choice([0, 0, 0, 3, 5, 8, 10, 12] + [36] * (rng.random() < 0.12)))
         lines.append(
             LineInput(
                 product_id=product.pk,
-                quantity=Decimal(rng.choice([4, 6, 10, 12, 20, 24, 30, 40, 60])),
+                quantity=Decimal(rng.choice([2, 4, 5, 6, 8, 10, 12, 20, 24])),
                 price=listed.price,
                 tax_percent=product.tax_percent,
                 discount_percent=discount,
@@ -133,7 +136,7 @@ def _submit(company: Company, order: Order, at: datetime) -> None:
     order = orders.submit(order_id=order.pk, by=order.owner, at=at)
     if order.state == OrderState.APPROVED:
         _released(company, order, at)
-    elif company.now - at > company.hours(30, 60):
+    elif company.now - at > UNDECIDED:
         company.later(at + company.hours(1, 28), lambda then: _decide(company, order, then))
 
 
@@ -172,6 +175,9 @@ def _released(company: Company, order: Order, at: datetime) -> None:
     if rng.random() < 0.05:
         company.later(at + company.hours(0.5, 2), lambda then: _hold(company, order, then))
         return
+    recent = company.now - at < timedelta(days=6)
+    if recent and rng.random() < 0.4:
+        return  # still in the warehouse
     late = rng.random() < 0.18
     shipped = at + (company.hours(26, 90) if late else company.hours(3, 22))
     company.later(shipped, lambda then: _ship(company, order, then))
