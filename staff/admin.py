@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import permissions, roles
 from staff.forms import zone_field
-from staff.models import Department, User
+from staff.models import Department, RoleGroup, User
 
 admin.site.unregister(Group)
 
@@ -45,6 +45,7 @@ class PersonForm(UserChangeForm):
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:
             self.fields["time_zone"] = zone_field(self.instance, at=timezone.now())
+            self.fields["time_zone"].required = False
 
 
 class NewPersonForm(AdminUserCreationForm):
@@ -93,7 +94,7 @@ class UserAdmin(auth_admin.UserAdmin):
                 "fields": ("is_active", "groups"),
                 "description": _(
                     "What somebody may see and do follows from the roles. Take the tick off "
-                    "“active” instead of deleting somebody: the history needs the name."
+                    "“active” when somebody leaves: the history keeps the name."
                 ),
             },
         ),
@@ -112,6 +113,9 @@ class UserAdmin(auth_admin.UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request).prefetch_related("groups")
         return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # what somebody did stays theirs; a closed account signs nobody in
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -137,7 +141,7 @@ class UserAdmin(auth_admin.UserAdmin):
         return RolesField(
             Group.objects.order_by("name"),
             required=False,
-            label=_("roles"),
+            label=_("Roles"),
             help_text=_("Who sells must not also decide; who takes money must not also release."),
         )
 
@@ -172,8 +176,8 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return permissions.label(permission.content_type.app_label, permission.codename)
 
 
-@admin.register(Group)
-class GroupAdmin(auth_admin.GroupAdmin):
+@admin.register(RoleGroup)
+class RoleAdmin(auth_admin.GroupAdmin):
     """Roles of the product to read, and a company's own groups for a superuser to make."""
 
     list_display = ("role", "people")
@@ -199,6 +203,9 @@ class GroupAdmin(auth_admin.GroupAdmin):
         editable = self.has_change_permission(request, obj)
         return ("name", "permissions") if editable else ("role", "rights")
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         ours = obj is not None and obj.name in roles.Role.values
         return bool(request.user.is_superuser) and not ours
@@ -211,6 +218,6 @@ class GroupAdmin(auth_admin.GroupAdmin):
         return PermissionsField(
             every.filter(content_type__app_label__in=roles.PRODUCT_APPS),
             required=False,
-            label=_("rights"),
+            label=_("Rights"),
             widget=FilteredSelectMultiple(_("rights"), is_stacked=False),
         )

@@ -1,9 +1,9 @@
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from staff import zones
+from staff import roles, zones
 from staff.enums import Language, Theme
 from staff.names import Named
 
@@ -96,3 +96,16 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class RoleGroup(Group):
+    """A group as people see it: under the name of its role, among the people."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return roles.label(self.name)

@@ -145,7 +145,6 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
         "*.view_*",
         "staff.*",
-        "auth.view_group",
         "credit.add_customer",
         "credit.change_customer",
         "credit.delete_customer",
@@ -164,7 +163,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "exceptions.change_slatarget",
         "rules.change_wordlist",
     ),
-    Role.AUDITOR: ("*.view_*", "auth.view_group", "staff.open_admin"),
+    Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }
 
 

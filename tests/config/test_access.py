@@ -53,7 +53,7 @@ def filled(world):
 
 
 def client_of(user):
-    client = Client()
+    client = Client(raise_request_exception=False)
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return client
 
