@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 # The schedule of background work follows the code; changing it by hand would be undone.
@@ -22,9 +24,8 @@ class OrdergateAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """As Django, but for models that are operations' business and speak only English."""
-        models = (
-            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        )
+        one = isinstance(model_or_iterable, ModelBase)
+        models = [model_or_iterable] if one else list(model_or_iterable)
         shown = [model for model in models if model._meta.app_label not in NOT_OFFERED]
         super().register(shown, *args, **options)
 
@@ -32,9 +33,9 @@ class OrdergateAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Signing in happens in one place only, where attempts are counted."""
-        return redirect_to_login(request.GET.get("next") or "/admin/")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def logout(
+    def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ends the session and shows the product's sign-in page."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
@@ -14,7 +14,7 @@ _COMPACT_UNITS = {
     "zh-hant": ((Decimal(10) ** 8, " 億"), (Decimal(10) ** 4, " 萬")),
     "en": ((Decimal(10) ** 9, " B"), (Decimal(10) ** 6, " M"), (Decimal(10) ** 3, " k")),
 }
-_COMPACT_FROM = Decimal(10_000)
+_COMPACT_FROM = Decimal(10_000)  # below it the amount itself is short enough
 
 
 def amount(value: Decimal) -> str:
@@ -30,18 +30,18 @@ def count(value: int) -> str:
 def compact(value: Decimal) -> str:
     """`value` to three figures in the reader's large units: '1.2 M', '120 万'."""
     value = Decimal(value)
-    if abs(value) >= _COMPACT_FROM:
-        for unit, name in _COMPACT_UNITS.get(get_language() or "en", _COMPACT_UNITS["en"]):
-            if abs(value) >= unit:
-                return _three_figures(value / unit) + name
-    return count(round(value))
+    if abs(value) < _COMPACT_FROM:
+        return count(round(value))
+    # Rounded before the unit is chosen, so that 999,999 is 1 M and not 1,000 k.
+    value = value.quantize(Decimal(1).scaleb(value.adjusted() - 2), ROUND_HALF_UP)
+    units = _COMPACT_UNITS.get(get_language() or "en", _COMPACT_UNITS["en"])
+    size, name = next((size, name) for size, name in units if abs(value) >= size)
+    return _short(value / size) + name
 
 
-def _three_figures(value: Decimal) -> str:
-    decimals = max(0, 2 - value.copy_abs().adjusted())
-    text = formats.number_format(
-        round(value, decimals), decimals, use_l10n=True, force_grouping=True
-    )
+def _short(value: Decimal) -> str:
+    decimals = max(0, 2 - value.adjusted())
+    text = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
     if decimals:
         text = text.rstrip("0").rstrip(formats.get_format("DECIMAL_SEPARATOR"))
     return text.replace("-", "−")

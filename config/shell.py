@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import ApprovalRequest
+from exceptions.models import Ticket
 
 Count = Callable[[Any], int]
 
@@ -60,6 +61,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "ticket",
                 "exceptions:tickets",
                 ("exceptions.view_ticket",),
+                mine=lambda user: Ticket.objects.mine_open(user).count(),
             ),
             Item(gettext_lazy("Holds"), "lock", "orders:holds", ("orders.view_order",)),
         ),

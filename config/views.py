@@ -14,7 +14,8 @@ from django.views.i18n import set_language
 
 from config import cockpit
 from config import health as health_checks
-from staff.access import public, signed_in
+from config import search as find
+from staff.access import SignedInRequest, public, signed_in
 from staff.enums import Theme
 
 YEAR = 365 * 24 * 3600
@@ -22,7 +23,7 @@ YEAR = 365 * 24 * 3600
 
 @signed_in
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The first page after signing in: what waits, what is about to be late, the business."""
     at, user = timezone.now(), request.user
     context = {
@@ -35,10 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """Orders, customers, tickets and products that match `q` and that this person may see."""
-    words = request.GET.get("q", "").strip()[:100]
-    return render(request, "config/search.html", {"words": words, "groups": []})
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    groups = find.everything(request.user, words)
+    if hit := find.exact(groups, words):
+        return redirect(hit.url)
+    return render(request, "config/search.html", {"words": words, "groups": groups})
 
 
 @public

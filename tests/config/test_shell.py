@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -21,7 +23,9 @@ def sidebar(rf, user, path="/"):
     return [entry for _label, entries in Shell(request).groups for entry in entries]
 
 
-@pytest.mark.parametrize("item", [i for _label, items in NAVIGATION for i in items], ids=str)
+@pytest.mark.parametrize(
+    "item", [i for _label, items in NAVIGATION for i in items], ids=lambda i: i.url_name
+)
 def test_sidebar_leads_to_pages_that_exist(item):
     assert reverse(item.url_name)
 
@@ -124,9 +128,9 @@ def test_forbidden_explains_itself():
     assert b"Your roles do not cover this page" in response.content
 
 
-def test_server_error_needs_no_database(monkeypatch, django_assert_num_queries):
+def test_server_error_needs_nothing_that_may_be_broken(monkeypatch):
     client = client_of(person())
-    monkeypatch.setattr("config.cockpit.tiles", lambda user, at: 1 / 0)
+    monkeypatch.setattr("config.cockpit.tiles", None)
     response = client.get(reverse("home"))
     assert response.status_code == 500
     assert b"Something went wrong" in response.content
@@ -151,8 +155,6 @@ def test_admin_stays_shut_for_everybody_else(client):
     assert reverse("staff:sign_in") in client.get(reverse("admin:index")).url
 
 
-def test_stylesheets_name_no_files_that_are_missing():
-    for name in ("css/theme.css", "css/admin.css", "vendor/tabler.min.css", "icons.svg"):
-        assert finders.find(name)
-    with open(finders.find("vendor/tabler.min.css")) as sheet:
-        assert "sourceMappingURL" not in sheet.read()
+def test_vendored_stylesheet_names_no_file_that_is_missing():
+    sheet = Path(finders.find("vendor/tabler.min.css"))
+    assert "sourceMappingURL" not in sheet.read_text()
