@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "scan": {
+        "task": "exceptions.scan",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config import translations
+from config.demo import people
+from staff.roles import label
 
 
 class Command(BaseCommand):
@@ -21,8 +23,7 @@ class Command(BaseCommand):
         self._say("Static files ...")
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("collectstatic", interactive=False, verbosity=0)
-        wanted = os.environ.get("DEMO") != "0" and "load_demo" in get_commands()
-        if wanted and not get_user_model().objects.exists():
+        if os.environ.get("DEMO") != "0" and not get_user_model().objects.exists():
             self._say("Demo company ...")
             call_command("load_demo")
         self._show_sign_ins()
@@ -33,19 +34,15 @@ class Command(BaseCommand):
 
     def _show_sign_ins(self) -> None:
         """The demo's people, as long as they exist."""
-        try:
-            from config import demo
-        except ImportError:
-            return
         names = set(
             get_user_model().objects.filter(is_active=True).values_list("username", flat=True)
         )
-        rows = [row for row in demo.sign_ins() if row[1] in names]
+        rows = [(str(label(role)), *rest) for role, *rest in people.sign_ins() if rest[0] in names]
         if not rows:
             if not names:
                 self._say("No people yet: .venv/bin/python manage.py createsuperuser")
             return
         width = max(len(role) for role, _, _ in rows)
-        self._say("\nDemo sign-ins (role: user / password)")
+        self._say("\nDemo sign-ins: role, user / password")
         for role, username, password in rows:
             self._say(f"  {role:<{width}}  {username} / {password}")
