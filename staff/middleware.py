@@ -38,7 +38,7 @@ class PreferencesMiddleware:
         request.theme = theme if theme in Theme.values else Theme.SYSTEM.value  # type: ignore[attr-defined]
         if user.is_authenticated and user.language:
             translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
         zone = _zone(user)
         with timezone.override(zone) if zone else nullcontext():
             return self.get_response(request)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -20,17 +22,34 @@ class Department(Named):
 
 
 class UserManager(DjangoUserManager["User"]):
-    def create_superuser(self, username, email=None, password=None, **extra_fields):  # type: ignore[no-untyped-def]
-        """A person with every right. `is_staff` follows from that, so it is not stored."""
-        extra_fields.setdefault("is_superuser", True)
-        if extra_fields["is_superuser"] is not True:
-            raise ValueError("A superuser must have is_superuser=True.")
-        return self._create_user(username, email, password, **extra_fields)
+    """Makes people without `is_staff`, which follows from their roles and is not stored."""
 
-    def create_user(self, username, email=None, password=None, **extra_fields):  # type: ignore[no-untyped-def]
+    def create_user(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **values: Any,
+    ) -> "User":
         """An ordinary person; what they may do comes from their roles."""
-        extra_fields.setdefault("is_superuser", False)
-        return self._create_user(username, email, password, **extra_fields)
+        user = self.model(
+            username=self.model.normalize_username(username),
+            email=self.normalize_email(email),
+            **values,
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **values: Any,
+    ) -> "User":
+        """A person with every right."""
+        return self.create_user(username, email, password, **values | {"is_superuser": True})
 
 
 class User(AbstractUser):
@@ -67,7 +86,7 @@ class User(AbstractUser):
         _("appearance"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
     )
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("person")

@@ -73,7 +73,7 @@ def test_every_address_has_a_name():
 
 def test_anonymous_people_reach_public_pages_only(client, world):
     wrong = {
-        url: status
+        f"{address.name} {url}": status
         for address, (url, status) in statuses(client, pages(), world).items()
         if status not in (WORKS if access_of(address.view).anonymous else (302,))
     }
@@ -91,7 +91,7 @@ def test_anonymous_people_are_sent_to_sign_in_and_back(client, world):
 def test_role_reaches_what_it_may_and_nothing_else(role, world):
     user = world.owner if role == "sales" else person(role)
     wrong = {
-        url: status
+        f"{address.name} {url}": status
         for address, (url, status) in statuses(client_of(user), pages(), world).items()
         if status not in (WORKS if access_of(address.view).allows(user) else (403,))
     }
