@@ -16,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from config.processes import start_child
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.slow
 
@@ -28,7 +30,7 @@ class Running:
         self.data, self.port = data, port
         self.log = data.with_suffix(f".{time.monotonic_ns()}.log")
         with self.log.open("w") as output:
-            self.process = subprocess.Popen(
+            self.process = start_child(
                 [sys.executable, "-m", "config.supervisor"],
                 cwd=ROOT,
                 env=clean | {"ORDERGATE_DATA": str(data), "PORT": str(port), "DEMO": "0"} | more,
