@@ -9,11 +9,11 @@ from config import servers, translations
 
 _ROOT = Path(__file__).resolve().parent.parent
 _TOOLS = {
-    "lint": ["ruff", "check", "--quiet", "."],
-    "format": ["ruff", "format", "--check", "--quiet", "."],
-    "types": ["mypy", "."],
-    "layers": ["import_linter", "lint"],
-    "templates": ["djlint", "templates", "--lint", "--quiet"],
+    "lint": ["-m", "ruff", "check", "--quiet", "."],
+    "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
+    "types": ["-m", "mypy", "."],
+    "layers": [str(Path(sys.executable).parent / "lint-imports")],
+    "templates": ["-m", "djlint", "templates", "--lint", "--quiet"],
 }
 _COMMANDS = {
     "migrations": ["makemigrations", "--check", "--dry-run"],
@@ -44,7 +44,7 @@ def _translated() -> bool:
 
 def main() -> int:
     servers.ensure()
-    results = [_passes(title, ["-m", *tool]) for title, tool in _TOOLS.items()]
+    results = [_passes(title, tool) for title, tool in _TOOLS.items()]
     for title, command in _COMMANDS.items():
         results.append(_passes(title, ["manage.py", *command], HTTPS="1"))
     results.append(_translated())
