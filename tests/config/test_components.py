@@ -101,6 +101,12 @@ class Filter(forms.Form):
     state = forms.ChoiceField(choices=[("", "Any"), ("shipped", "Shipped")], required=False)
 
 
+def test_filter_bar_shows_every_field_with_its_label():
+    html = rendered("{% filter_bar form %}", form=Filter())
+    assert 'name="q"' in html
+    assert '<label for="id_state">State</label>' in html
+
+
 def test_filter_bar_offers_to_remove_each_filter_in_force():
     form = Filter({"q": "acme", "state": "shipped"})
     html = rendered(
