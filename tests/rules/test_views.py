@@ -37,6 +37,7 @@ def test_word_list_asks_the_database_as_often_for_many_words(
 
 def test_word_list_searches_whatever_the_case(client, keeper, word_list):
     html = client.get(page("word_list", word_list.pk), {"q": "iSL"}).content.decode()
+    assert 'name="q" value="iSL"' in html
     assert "<mark>Isl</mark>e" in html
     assert "海岛" not in html
     html = client.get(page("word_list", word_list.pk), {"q": "%"}).content.decode()
