@@ -21,6 +21,10 @@ class WordListAdmin(JournaledAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return can_change_words(request.user)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a rule that names the list would fail. A list nobody needs is emptied instead."""
+        return False
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The code of a list that exists stays: rules name the list by it."""
         return ["code"] if obj else []
