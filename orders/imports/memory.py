@@ -1,0 +1,62 @@
+"""Recognising files by their columns, and remembering how they were read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from orders.imports.mapping import by_name, guess_kind, key_of
+from orders.imports.options import REMEMBERED, Options
+from orders.imports.reading import BadLine
+from orders.models import ImportFile, ImportMemory, ImportRun
+
+
+def recognise(files: Sequence[ImportFile]) -> Options:
+    """Fill in what the files hold and what their columns mean; the choices made the last time.
+
+    A file that cannot be read is left without columns; checking it says why.
+    """
+    options = Options()
+    for file in files:
+        try:
+            file.headers = file.sheet.headers()
+        except BadLine:
+            continue
+        known = _recall(file.headers)
+        if known:
+            file.kind, file.columns = known.kind, known.columns
+            options = _with(options, known.choices)
+            known_file = {name: known.choices.get(name) for name in ("encoding", "delimiter")}
+            file.encoding = known_file["encoding"] or file.encoding
+            file.delimiter = known_file["delimiter"] or file.delimiter
+        else:
+            file.kind = guess_kind(file.headers) or ""
+            file.columns = by_name(file.kind, file.headers) if file.kind else {}
+        file.save()
+    return options
+
+
+def remember(run: ImportRun, at: datetime) -> None:
+    """Keep how the files of a finished import were read, for the next ones with these columns."""
+    choices = {name: run.choices[name] for name in REMEMBERED}
+    for file in run.files.all():
+        ImportMemory.objects.update_or_create(
+            kind=file.kind,
+            headers_key=key_of(file.headers),
+            defaults={
+                "columns": file.columns,
+                "choices": choices | {"encoding": file.encoding, "delimiter": file.delimiter},
+                "updated_at": at,
+            },
+        )
+
+
+def _recall(headers: Sequence[str]) -> ImportMemory | None:
+    """How a file with these columns was read last; None if any of its columns is gone."""
+    known = ImportMemory.objects.filter(headers_key=key_of(headers)).order_by("-updated_at")
+    return next((m for m in known if set(m.columns.values()) <= set(headers)), None)
+
+
+def _with(options: Options, choices: dict[str, object]) -> Options:
+    # Only what concerns orders is worth keeping from file to file.
+    chosen = {name: choices[name] for name in REMEMBERED if choices.get(name)}
+    return replace(options, **chosen)  # type: ignore[arg-type]

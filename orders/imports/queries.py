@@ -1,0 +1,167 @@
+"""The queries that compare the rows of an import. They write to `import_row` only."""
+
+# ruff: noqa: S608 - put together from constants
+
+# What the import itself adds where the files do not: the customer of all orders, the products that
+# stand for goods and freight of which the source does not say more.
+ADD_MISSING = """
+    INSERT INTO import_row (kind, file, line, key, parent, product, data, bad)
+    SELECT %(kind)s, 0, 0, %(key)s, '', '',
+        jsonb_build_object('name', %(name)s::text, 'tax_percent', '0'), false
+    WHERE NOT EXISTS (SELECT FROM import_row WHERE kind = %(kind)s AND key = %(key)s)
+"""
+NEEDS = {
+    "customer": "SELECT EXISTS (SELECT FROM import_row WHERE kind = 'orders' AND parent = %(key)s)",
+    "freight": "SELECT EXISTS (SELECT FROM import_row WHERE (data->>'freight')::numeric > 0)",
+    "goods": """SELECT EXISTS (SELECT FROM import_row WHERE kind = 'orders'
+        AND (data->>'total')::numeric > 0)""",
+}
+KNOWN = """
+    UPDATE import_row r SET known = true FROM credit_customer c
+        WHERE r.kind = 'customers' AND c.code = r.key;
+    UPDATE import_row r SET known = true FROM orders_product p
+        WHERE r.kind = 'products' AND p.sku = r.key;
+    UPDATE import_row r SET known = true FROM orders_order o
+        WHERE r.kind = 'orders' AND o.source = 'import' AND o.external_id = r.key AND r.key <> '';
+    UPDATE import_row r SET known = true FROM import_row o
+        WHERE r.kind IN ('lines', 'payments', 'shipments')
+        AND o.kind = 'orders' AND o.key = r.parent AND o.known
+"""
+# An order's currency: its own, the chosen one, that of the customer's account, that of the
+# customer's row. A new account's: that of its row, the chosen one, that of its first order.
+CURRENCIES = """
+    UPDATE import_row SET currency = %(currency)s
+        WHERE currency IS NULL AND kind IN ('orders', 'customers') AND %(currency)s <> '';
+    UPDATE import_row r SET currency = a.currency
+        FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
+        WHERE r.kind = 'orders' AND r.currency IS NULL AND c.code = r.parent;
+    UPDATE import_row r SET currency = c.currency FROM import_row c
+        WHERE r.kind = 'orders' AND r.currency IS NULL
+            AND c.kind = 'customers' AND c.key = r.parent;
+    UPDATE import_row c SET currency =
+        (SELECT o.currency FROM import_row o
+            WHERE o.kind = 'orders' AND o.parent = c.key ORDER BY o.id LIMIT 1)
+        WHERE c.kind = 'customers' AND c.currency IS NULL
+"""
+_ROW = "SELECT r.file, r.line, count(*) OVER () AS total"
+_NEW = "NOT r.known AND NOT r.bad"
+
+# code -> (field the problem is about, query). Every query gives file, line, total, value, figures.
+CHECKS: dict[str, tuple[str, str]] = {
+    "duplicate": (
+        "",
+        """SELECT file, line, count(*) OVER () AS total, key AS value,
+            jsonb_build_object('first', first_line, 'first_file', first_file) AS figures
+        FROM (SELECT *, first_value(line) OVER same AS first_line,
+                first_value(file) OVER same AS first_file, row_number() OVER same AS nth
+            FROM import_row
+            WHERE kind IN ('customers', 'products', 'orders') AND key <> '' AND file > 0
+            WINDOW same AS (PARTITION BY kind, key ORDER BY file, line)) r
+        WHERE nth > 1 ORDER BY file, line LIMIT %(kept)s""",
+    ),
+    "second_shipment": (
+        "order",
+        """SELECT file, line, count(*) OVER () AS total, parent AS value,
+            jsonb_build_object('first', first_line, 'first_file', first_file) AS figures
+        FROM (SELECT *, first_value(line) OVER same AS first_line,
+                first_value(file) OVER same AS first_file, row_number() OVER same AS nth
+            FROM import_row WHERE kind = 'shipments' AND parent <> ''
+            WINDOW same AS (PARTITION BY parent ORDER BY file, line)) r
+        WHERE nth > 1 ORDER BY file, line LIMIT %(kept)s""",
+    ),
+    "second_reference": (
+        "reference",
+        """SELECT file, line, count(*) OVER () AS total, data->>'reference' AS value,
+            jsonb_build_object('first', first_line) AS figures
+        FROM (SELECT *, first_value(line) OVER same AS first_line, row_number() OVER same AS nth
+            FROM import_row WHERE kind = 'payments' AND data ? 'reference'
+            WINDOW same AS (PARTITION BY parent, data->>'reference' ORDER BY file, line)) r
+        WHERE nth > 1 ORDER BY file, line LIMIT %(kept)s""",
+    ),
+    "unknown_customer": (
+        "customer",
+        f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'orders' AND r.parent <> ''
+            AND NOT EXISTS (
+                SELECT FROM import_row c WHERE c.kind = 'customers' AND c.key = r.parent)
+            AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "others_customer": (
+        "customer",
+        f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
+        FROM import_row r JOIN credit_customer c ON c.code = r.parent
+        WHERE r.kind = 'orders' AND {_NEW} AND NOT %(sees_all)s AND c.owner_id <> %(user)s
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "no_account": (
+        "customer",
+        f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
+        FROM import_row r JOIN credit_customer c ON c.code = r.parent
+        WHERE r.kind = 'orders' AND {_NEW}
+            AND NOT EXISTS (SELECT FROM credit_creditaccount a WHERE a.customer_id = c.id)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "no_currency": (
+        "",
+        f"""{_ROW}, '' AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'orders' AND {_NEW} AND r.currency IS NULL AND r.parent <> ''
+            AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent
+                AND NOT EXISTS (SELECT FROM credit_creditaccount a WHERE a.customer_id = c.id))
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "account_currency": (
+        "currency",
+        f"""{_ROW}, coalesce(r.currency, '') AS value,
+            jsonb_build_object(
+                'currency', r.currency, 'account', coalesce(a.currency, n.currency)) AS figures
+        FROM import_row r LEFT JOIN credit_customer c ON c.code = r.parent
+        LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
+        LEFT JOIN import_row n ON n.kind = 'customers' AND n.key = r.parent AND NOT n.known
+        WHERE r.kind = 'orders' AND {_NEW} AND r.currency <> coalesce(a.currency, n.currency)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "order_currency": (
+        "currency",
+        f"""{_ROW}, r.currency AS value,
+            jsonb_build_object('currency', r.currency, 'order', o.currency) AS figures
+        FROM import_row r JOIN import_row o ON o.kind = 'orders' AND o.key = r.parent
+        WHERE r.kind IN ('lines', 'payments') AND {_NEW} AND r.currency <> o.currency
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "unknown_product": (
+        "product",
+        f"""{_ROW}, r.product AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'lines' AND {_NEW}
+            AND NOT EXISTS (
+                SELECT FROM import_row p WHERE p.kind = 'products' AND p.key = r.product)
+            AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "unknown_order": (
+        "order",
+        f"""{_ROW}, coalesce(r.data->>'order', '') AS value, '{{}}'::jsonb AS figures
+        FROM import_row r
+        WHERE r.kind IN ('lines', 'payments', 'shipments') AND r.parent <> ''
+            AND NOT EXISTS (SELECT FROM import_row o WHERE o.kind = 'orders' AND o.key = r.parent)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "taken": (
+        "number",
+        f"""{_ROW}, r.data->>'number' AS value, jsonb_build_object('known', o.number) AS figures
+        FROM import_row r JOIN orders_order o ON o.source = 'import' AND o.external_id = r.key
+        JOIN credit_customer c ON c.id = o.customer_id
+        WHERE r.kind = 'orders' AND r.known AND NOT r.bad
+            AND (c.code <> r.parent
+                OR o.history AND o.submitted_at <> (r.data->>'submitted_at')::timestamptz)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "no_lines": (
+        "",
+        f"""{_ROW}, '' AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'orders' AND {_NEW} AND NOT %(history)s
+            AND coalesce((r.data->>'total')::numeric, 0) = 0
+            AND NOT EXISTS (SELECT FROM import_row l WHERE l.kind = 'lines' AND l.parent = r.key)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+}

@@ -1,0 +1,170 @@
+"""Checking the files of an import, and writing them: all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from credit.lifecycle import CreditError
+from credit.models import CreditAccount
+from orders.errors import OrderError
+from orders.imports import checks, master, past, staging
+from orders.imports.enums import Kind
+from orders.imports.mapping import fold
+from orders.imports.options import Options
+from orders.imports.problems import ImportRefused, Notes, Problems
+from orders.imports.replay import Replay
+from orders.imports.values import ValueReader
+from orders.models import ImportFile, ImportRun
+from staff.models import User
+
+# One import at a time: two would wait for each other's customers and accounts.
+LOCK = 7_261_001
+ENOUGH = 20  # problems met while writing, after which it stops
+EVERY = 50  # orders between two reports of progress
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import found, and what it did differently from how the file says it."""
+
+    found: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """Status words that need a meaning, among the problems that were kept."""
+        words = {fold(p.value): p.value for p in self.problems if p.code == "unknown_status"}
+        return sorted(words.values())
+
+
+# Told the phase ("reading", "customers", "products", "orders"), how much is done and of how many;
+# 0 of 0 where nobody knows.
+Progress = Callable[[str, int, int], None]
+
+
+def perform(run: ImportRun, *, by: User, at: datetime, write: bool, progress: Progress) -> Outcome:
+    """Check the files of `run`, and write them when `write` is set and nothing is wrong.
+
+    Everything happens in one transaction. Raises ImportRefused with all problems, leaving nothing.
+    """
+    outcome = Outcome()
+    files = list(run.files.all())
+    options = run.options
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _check(files, options, by, at, outcome, progress)
+        if outcome.problems.count:
+            raise ImportRefused(outcome.problems)
+        if write:
+            _write(run, options, by, at, outcome, progress)
+    return outcome
+
+
+def _check(
+    files: list[ImportFile],
+    options: Options,
+    by: User,
+    at: datetime,
+    outcome: Outcome,
+    progress: Progress,
+) -> None:
+    problems = outcome.problems
+    _check_kinds(files, problems)
+    if problems.count:
+        return
+    staging.create()
+    read = 0
+
+    def tick(rows: int) -> None:
+        nonlocal read
+        read += rows
+        progress("reading", read, 0)
+
+    staging.load(files, ValueReader(options, at, outcome.notes), problems, tick)
+    checks.complete(options)
+    checks.compare({file.pk: file for file in files}, options, by, problems)
+    outcome.found, outcome.skipped = checks.counts()
+    try:
+        master.guard_rights(by, options)
+    except PermissionDenied as error:
+        problems.add("no_right", message=error)
+
+
+def _check_kinds(files: list[ImportFile], problems: Problems) -> None:
+    kinds = {file.kind for file in files}
+    for file in files:
+        if not file.kind:
+            problems.add("unknown_kind", file=file.name)
+        belongs = file.kind in (Kind.LINES, Kind.PAYMENTS, Kind.SHIPMENTS)
+        if belongs and Kind.ORDERS not in kinds:
+            problems.add("no_orders", file=file.name)
+
+
+def _write(
+    run: ImportRun,
+    options: Options,
+    by: User,
+    at: datetime,
+    outcome: Outcome,
+    progress: Progress,
+) -> None:
+    _lock_accounts()
+    _step(progress, "customers", outcome, Kind.CUSTOMERS, lambda tick: master.write_customers(
+        options, by, at, tick))  # fmt: skip
+    _step(progress, "products", outcome, Kind.PRODUCTS, lambda tick: master.write_products(
+        options, by, at, outcome.notes, tick))  # fmt: skip
+    replay = Replay(run, by, at, outcome.notes)
+    bring_in = replay.history if options.history else replay.new_order
+    names = {file.pk: file.name for file in run.files.all()}
+    done, total = 0, past.count()
+    for chunk in past.PastOrders(options):
+        for order in chunk:
+            try:
+                bring_in(order)
+            except (OrderError, CreditError, PermissionDenied) as error:
+                outcome.problems.add(
+                    "refused", file=names[order.file], line=order.line, message=error
+                )
+            done += 1
+            if done % EVERY == 0:
+                progress("orders", done, total)
+            if outcome.problems.count >= ENOUGH:
+                break
+        if outcome.problems.count:
+            raise ImportRefused(outcome.problems)
+    progress("orders", done, total)
+
+
+def _step(
+    progress: Progress,
+    phase: str,
+    outcome: Outcome,
+    kind: str,
+    write: Callable[[staging.Tick], None],
+) -> None:
+    done = 0
+
+    def tick(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress(phase, done, outcome.found.get(kind, done))
+
+    write(tick)
+
+
+def _lock_accounts() -> None:
+    """Lock every account that orders will touch at once, in the order in which everybody locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT a.id FROM credit_creditaccount a"
+            " JOIN credit_customer c ON c.id = a.customer_id"
+            " JOIN import_row r ON r.kind = 'orders' AND NOT r.known AND r.parent = c.code"
+        )
+        ids = [account_id for (account_id,) in cursor.fetchall()]
+    list(CreditAccount.objects.locked().filter(pk__in=ids))

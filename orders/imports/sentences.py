@@ -1,0 +1,217 @@
+"""The sentences of an import: for each problem what is wrong and what to do, and the notes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# code -> (what is wrong, what to do)
+SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
+    # The file
+    "empty_file": (_("The file is empty."), _("Export it again and choose the new file.")),
+    "no_rows": (
+        _("The file has a header but no rows below it."),
+        _("Export it again with its rows, or leave the file out."),
+    ),
+    "too_large": (
+        _("The file is larger than %(most)s MB."),
+        _("Split it into several files and import them one after the other."),
+    ),
+    "not_csv": (
+        _("This is not a CSV file but %(found)s."),
+        _("Open it in its program and save it as 'CSV UTF-8'."),
+    ),
+    "bad_encoding": (
+        _("Byte %(byte)s at position %(position)s is not %(encoding)s."),
+        _("The line looks like %(likely)s: choose this encoding, or save it as 'CSV UTF-8'."),
+    ),
+    "nul_byte": (
+        _("The line contains a zero byte, which no text has."),
+        _("The file is damaged or UTF-16: save it as 'CSV UTF-8' and choose the new file."),
+    ),
+    "long_line": (
+        _("The line is longer than 1 MB."),
+        _("Look for a quotation mark or a line end that is missing."),
+    ),
+    "open_quote": (
+        _("A quotation mark opened here is never closed, or text follows after it."),
+        _('Close it, or write a quotation mark inside a text twice: "".'),
+    ),
+    "duplicate_header": (
+        _("Two columns have the same name."),
+        _("Give each column a name of its own."),
+    ),
+    "missing_column": (
+        _("No column is mapped to '%(field)s', which is required."),
+        _("Choose the column that holds it. The file has: %(headers)s."),
+    ),
+    "gone_column": (
+        _("The file has no column '%(header)s'."),
+        _("Choose another column for '%(field)s'. The file has: %(headers)s."),
+    ),
+    "column_twice": (
+        _("The column is mapped to '%(field)s' and to '%(other)s'."),
+        _("Choose a column of its own for each."),
+    ),
+    "unknown_kind": (
+        _("The columns do not show what the file holds."),
+        _("Choose whether it holds customers, products, orders, lines, payments or shipments."),
+    ),
+    "no_orders": (
+        _("The file belongs to orders, but no orders file is among the files."),
+        _("Add the orders file to the same import."),
+    ),
+    # The row
+    "width": (
+        _("The row has %(found)s values, but there are %(wanted)s columns."),
+        _("Look for a missing or unquoted separator in the row."),
+    ),
+    "missing_value": (_("The value is missing."), _("Fill it in.")),
+    "too_long": (
+        _("The text has %(found)s characters; %(most)s fit."),
+        _("Shorten it."),
+    ),
+    "bad_code": (
+        _("This cannot be a code."),
+        _(
+            "Use letters, digits, dots, dashes, slashes and underscores, "
+            "beginning with a letter or digit."
+        ),
+    ),
+    "bad_email": (_("This is not an e-mail address."), _("Correct it or leave it empty.")),
+    "bad_number": (
+        _("This is not a number."),
+        _("Write digits only, as in 1234.50, without unit or exponent."),
+    ),
+    "comma_number": (
+        _("The comma in this number can be read in two ways."),
+        _("Choose 'decimal comma' if the file writes 1.234,50; otherwise write 1234.50."),
+    ),
+    "negative": (_("The number is negative."), _("Write 0 or more.")),
+    "not_positive": (_("The quantity is not more than 0."), _("Write how many pieces it is.")),
+    "too_big": (_("The number is larger than %(most)s."), _("Correct it.")),
+    "decimals": (
+        _("The number has more than %(most)s decimals."),
+        _("Round it in the file."),
+    ),
+    "not_whole": (_("This is not a whole number of days."), _("Write the days, as in 30.")),
+    "bad_currency": (
+        _("This is not a currency that accounts can be kept in."),
+        _("Use an ISO code such as %(examples)s."),
+    ),
+    "no_currency": (
+        _("Nothing says which currency the amounts are in."),
+        _("Choose the currency for the import, or map a currency column."),
+    ),
+    "unknown_status": (
+        _("The status is not known."),
+        _("Choose what it stands for under 'Status words'."),
+    ),
+    "date_unchosen": (
+        _("It is not certain which part of this date is the day and which the month."),
+        _("Choose how the file writes dates."),
+    ),
+    "bad_date": (
+        _("This is not a date written as %(form)s."),
+        _("Correct it, or choose another way of writing dates."),
+    ),
+    "no_such_date": (_("There is no such day or time."), _("Correct it.")),
+    "future": (
+        _("This time lies in the future."),
+        _("Correct it, or choose the time zone of the file."),
+    ),
+    "too_old": (_("This time is before 1970."), _("Correct the year.")),
+    "before_shipping": (
+        _("The delivery is before the shipment."),
+        _("Correct one of the two times."),
+    ),
+    "delivered_unshipped": (
+        _("There is a delivery time but no shipping time."),
+        _("Fill in when the goods left."),
+    ),
+    # The row and the others
+    "duplicate": (
+        _("The same key stands in line %(first)s of %(first_file)s already."),
+        _("Keep one of the two rows."),
+    ),
+    "second_shipment": (
+        _("The order has a shipment in line %(first)s of %(first_file)s already."),
+        _("An order ships in one piece: keep one of the two rows."),
+    ),
+    "second_reference": (
+        _("The order has a payment with this reference in line %(first)s already."),
+        _("Keep one of the two rows, or leave the reference empty."),
+    ),
+    "no_customer": (
+        _("The order names no customer."),
+        _("Fill it in, map the column, or choose a customer for all orders."),
+    ),
+    "unknown_customer": (
+        _("There is no customer with this code."),
+        _("Add the customers file to the import, or correct the code."),
+    ),
+    "others_customer": (
+        _("The customer is looked after by somebody else."),
+        _("Ask somebody who may see all customers to import the file."),
+    ),
+    "no_account": (
+        _("The customer has no credit account yet."),
+        _("Ask a credit analyst to open one."),
+    ),
+    "account_currency": (
+        _("The row is in %(currency)s, but the customer's account is kept in %(account)s."),
+        _("Correct the currency, or use another customer for this currency."),
+    ),
+    "order_currency": (
+        _("The row is in %(currency)s, but its order is in %(order)s."),
+        _("Correct the currency."),
+    ),
+    "unknown_product": (
+        _("There is no product with this SKU."),
+        _("Add the products file to the import, or correct the SKU."),
+    ),
+    "unknown_order": (
+        _("There is no order with this number in the orders file."),
+        _("Add the order, or remove the row."),
+    ),
+    "taken": (
+        _("The number belongs to another order already: %(known)s."),
+        _("Choose a prefix for the numbers of this source to keep them apart."),
+    ),
+    "no_lines": (
+        _("The order has neither lines nor a total."),
+        _("Add its lines, or map a column to the order total."),
+    ),
+    "refused": (_("%(message)s"), _("Correct the row, then import again.")),
+    # The whole import
+    "no_right": (_("%(message)s"), _("Ask somebody who has this right, or change the choice.")),
+    "new_with_events": (
+        _("A new order cannot be paid, shipped or cancelled already."),
+        _("Choose 'history' for orders that have happened, or leave this column out."),
+    ),
+    "stopped": (
+        _("The import was stopped by an error: %(message)s"),
+        _("Nothing was imported. Try again; if it happens once more, tell an administrator."),
+    ),
+    "option": (_("%(message)s"), _("Change the choice.")),
+}
+
+# What was imported differently from how the file says it.
+NOTES: dict[str, str | Promise] = {
+    "no_lines": _("Orders without lines: imported with what else the file says, total 0."),
+    "paid_without_amount": _("Orders paid according to their time, without an amount to record."),
+    "paid_differs": _("Orders whose payments differ from their total: they count as paid."),
+    "payment_without_time": _("Payments left out because neither they nor their order has a time."),
+    "payment_of_zero": _("Payments of 0 left out."),
+    "refunded": _("Orders refunded in part or in full: the refund is in the order's note."),
+    "cancelled_shipped": _("Cancelled orders that had shipped: they stay shipped."),
+    "cancelled_now": _("Cancelled orders without a cancellation time: cancelled as of the import."),
+    "shipped_without_time": _("Orders called shipped without a shipping time: they stay open."),
+    "delivered_without_time": _(
+        "Orders called delivered without a delivery time: they stay shipped."
+    ),
+    "shipped_before_ordered": _(
+        "Orders shipped before they were ordered: the file's times are kept."
+    ),
+    "skipped_hour": _("Times that a change of the clock skipped: taken as one hour later."),
+    "unknown_method": _("Payment methods that are not known: recorded as 'other'."),
+    "no_currency_price": _("Products without a price anywhere: they cannot be sold yet."),
+}

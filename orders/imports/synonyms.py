@@ -1,0 +1,220 @@
+"""Names by which the world's files call things, in English, 简体 and 繁體, as shops export them.
+
+Headers are compared after `mapping.fold`: case, spaces, punctuation and what stands in brackets do
+not count. The first name that a file has wins.
+"""
+
+# ruff: noqa: E501 - Chinese letters count as two
+
+from orders.imports.enums import Kind, Status
+
+_ORDER = (
+    "order number", "order no", "order id", "order", "sales order", "external id", "number",
+    "订单编号", "订单号", "主订单编号", "订单ID", "單號", "訂單編號", "訂單號碼", "訂單號",
+)  # fmt: skip
+_CUSTOMER = (
+    "customer code", "customer no", "customer number", "customer id", "customer", "client id",
+    "account", "buyer", "客户编号", "客户代码", "客户编码", "客户", "买家会员名", "买家昵称",
+    "客戶編號", "客戶代碼", "客戶", "買家",
+)  # fmt: skip
+_SKU = (
+    "sku", "product code", "product no", "product id", "item no", "item code", "material",
+    "产品编号", "产品编码", "商品编号", "商品编码", "商品ID", "货号", "商家编码", "物料编号",
+    "產品編號", "商品編號", "商品代碼", "貨號", "料號",
+)  # fmt: skip
+_CURRENCY = ("currency", "currency code", "币种", "币别", "货币", "幣別", "貨幣")
+_PHONE = (
+    "phone", "telephone", "mobile", "tel", "电话", "手机", "联系电话", "联系手机", "收货人电话",
+    "電話", "手機", "聯絡電話", "收貨人電話",
+)  # fmt: skip
+_ADDRESS = (
+    "ship to address", "shipping address", "delivery address", "address", "收货地址", "地址",
+    "详细地址", "收货人地址", "收貨地址", "送貨地址", "詳細地址",
+)  # fmt: skip
+_TAX = ("tax percent", "tax rate", "tax", "vat rate", "vat", "税率", "稅率")
+_TERMS = (
+    "payment days", "payment terms in days", "payment terms", "terms", "账期", "付款天数",
+    "付款条件", "帳期", "付款天數", "付款條件",
+)  # fmt: skip
+_PAID_AT = (
+    "paid at", "payment date", "payment time", "paid on", "order approved at", "date paid",
+    "付款时间", "订单付款时间", "支付时间", "付款日期", "付款時間", "訂單付款時間", "付款日",
+)  # fmt: skip
+_SHIPPED_AT = (
+    "shipped at", "ship date", "shipping date", "shipped on", "order delivered carrier date",
+    "dispatch date", "发货时间", "出货时间", "发货日期", "出貨時間", "發貨時間", "出貨日期",
+)  # fmt: skip
+_DELIVERED_AT = (
+    "delivered at", "delivery date", "delivered on", "order delivered customer date",
+    "确认收货时间", "签收时间", "收货时间", "簽收時間", "送達時間", "收貨時間",
+)  # fmt: skip
+_CARRIER = (
+    "carrier",
+    "courier",
+    "shipper",
+    "物流公司",
+    "快递公司",
+    "承运商",
+    "物流公司",
+    "貨運公司",
+)
+_TRACKING = (
+    "tracking number", "tracking no", "waybill", "物流单号", "运单号", "快递单号", "物流單號",
+    "貨運單號", "追蹤號碼",
+)  # fmt: skip
+_LIST_PRICE = ("list price", "catalogue price", "标价", "吊牌价", "定价", "定價", "牌價")
+_COST = ("unit cost", "cost", "cost price", "成本", "单位成本", "成本价", "單位成本", "成本價")
+
+SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
+    Kind.CUSTOMERS: {
+        "code": (*_CUSTOMER, "code", "编号", "代码", "編號", "代碼"),
+        "name": (
+            "customer name", "name", "company", "company name", "客户名称", "客户姓名", "公司名称",
+            "名称", "客戶名稱", "公司名稱", "名稱", "customer unique id",
+        ),
+        "email": ("email", "e-mail", "mail", "邮箱", "电子邮件", "電子郵件", "信箱"),
+        "phone": _PHONE,
+        "address": _ADDRESS,
+        "postcode": (
+            "postcode", "zip", "zip code", "postal code", "customer zip code prefix", "邮编",
+            "邮政编码", "郵遞區號",
+        ),
+        "city": ("city", "customer city", "town", "城市", "市"),
+        "region": ("state", "province", "region", "customer state", "省份", "省", "地区", "縣市", "地區"),
+        "country": ("country", "国家", "國家"),
+        "payment_days": _TERMS,
+        "currency": _CURRENCY,
+    },
+    Kind.PRODUCTS: {
+        "sku": (*_SKU, "code", "编号", "編號"),
+        "name": (
+            "product name", "name", "title", "description", "产品名称", "商品名称", "宝贝标题", "名称",
+            "產品名稱", "商品名稱", "品名", "名稱",
+        ),
+        "category": (
+            "category", "product category", "product category name", "group", "类别", "分类", "品类",
+            "類別", "分類", "品類",
+        ),
+        "price": ("price", "sales price", "unit price", "单价", "售价", "价格", "單價", "售價", "價格", *_LIST_PRICE),
+        "cost": _COST,
+        "tax_percent": _TAX,
+        "currency": _CURRENCY,
+    },
+    Kind.ORDERS: {
+        "number": _ORDER,
+        "customer": _CUSTOMER,
+        "submitted_at": (
+            "submitted at", "order date", "ordered at", "order time", "order purchase timestamp",
+            "created at", "date", "订单创建时间", "下单时间", "订单日期", "下单日期", "创建时间",
+            "訂單日期", "下單時間", "訂購時間", "建立時間",
+        ),
+        "status": (
+            "status", "order status", "state", "订单状态", "状态", "交易状态", "訂單狀態", "狀態",
+        ),
+        "paid_at": _PAID_AT,
+        "shipped_at": _SHIPPED_AT,
+        "delivered_at": _DELIVERED_AT,
+        "cancelled_at": (
+            "cancelled at", "canceled at", "cancellation date", "取消时间", "关闭时间", "取消時間",
+        ),
+        "promised_at": (
+            "promised at", "promised for", "order estimated delivery date", "due date",
+            "estimated delivery", "requested delivery date", "承诺发货时间", "预计送达时间", "交期",
+            "要求交期", "預計送達時間", "預定交期",
+        ),
+        "total": (
+            "total", "order total", "grand total", "amount", "total amount", "总金额", "订单金额",
+            "买家应付货款", "订单总额", "總金額", "訂單金額", "訂單總額",
+        ),
+        "freight": ("freight", "shipping", "shipping cost", "freight value", "运费", "邮费", "運費"),
+        "paid_amount": (
+            "amount paid", "paid amount", "买家实际支付金额", "实付金额", "实际支付金额", "實付金額",
+            "實際支付金額", "已付金額",
+        ),
+        "refund_amount": (
+            "refund", "refund amount", "refunded", "退款金额", "退款金額",
+        ),
+        "currency": _CURRENCY,
+        "ship_to_name": (
+            "recipient", "ship to name", "receiver", "收货人", "收货人姓名", "收件人", "收貨人",
+        ),
+        "ship_to_phone": _PHONE,
+        "ship_to_address": _ADDRESS,
+        "carrier": _CARRIER,
+        "tracking_number": _TRACKING,
+        "payment_days": _TERMS,
+        "note": ("note", "remark", "comment", "memo", "备注", "订单备注", "買家留言", "備註"),
+    },
+    Kind.LINES: {
+        "order": _ORDER,
+        "product": (*_SKU, "product", "item", "产品", "商品", "產品"),
+        "quantity": ("quantity", "qty", "pieces", "数量", "购买数量", "件数", "數量", "件數"),
+        "price": (
+            "price", "unit price", "sales price", "单价", "售价", "成交价", "價格", "價錢", "單價",
+        ),
+        "freight": ("freight", "freight value", "shipping", "运费", "運費"),
+        "discount_percent": ("discount percent", "discount", "折扣率", "折扣"),
+        "tax_percent": _TAX,
+        "list_price": _LIST_PRICE,
+        "unit_cost": _COST,
+        "currency": _CURRENCY,
+    },
+    Kind.PAYMENTS: {
+        "order": _ORDER,
+        "amount": (
+            "amount", "payment value", "paid amount", "payment amount", "金额", "付款金额", "支付金额",
+            "实付金额", "金額", "付款金額",
+        ),
+        "paid_at": (*_PAID_AT, "date", "日期", "at"),
+        "method": (
+            "method", "payment method", "payment type", "支付方式", "付款方式", "支付渠道",
+        ),
+        "reference": (
+            "reference", "bank reference", "transaction id", "流水号", "交易号", "支付宝交易号",
+            "交易序號", "流水號",
+        ),
+        "currency": _CURRENCY,
+    },
+    Kind.SHIPMENTS: {
+        "order": _ORDER,
+        "shipped_at": _SHIPPED_AT,
+        "delivered_at": _DELIVERED_AT,
+        "carrier": _CARRIER,
+        "tracking_number": _TRACKING,
+    },
+}  # fmt: skip
+
+STATUS_WORDS: dict[str, str] = {
+    word: status
+    for status, words in {
+        Status.OPEN: (
+            "open", "new", "created", "placed", "pending", "submitted", "processing", "in progress",
+            "approved", "confirmed", "paid", "invoiced", "待发货", "已付款", "待付款", "处理中",
+            "等待买家付款", "买家已付款,等待卖家发货", "待出貨", "處理中", "已確認", "已核准",
+        ),
+        Status.SHIPPED: (
+            "shipped", "sent", "in transit", "dispatched", "已发货", "卖家已发货,等待买家确认", "运输中",
+            "已出貨", "運送中",
+        ),
+        Status.DELIVERED: (
+            "delivered", "completed", "complete", "closed", "done", "fulfilled", "received",
+            "已签收", "已完成", "交易成功", "已收货", "已簽收", "已送達",
+        ),
+        Status.CANCELLED: (
+            "cancelled", "canceled", "void", "unavailable", "rejected", "已取消", "交易关闭", "已关闭",
+            "已作废", "已關閉", "缺货", "已作廢",
+        ),
+    }.items()
+    for word in words
+}  # fmt: skip
+
+METHOD_WORDS: dict[str, str] = {
+    word: method
+    for method, words in {
+        "transfer": ("transfer", "bank transfer", "wire", "银行转账", "转账", "銀行轉帳", "匯款"),
+        "card": ("card", "credit card", "debit card", "信用卡", "借记卡", "銀行卡", "刷卡"),
+        "wallet": ("wallet", "paypal", "alipay", "wechat", "支付宝", "微信", "微信支付", "支付寶"),
+        "cash": ("cash", "现金", "货到付款", "現金", "貨到付款"),
+    }.items()
+    for word in words
+}  # fmt: skip

@@ -1,0 +1,162 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orders.errors import OrderError
+from orders.imports import lifecycle, progress
+from orders.imports.enums import Kind, RunState
+from orders.imports.forms import FileForm, OptionsForm, UploadForm
+from orders.imports.sentences import NOTES
+from orders.models import ImportRun
+from orders.tasks import carry_out_import
+from staff.access import needs
+from staff.keyset import page
+from staff.models import User
+
+
+@needs("orders.import_data")
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Imports that this person may see, newest first."""
+    runs = ImportRun.objects.for_user(_user(request)).select_related("created_by")
+    context = {"page": page(runs.prefetch_related("files"), request, keys=("-pk",))}
+    return render(request, "orders/imports/list.html", context)
+
+
+@needs("orders.import_data")
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose files; the next page asks what they mean."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = lifecycle.upload(
+                files=form.cleaned_data["uploads"], by=_user(request), at=timezone.now()
+            )
+            return redirect("orders:import", run.pk)
+        except OrderError as error:
+            form.add_error("uploads", str(error))
+    status = 422 if form.is_bound else 200
+    return render(request, "orders/imports/upload.html", {"form": form}, status=status)
+
+
+@needs("orders.import_data")
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import, as far as it is: its columns, what is wrong, how far, what came of it."""
+    return _show(request, _get(request, pk))
+
+
+@needs("orders.import_data")
+@require_POST
+def describe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was chosen, and check the files unless only other columns were asked for."""
+    run = _get(request, pk)
+    form = OptionsForm(run, _user(request), timezone.now(), request.POST)
+    files = [FileForm(file, request.POST) for file in run.files.all()]
+    if not all([form.is_valid(), *(file.is_valid() for file in files)]):
+        return _show(request, run, form=form, files=files, status=422)
+    readings = {file.file.pk: file.reading() for file in files}
+    try:
+        lifecycle.describe(run_id=pk, readings=readings, options=form.chosen(), by=_user(request))
+        if request.POST.get("action") == "check":
+            _start(request, pk, write=False)
+    except OrderError as error:
+        messages.error(request, str(error))
+    return redirect("orders:import", pk)
+
+
+@needs("orders.import_data")
+@require_POST
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import the files that were checked."""
+    run = _get(request, pk)
+    try:
+        _start(request, run.pk, write=True)
+    except OrderError as error:
+        messages.error(request, str(error))
+    return redirect("orders:import", pk)
+
+
+@needs("orders.import_data")
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give up an import and delete its files."""
+    run = _get(request, pk)
+    try:
+        lifecycle.discard(run_id=run.pk, by=_user(request), at=timezone.now())
+        messages.success(request, _("The import is discarded and its files are deleted."))
+    except OrderError as error:
+        messages.error(request, str(error))
+        return redirect("orders:import", pk)
+    return redirect("orders:imports")
+
+
+@needs("orders.import_data")
+@require_GET
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a running import is; the whole page again once it has ended."""
+    run = _get(request, pk)
+    context = {"run": run, "stage": progress.stage_of(pk)}
+    response = render(request, "orders/imports/_progress.html", context)
+    if not run.busy:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
+
+
+def _get(request: HttpRequest, pk: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.for_user(_user(request)), pk=pk)
+
+
+def _start(request: HttpRequest, pk: int, *, write: bool) -> None:
+    progress.forget(pk)
+    lifecycle.start(
+        run_id=pk,
+        write=write,
+        by=_user(request),
+        at=timezone.now(),
+        hand_over=carry_out_import.delay,
+    )
+
+
+def _show(
+    request: HttpRequest,
+    run: ImportRun,
+    *,
+    form: OptionsForm | None = None,
+    files: list[FileForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    own = run.open and run.created_by_id == _user(request).pk
+    if own and form is None:
+        form = OptionsForm(run, _user(request), timezone.now())
+        files = [FileForm(file) for file in run.files.all()]
+    context: dict[str, Any] = {
+        "run": run,
+        "own": own,
+        "form": form,
+        "files": files,
+        "stage": progress.stage_of(run.pk) if run.busy else None,
+        "counts": _counts(run),
+        "notes": [note | {"text": NOTES[note["code"]]} for note in run.notes],
+        "problems": run.read_problems,
+        "ready": run.state == RunState.READY,
+    }
+    return render(request, "orders/imports/detail.html", context, status=status)
+
+
+def _counts(run: ImportRun) -> list[tuple[str, int, int]]:
+    return [
+        (str(Kind(kind).label), run.found.get(kind, 0), run.skipped.get(kind, 0))
+        for kind in Kind.values
+        if kind in run.found or kind in run.skipped
+    ]

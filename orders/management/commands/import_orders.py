@@ -1,0 +1,238 @@
+"""Import customers, products, orders, lines, payments and shipments from CSV files."""
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from credit.enums import LimitKind
+from credit.money import CURRENCIES
+from orders.errors import OrderError
+from orders.imports import lifecycle
+from orders.imports.enums import Delimiter, Encoding, Kind, RunState, Status
+from orders.imports.fields import FIELDS
+from orders.imports.lifecycle import Reading
+from orders.imports.mapping import by_name, fold
+from orders.imports.moments import canonical
+from orders.imports.options import Options
+from orders.imports.problems import BadValue
+from orders.imports.sentences import NOTES
+from orders.models import ImportFile, ImportRun
+from staff import zones
+from staff.models import User
+
+
+class Command(BaseCommand):
+    help = "Import customers, products, orders, lines, payments and shipments from CSV files."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        for kind in Kind.values:
+            parser.add_argument(f"--{kind}", type=Path, metavar="FILE", help=f"file of {kind}")
+        parser.add_argument("--by", required=True, metavar="USER", help="who imports (username)")
+        parser.add_argument("--check-only", action="store_true", help="check, write nothing")
+        parser.add_argument(
+            "--new-orders",
+            action="store_true",
+            help="send the orders through the gate now; otherwise they are history",
+        )
+        parser.add_argument(
+            "--date-format",
+            default=None,
+            metavar="FORM",
+            help="ISO, m/d/Y, d/m/Y, m/d/y, d/m/y or d.m.Y; a time may follow",
+        )
+        parser.add_argument("--time-zone", default=None, help=f"usual: {settings.TIME_ZONE}")
+        parser.add_argument("--decimal-comma", action=argparse.BooleanOptionalAction, default=None)
+        parser.add_argument("--currency", choices=[code for code, _ in CURRENCIES])
+        parser.add_argument("--encoding", choices=Encoding.values)
+        parser.add_argument("--delimiter", choices=Delimiter.values)
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="KIND.FIELD=HEADER",
+            help="what a column means, where its name does not tell",
+        )
+        parser.add_argument(
+            "--status",
+            action="append",
+            default=[],
+            metavar="WORD=STATUS",
+            help=f"what a status word stands for: {', '.join(Status.values)}",
+        )
+        parser.add_argument(
+            "--prefix", dest="number_prefix", default=None, help="put before the order numbers"
+        )
+        parser.add_argument("--customer", metavar="CODE[:NAME]", help="for orders that name none")
+        parser.add_argument("--goods", metavar="SKU[:NAME]", help="for totals without lines")
+        parser.add_argument("--freight", metavar="SKU[:NAME]", help="the product for freight")
+        parser.add_argument("--owner", metavar="USER", help="salesperson of new customers")
+        parser.add_argument("--segment", help="code of the segment of new customers")
+        parser.add_argument(
+            "--limit-kind",
+            help="credit of new customers",
+            choices=[LimitKind.NONE, LimitKind.UNLIMITED, LimitKind.INHERIT],
+        )
+        parser.add_argument("--payment-days", type=int, help="terms of new customers")
+        parser.add_argument("--tax-percent", help="tax of new products")
+        parser.add_argument("--json", action="store_true", help="report as JSON")  # fmt: skip
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        by = _person(given["by"])
+        paths = {kind: given[kind] for kind in Kind.values if given[kind]}
+        began = timezone.now()
+        try:
+            run = _upload(paths, by, began)
+            try:
+                run = self._import(run, paths, given, by)
+            finally:
+                _delete_files(run)
+        except (OrderError, PermissionDenied) as error:
+            raise CommandError(str(error)) from error
+        self._report(run, began, as_json=given["json"])
+        if run.state not in (RunState.DONE, RunState.READY):
+            raise SystemExit(1)
+
+    def _import(
+        self, run: ImportRun, paths: dict[str, Path], given: dict[str, Any], by: User
+    ) -> ImportRun:
+        readings = {
+            file.pk: _reading(file, kind, given)
+            for file, kind in zip(run.files.all(), paths, strict=True)
+        }
+        options = _options(run.options, given)
+        lifecycle.describe(run_id=run.pk, readings=readings, options=options, by=by)
+        for write in (False,) if given["check_only"] else (False, True):
+            now = timezone.now()
+            lifecycle.start(
+                run_id=run.pk, write=write, by=by, at=now, hand_over=lambda run_id: None
+            )
+            run = lifecycle.carry_out(run_id=run.pk, at=now, progress=self._progress)
+            if run.state != RunState.READY:
+                break
+        return run
+
+    def _progress(self, phase: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            self.stderr.write(f"\r{phase}: {done}{f' / {total}' if total else ''}   ", ending="")
+
+    def _report(self, run: ImportRun, began: datetime, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(_as_json(run), ensure_ascii=False, indent=1))
+            return
+        seconds = (timezone.now() - began).total_seconds()
+        self.stdout.write(f"Import {run.pk}: {run.get_state_display()} ({seconds:.1f} s)")
+        for kind in Kind.values:
+            if kind in run.found or kind in run.skipped:
+                self.stdout.write(
+                    f"  {kind}: {run.found.get(kind, 0)} new,"
+                    f" {run.skipped.get(kind, 0)} already there"
+                )
+        for note in run.notes:
+            self.stdout.write(f"  {note['count']} × {NOTES[note['code']]}")
+            self.stdout.write(f"      {', '.join(note['examples'])}")
+        if run.problem_count:
+            self.stdout.write(f"  {run.problem_count} problems; nothing was imported:")
+        for problem in run.read_problems:
+            self.stdout.write(f"  - {problem}")
+
+
+def _as_json(run: ImportRun) -> dict[str, Any]:
+    return {
+        "import": run.pk,
+        "state": run.state,
+        "new": run.found,
+        "already_there": run.skipped,
+        "notes": run.notes,
+        "problem_count": run.problem_count,
+        "problems": [str(problem) for problem in run.read_problems],
+    }
+
+
+def _person(username: str) -> User:
+    try:
+        return User.objects.get(username=username, is_active=True)
+    except User.DoesNotExist as error:
+        raise CommandError(f"There is nobody called {username}.") from error
+
+
+def _upload(paths: dict[str, Path], by: User, at: datetime) -> ImportRun:
+    opened: list[File] = []
+    try:
+        for path in paths.values():
+            opened.append(File(path.open("rb"), path.name))
+        return lifecycle.upload(files=opened, by=by, at=at)
+    except OSError as error:
+        raise CommandError(str(error)) from error
+    finally:
+        for file in opened:
+            file.close()
+
+
+def _delete_files(run: ImportRun) -> None:
+    with transaction.atomic():
+        lifecycle.delete_files(run)
+
+
+def _reading(file: ImportFile, kind: str, given: dict[str, Any]) -> Reading:
+    columns = file.columns if file.kind == kind else by_name(kind, file.headers)
+    columns = dict(columns)
+    for words in given["map"]:
+        target, _, header = words.partition("=")
+        mapped_kind, _, code = target.partition(".")
+        if mapped_kind not in FIELDS or code not in {f.code for f in FIELDS[mapped_kind]}:
+            raise CommandError(f"--map {words}: there is no field {target}.")
+        if mapped_kind != kind:
+            continue
+        columns.pop(code, None)
+        if header:
+            columns[code] = next((h for h in file.headers if fold(h) == fold(header)), header)
+    return Reading(
+        kind,
+        given["encoding"] or file.encoding,
+        given["delimiter"] or file.delimiter,
+        columns,
+    )
+
+
+def _options(remembered: Options, given: dict[str, Any]) -> Options:
+    choices = remembered.as_json() | {
+        name: given[name]
+        for name in (
+            "time_zone", "decimal_comma", "currency", "prefix", "segment", "limit_kind",
+            "payment_days", "tax_percent",
+        )
+        if given[name] is not None
+    }  # fmt: skip
+    choices["history"] = not given["new_orders"]
+    choices["owner_id"] = _person(given["owner"]).pk if given["owner"] else None
+    for name, code in (("customer", "code"), ("goods", "sku"), ("freight", "sku")):
+        if given[name]:
+            field = "product" if name == "goods" else name
+            choices[f"{field}_{code}"], _, choices[f"{field}_name"] = given[name].partition(":")
+    try:
+        if given["date_format"] is not None:
+            choices["date_form"] = canonical(given["date_format"])
+        zones.validate(choices["time_zone"])
+        Decimal(choices["tax_percent"])
+    except (BadValue, InvalidOperation, ValueError, zones.ValidationError) as error:
+        raise CommandError(getattr(error, "message", str(error))) from error
+    choices["status_words"] = choices["status_words"] | dict(_status(w) for w in given["status"])
+    return Options.of(choices)
+
+
+def _status(words: str) -> tuple[str, str]:
+    word, _, status = words.rpartition("=")
+    if status not in Status.values or not word:
+        raise CommandError(f"--status {words}: write WORD= and {', '.join(Status.values)}.")
+    return fold(word), status
