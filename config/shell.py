@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -169,13 +169,6 @@ class Shell:
             "failed": _("Something went wrong on our side. Nothing was changed."),
             "restored": _("What you had typed is back."),
         }
-
-
-def _url(item: Item) -> str:
-    try:
-        return reverse(item.url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Shell]:
