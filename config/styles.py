@@ -43,6 +43,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "active": ("green", "circle-check"),
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
+    "vip": ("indigo", "star"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),

@@ -60,6 +60,9 @@ class Company:
             at, _tick, what = heapq.heappop(self.queue)
             what(at)
 
+    def seller(self, order: Order) -> User:
+        return self.people[self.profiles[order.customer.code].owner]
+
     def hours(self, least: float, most: float) -> timedelta:
         return self.rng.uniform(least, most) * HOUR
 
@@ -91,7 +94,7 @@ def _lines(
         lines.append(
             LineInput(
                 product_id=product.pk,
-                quantity=Decimal(rng.choice([2, 4, 5, 6, 8, 10, 12, 20, 24])),
+                quantity=Decimal(rng.choice([4, 6, 8, 10, 12, 20, 24, 30, 40])),
                 price=listed.price,
                 tax_percent=product.tax_percent,
                 discount_percent=discount,
@@ -133,7 +136,7 @@ def _enter(
 
 
 def _submit(company: Company, order: Order, at: datetime) -> None:
-    order = orders.submit(order_id=order.pk, by=order.owner, at=at)
+    order = orders.submit(order_id=order.pk, by=company.seller(order), at=at)
     if order.state == OrderState.APPROVED:
         _released(company, order, at)
     elif company.now - at > UNDECIDED:
@@ -143,7 +146,7 @@ def _submit(company: Company, order: Order, at: datetime) -> None:
 def _cancel(company: Company, order: Order, at: datetime) -> None:
     order = Order.objects.get(pk=order.pk)
     if order.state in (OrderState.APPROVED, OrderState.CREDIT_FAILED) and not order.paid_amount:
-        orders.cancel(order_id=order.pk, by=order.owner, reason="客户取消了订单。", at=at)
+        orders.cancel(order_id=order.pk, by=company.seller(order), reason="客户取消了订单。", at=at)
 
 
 def _decide(company: Company, order: Order, at: datetime) -> None:

@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from config.demo import business, customers, people, products
+from credit.enums import CheckCode
+from credit.models import CheckSetting
 
 
 @transaction.atomic
 def load(now: datetime) -> None:
     """Fill an empty installation with the demo company as it stands at `now`."""
     staff = people.load()
+    # The demo company gives its customers a week before overdue invoices stop an order.
+    CheckSetting.objects.filter(code=CheckCode.OVERDUE).update(tolerance_days=7)
     business.load(
         business.Company(
             people=staff,
