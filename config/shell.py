@@ -110,10 +110,7 @@ class Shell:
     def groups(self) -> list[tuple[str | Promise, list[Entry]]]:
         """The sidebar: groups with at least one page this person may use."""
         shown = [
-            (
-                label,
-                [(item, url) for item in items if (url := _url(item)) and item.allows(self.user)],
-            )
+            (label, [(item, reverse(item.url_name)) for item in items if item.allows(self.user)])
             for label, items in NAVIGATION
         ]
         here = self._here([url for _label, items in shown for _item, url in items])
