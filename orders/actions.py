@@ -53,7 +53,7 @@ def _possible(code: str, order: Order) -> bool:
         "deliver": can_proceed(order.to_delivered),
         "invoice": order.state in INVOICEABLE and not order.invoiced_at,
         "hold": order.state in UNSHIPPED,
-        "cancel": can_proceed(order.to_cancelled),
+        "cancel": can_proceed(order.to_cancelled) and not order.invoiced_at,
     }[code]
 
 

@@ -12,6 +12,7 @@ from orders.errors import InvalidLine
 HUNDRED = Decimal(100)
 LARGEST_QUANTITY = Decimal("999999999.999")
 LARGEST_PRICE = Decimal("9999999999.99")
+LARGEST_PERCENT = Decimal("100.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,28 @@ class Totals:
         return quantize((self.net - self.cost) * HUNDRED / self.net)
 
 
+def _fits(figure: Decimal | None, most: Decimal) -> bool:
+    """Whether a figure is unknown, or from 0 to `most` with no more decimals than `most` has."""
+    if figure is None:
+        return True
+    return figure.is_finite() and 0 <= figure <= most and figure == figure.quantize(most)
+
+
 def check_line(position: int, line: LineInput) -> None:
-    """Raises InvalidLine, naming the line, for figures that no order can have."""
-    if not ZERO < line.quantity <= LARGEST_QUANTITY:
+    """Raises InvalidLine, naming the line, for figures that no order can have or store exactly."""
+    if not line.quantity or not _fits(line.quantity, LARGEST_QUANTITY):
         problem = _("the quantity must be more than 0 and at most %(most)s") % {
             "most": LARGEST_QUANTITY
         }
-    elif not ZERO <= line.price <= LARGEST_PRICE:
+    elif not _fits(line.price, LARGEST_PRICE):
         problem = _("the price must be 0 or more and at most %(most)s") % {"most": LARGEST_PRICE}
-    elif not ZERO <= line.discount_percent <= HUNDRED:
+    elif not (_fits(line.list_price, LARGEST_PRICE) and _fits(line.unit_cost, LARGEST_PRICE)):
+        problem = _("list price and cost must be 0 or more and at most %(most)s") % {
+            "most": LARGEST_PRICE
+        }
+    elif not _fits(line.discount_percent, LARGEST_PERCENT):
         problem = _("the discount must be between 0 and 100 %%") % {}
-    elif not ZERO <= line.tax_percent <= HUNDRED:
+    elif not _fits(line.tax_percent, LARGEST_PERCENT):
         problem = _("the tax must be between 0 and 100 %%") % {}
     else:
         return

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit.checks import AccountFacts, CheckResult, evaluate, gather
 from credit.enums import CheckCode, Verdict
 from credit.models import CreditAccount
-from credit.money import ZERO, Money
+from credit.money import LARGEST, ZERO, Money
 from orders.enums import DecisionKind, Outcome
+from orders.errors import OrderError
 from orders.models import Decision, Order
 from staff.models import User
 
@@ -42,9 +45,12 @@ def facts_for(account_id: int, at: datetime) -> AccountFacts:
 def check(facts: AccountFacts, account: CreditAccount, order: Order) -> GateResult:
     """Evaluate every check for what the order still needs. Pure, apart from its arguments.
 
-    Money paid in advance lowers the need of this order only.
+    Money paid in advance lowers the need of this order only. Raises OrderError when the account could
+    not hold the sum.
     """
     need = Money(order.unpaid, order.currency)
+    if account.used + need.amount > LARGEST:
+        raise OrderError(_("The amounts of this account would be larger than can be stored."))
     return GateResult(need, evaluate(facts, account, need))
 
 

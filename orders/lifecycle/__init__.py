@@ -1,7 +1,7 @@
 """Every write verb of an order; each takes the lock, asks the policy, guards, moves, and journals."""
 
 from orders.lifecycle.draft import create_draft, edit_draft
-from orders.lifecycle.fulfil import deliver, invoice, record_payment, ship
+from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
 from orders.lifecycle.hold import place_hold, release_hold
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
 
@@ -17,6 +17,7 @@ __all__ = [
     "record_payment",
     "reject",
     "release_hold",
+    "settle",
     "ship",
     "submit",
     "take_back",

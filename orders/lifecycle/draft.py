@@ -15,7 +15,7 @@ from orders.amounts import LineInput, totals
 from orders.enums import OrderAction, OrderState, Source
 from orders.errors import OrderError, WrongState
 from orders.lifecycle.steps import guard_version, lock_order, may
-from orders.models import Order, OrderLine
+from orders.models import ImportRun, Order, OrderLine
 from staff.models import User
 
 
@@ -39,6 +39,7 @@ class Origin:
     source: Source = Source.FORM
     external_id: str = ""
     history: bool = False
+    import_run: ImportRun | None = None
 
 
 @transaction.atomic
@@ -57,10 +58,6 @@ def create_draft(
     for a currency other than the account's.
     """
     customer = Customer.objects.select_related("account").get(pk=customer_id)
-    if not by.has_perm("orders.add_order") or not (
-        customer.owner_id == by.pk or by.has_perm("credit.view_all_customers")
-    ):
-        raise PermissionDenied(_("You may not enter orders for this customer."))
     _guard_currency(customer, header.currency)
     order = Order(
         customer=customer,
@@ -70,7 +67,10 @@ def create_draft(
         source=origin.source,
         external_id=origin.external_id,
         history=origin.history,
+        import_run=origin.import_run,
     )
+    if not policies.can_create(by, order):
+        raise PermissionDenied(_("You may not enter orders for this customer."))
     _write(order, header, lines)
     record(
         action=OrderAction.CREATED,
@@ -108,6 +108,7 @@ def edit_draft(
     order.version += 1
     order.lines.all().delete()
     _write(order, header, lines)
+    order.refresh_from_db(fields=["margin_percent"])  # the database computes it
     record(
         action=OrderAction.EDITED,
         subject=order,
@@ -135,11 +136,19 @@ def _guard_currency(customer: Customer, currency: str) -> None:
         )
 
 
+def _paid_in_full_at(order: Order) -> datetime | None:
+    """When what was paid in advance came to the total, which may just have changed."""
+    if not order.paid_amount or order.paid_amount < order.total:
+        return None
+    return order.paid_at or order.payments.latest("at").at
+
+
 def _write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
     sums = totals(lines)
     for name in Header.__slots__:
         setattr(order, name, getattr(header, name))
     order.net, order.tax, order.total, order.cost = sums.net, sums.tax, sums.total, sums.cost
+    order.paid_at = _paid_in_full_at(order)
     order.save()
     OrderLine.objects.bulk_create(
         OrderLine(

@@ -15,7 +15,7 @@ from credit import exposure
 from credit import lifecycle as credit
 from credit.exposure import Move
 from credit.models import CreditAccount, Invoice
-from credit.money import LARGEST
+from credit.money import LARGEST, ZERO, is_amount
 from journal.record import record
 from orders import policies
 from orders.enums import OrderAction, OrderState, PaymentMethod
@@ -49,7 +49,7 @@ def record_payment(
     account, order = lock(order_id)
     may(by, policies.can_pay, order)
     guard_past(happened_at, at)
-    _guard_payment(order, amount, reference)
+    _guard_payment(account, order, amount, reference)
     Payment.objects.create(
         order=order,
         amount=amount,
@@ -59,13 +59,37 @@ def record_payment(
         recorded_by=by,
     )
     held = credit.order_exposure(order.pk)
-    _post(account, order, exposure.pay(held, amount), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=min(amount, held.receivable))
+    _post(account, order, exposure.pay(held, amount, settles=settles), by, happened_at)
+    claimed = held.receivable if settles else min(amount, held.receivable)
+    credit.settle_invoices(order_id=order.pk, amount=claimed)
     order.paid_amount += amount
     if order.paid_at is None and (settles or order.paid_amount >= order.total):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
+    _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
+    return _complete_if_done(order, by, at)
+
+
+@transaction.atomic
+def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> Order:
+    """Declare an order of imported history paid, where its source says when but not how much.
+
+    What it still uses of the limit is let go. Raises PermissionDenied, WrongState, InFuture, or OrderError for any other order.
+    """
+    account, order = lock(order_id)
+    may(by, policies.can_pay, order)
+    guard_past(happened_at, at)
+    if order.state not in PAYABLE:
+        raise _takes_no_payment(order)
+    if not order.history or order.paid_at:
+        raise OrderError(_("Record the payment of this order with its amount."))
+    held = credit.order_exposure(order.pk)
+    _post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
+    credit.settle_invoices(order_id=order.pk, amount=held.receivable)
+    order.paid_at = happened_at
+    order.save(update_fields=["paid_at"])
+    figures = {"amount": ZERO, "left": order.unpaid}
     _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
     return _complete_if_done(order, by, at)
 
@@ -188,7 +212,7 @@ def _journal(
 
 def _complete_if_done(order: Order, by: User, at: datetime) -> Order:
     """Delivered, invoiced and paid in full: nothing is left to do."""
-    done = order.state == OrderState.DELIVERED and order.invoiced_at and order.paid_at
+    done = order.state == OrderState.DELIVERED and order.invoiced_at and not order.unpaid
     if not done:
         return order
     was = order.state
@@ -199,14 +223,20 @@ def _complete_if_done(order: Order, by: User, at: datetime) -> Order:
     return order
 
 
-def _guard_payment(order: Order, amount: Decimal, reference: str) -> None:
+def _takes_no_payment(order: Order) -> WrongState:
+    return WrongState(
+        _("Order %(number)s is %(state)s and takes no payments.")
+        % {"number": order.number, "state": OrderState(order.state).label}
+    )
+
+
+def _guard_payment(account: CreditAccount, order: Order, amount: Decimal, reference: str) -> None:
     if order.state not in PAYABLE:
-        raise WrongState(
-            _("Order %(number)s is %(state)s and takes no payments.")
-            % {"number": order.number, "state": OrderState(order.state).label}
+        raise _takes_no_payment(order)
+    if not is_amount(amount) or not 0 < amount <= LARGEST - account.paid:
+        raise OrderError(
+            _("The amount must be more than 0, in whole cents, and no larger than can be stored.")
         )
-    if not 0 < amount <= LARGEST - order.paid_amount:
-        raise OrderError(_("The amount must be more than 0 and no larger than can be stored."))
     if reference and order.payments.filter(reference=reference).exists():
         raise OrderError(
             _("The payment with reference %(reference)s is recorded already.")
@@ -222,6 +252,8 @@ def _guard_invoice(order: Order, number: str) -> None:
         )
     if order.invoiced_at:
         raise OrderError(_("Order %(number)s is invoiced already.") % {"number": order.number})
+    if not number.strip():
+        raise OrderError(_("Give the invoice its number."))
     if Invoice.objects.filter(number=number).exists():
         raise OrderError(
             _("Invoice number %(number)s is taken. Choose another.") % {"number": number}

@@ -10,7 +10,7 @@ from journal.record import record
 from orders import policies
 from orders.enums import UNSHIPPED, HoldReason, OrderAction
 from orders.errors import OrderError, WrongState
-from orders.lifecycle.steps import lock_order, may
+from orders.lifecycle.steps import guard_reason, lock_order, may
 from orders.models import Hold
 from staff.models import User
 
@@ -27,7 +27,8 @@ def place_hold(
 ) -> Hold:
     """Hold an order that has not shipped; a forced hold needs the right to force, also to release.
 
-    Raises PermissionDenied, or WrongState when the goods have left or the order has ended.
+    Raises PermissionDenied, OrderError without a note, or WrongState when the goods have left or the
+    order has ended.
     """
     order = lock_order(order_id)
     may(by, policies.can_hold, order)
@@ -35,6 +36,7 @@ def place_hold(
         raise PermissionDenied(_("You may not force holds."))
     if order.state not in UNSHIPPED:
         raise WrongState(_("Only an order that has been submitted and not shipped can be held."))
+    guard_reason(note)
     hold = Hold.objects.create(
         order=order, reason=reason, note=note, forced=forced, placed_at=at, placed_by=by
     )
@@ -54,7 +56,7 @@ def place_hold(
 def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
     """Release one hold; others on the same order stay.
 
-    Raises PermissionDenied, or OrderError when somebody released it before.
+    Raises PermissionDenied, or OrderError without a note and when somebody released it before.
     """
     lock_order(Hold.objects.values_list("order_id", flat=True).get(pk=hold_id))
     hold = Hold.objects.select_related("order__customer").get(pk=hold_id)
@@ -62,6 +64,7 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
         raise PermissionDenied(_("You may not release this hold."))
     if hold.released_at:
         raise OrderError(_("This hold was released already."))
+    guard_reason(note)
     hold.released_at, hold.released_by, hold.release_note = at, by, note
     hold.save(update_fields=["released_at", "released_by", "release_note"])
     record(

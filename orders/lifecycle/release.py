@@ -14,7 +14,14 @@ from journal.record import entry, record
 from orders import gate, policies
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
-from orders.lifecycle.steps import guard_state, guard_version, lock, lock_order, may
+from orders.lifecycle.steps import (
+    guard_reason,
+    guard_state,
+    guard_version,
+    lock,
+    lock_order,
+    may,
+)
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_withdrawn
 from staff.models import User
@@ -110,10 +117,14 @@ def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
 
 @transaction.atomic
 def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
-    """Turn a failed order into a draft again, to change it. Raises PermissionDenied or WrongState."""
+    """Turn a failed order into a draft again, to change it.
+
+    Raises PermissionDenied, WrongState, or OrderError without a reason.
+    """
     order = lock_order(order_id)
     may(by, policies.can_take_back, order)
     guard_state(order, order.to_draft)
+    guard_reason(reason)
     was = order.state
     order.submitted_by, order.submitted_at = None, None
     _step(order, order.to_draft, "submitted_by", "submitted_at")
@@ -127,11 +138,17 @@ def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
 def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     """End an order that has not shipped, and give back what it reserved.
 
-    Raises PermissionDenied or WrongState.
+    Raises PermissionDenied, WrongState, or OrderError without a reason and for an invoiced order,
+    whose claim would stay behind.
     """
     account, order = lock(order_id)
     may(by, policies.can_cancel, order)
     guard_state(order, order.to_cancelled)
+    guard_reason(reason)
+    if order.invoiced_at:
+        raise OrderError(
+            _("Order %(number)s is invoiced and cannot be cancelled.") % {"number": order.number}
+        )
     waiting = order.state == OrderState.CREDIT_FAILED
     credit.post(
         account=account,
@@ -248,9 +265,9 @@ def _submission_entries(order: Order, made: Decision, by: User, at: datetime) ->
 
 
 def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) -> None:
-    seen = Decision.objects.get(pk=seen_decision_id, order=order)
-    new = {reason.code for reason in result.reasons} - seen.reason_codes
-    if new or result.excess > seen.excess:
+    found = {reason.code for reason in result.reasons}
+    seen = order.decisions.filter(pk=seen_decision_id, order_version=order.version).first()
+    if seen is None or found - seen.reason_codes or result.excess > seen.excess:
         raise ReasonsChanged(
             _(
                 "The check now finds more than you have seen. Look at the new figures and decide again."

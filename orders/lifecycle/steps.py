@@ -10,7 +10,7 @@ from django_fsm import can_proceed
 from credit import lifecycle as credit
 from credit.models import CreditAccount
 from orders.enums import OrderState
-from orders.errors import InFuture, StaleOrder, WrongState
+from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import Order
 from staff.models import User
 
@@ -27,7 +27,7 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
 
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
-    return Order.objects.locked().select_related("customer").get(pk=order_id)
+    return Order.objects.locked().select_related("customer", "import_run").get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:
@@ -52,6 +52,12 @@ def guard_past(happened_at: datetime, at: datetime) -> None:
     """Raises InFuture when an event is said to happen after the present moment `at`."""
     if happened_at > at:
         raise InFuture(_("This time lies in the future. Enter when it happened."))
+
+
+def guard_reason(reason: str) -> None:
+    """Raises OrderError when nothing is said where the order's history needs a reason."""
+    if not reason.strip():
+        raise OrderError(_("Write why: it is kept with the order."))
 
 
 def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> None:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='Order',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('SO-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', models.CharField()), 7, models.Value('0'))), output_field=models.CharField(max_length=24), unique=True, verbose_name='number')),
+                ('number', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('SO-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', models.CharField()), django.db.models.functions.comparison.Greatest(models.Value(7), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', models.CharField()))), models.Value('0'))), output_field=models.CharField(max_length=24), unique=True, verbose_name='number')),
                 ('state', django_fsm.FSMField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('credit_passed', 'credit passed'), ('credit_failed', 'credit failed'), ('approved', 'approved'), ('shipped', 'shipped'), ('delivered', 'delivered'), ('completed', 'completed'), ('rejected', 'rejected'), ('cancelled', 'cancelled')], default='draft', max_length=14, protected=True, verbose_name='state')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('source', models.CharField(choices=[('form', 'form'), ('import', 'import')], default='form', max_length=8, verbose_name='source')),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Concat, LPad
+from django.db.models.functions import Cast, Concat, Greatest, Length, LPad
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -16,6 +16,9 @@ from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
 from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
+
+
+_DIGITS = Cast("id", models.CharField())
 
 
 def _amount(label: str, **options: object) -> models.DecimalField:
@@ -32,7 +35,9 @@ class Order(models.Model):
     number = models.GeneratedField(
         verbose_name=_("number"),
         expression=Concat(
-            models.Value("SO-"), LPad(Cast("id", models.CharField()), 7, models.Value("0"))
+            models.Value("SO-"),
+            # Cutting longer ones off, as LPad does, would give two orders the same number.
+            LPad(_DIGITS, Greatest(models.Value(7), Length(_DIGITS)), models.Value("0")),
         ),
         output_field=models.CharField(max_length=24),
         db_persist=True,
@@ -55,6 +60,15 @@ class Order(models.Model):
         _("imported history"),
         default=False,
         help_text=_("Happened elsewhere before it was imported; no tickets are opened for it."),
+    )
+    import_run = models.ForeignKey(
+        "orders.ImportRun",
+        verbose_name=_("import"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="orders",
     )
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders"
@@ -201,8 +215,8 @@ class Order(models.Model):
 
     @property
     def unpaid(self) -> Decimal:
-        """What is left to pay, never negative."""
-        return max(self.total - self.paid_amount, ZERO)
+        """What is left to pay, never negative; nothing when a source declared the order paid."""
+        return ZERO if self.paid_at else max(self.total - self.paid_amount, ZERO)
 
 
 state_triggers(Order, "state")
