@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps as installed_apps
 from django.utils import timezone
 
 RESTRICTED_ADDRESS = "restricted_address"
@@ -33,7 +34,7 @@ WORDS = {
 }
 
 
-def seed_after_migrate(using: str, apps: Any, **kwargs: Any) -> None:
+def seed_after_migrate(using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
     """Receiver of post_migrate: make lists that are missing, with their first words.
 
     A list that exists is left alone, so that a word somebody removed does not come back.

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps as installed_apps
+
 # code: name in English, 简体中文, 繁體中文
 SEEDED = {
     "sales": ("Sales", "销售部", "業務部"),
@@ -14,7 +16,7 @@ SEEDED = {
 }
 
 
-def seed_after_migrate(using: str, apps: Any, **kwargs: Any) -> None:
+def seed_after_migrate(using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
     """Receiver of post_migrate: add what is missing; what an administrator changed stays."""
     try:
         Department = apps.get_model("staff", "Department")

@@ -211,7 +211,9 @@ def _existing(apps: Any, using: str) -> dict[str, int]:
     return {f"{app}.{codename}": pk for app, codename, pk in rows}
 
 
-def sync_after_migrate(app_config: Any, using: str, apps: Any, **kwargs: Any) -> None:
+def sync_after_migrate(
+    app_config: Any, using: str, apps: Any = installed_apps, **kwargs: Any
+) -> None:
     """Receiver of post_migrate: once for every app whose permissions the table mentions."""
     if app_config.label not in (*PRODUCT_APPS, "auth"):
         return
