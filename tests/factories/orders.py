@@ -47,11 +47,11 @@ def header(**values):
     return Header(**{"currency": "CNY", "payment_days": 30} | values)
 
 
-def draft(account, total="90.00", *, by=None, at=NOW, **values):
+def draft(account, total="90.00", *, lines=None, by=None, at=NOW, **values):
     return lifecycle.create_draft(
         customer_id=account.customer_id,
         header=header(currency=account.currency),
-        lines=[line(total)],
+        lines=lines or [line(total)],
         by=by or account.customer.owner,
         at=at,
         **values,

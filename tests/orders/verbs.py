@@ -1,0 +1,107 @@
+"""Every verb of an order, with who may use it and from where, for tests that walk over them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orders import lifecycle
+from orders.enums import HoldReason, OrderState
+from staff.roles import Role
+from tests.factories import orders
+from tests.factories.moments import NOW
+
+SELLERS = {Role.SALES_MANAGER}
+DECIDERS = {Role.CREDIT_ANALYST, Role.APPROVER_1, Role.APPROVER_2}
+HOLDERS = DECIDERS | {
+    Role.SALES_MANAGER,
+    Role.FINANCE,
+    Role.WAREHOUSE,
+    Role.SUPPLY_CHAIN,
+    Role.CUSTOMER_SERVICE,
+}
+EVERY_STATE = set(OrderState.values)
+UNSHIPPED = {"submitted", "credit_passed", "credit_failed", "approved"}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`ready` makes an order that the verb fits, `roles` may use it on other people's orders."""
+
+    call: Callable
+    ready: Callable
+    roles: set
+    states: set
+
+
+def _decided(verb):
+    def call(order, by, **values):
+        seen = order.decisions.order_by("pk").values_list("pk", flat=True).last()
+        return verb(order_id=order.pk, by=by, reason="why", at=NOW, seen_decision_id=seen or 0)
+
+    return call
+
+
+def _drafted():
+    return orders.draft(orders.credit.account())
+
+
+def _edit(order, by):
+    return lifecycle.edit_draft(
+        order_id=order.pk,
+        header=orders.header(),
+        lines=[orders.line("70.00")],
+        seen_version=order.version,
+        by=by,
+        at=NOW,
+    )
+
+
+def _because(verb):
+    return lambda order, by: verb(order_id=order.pk, by=by, reason="why", at=NOW)
+
+
+def _recheck(order, by):
+    return lifecycle.recheck(order_id=order.pk, by=by, at=NOW)
+
+
+def _with(verb, **values):
+    return lambda order, by: verb(order, by=by, **values)
+
+
+VERBS = {
+    "edit_draft": Verb(_edit, _drafted, SELLERS, {"draft"}),
+    "submit": Verb(_with(orders.submit), _drafted, SELLERS, {"draft"}),
+    "approve": Verb(
+        _decided(lifecycle.approve), orders.failed, DECIDERS, {"credit_failed", "credit_passed"}
+    ),
+    "recheck": Verb(_recheck, orders.failed, DECIDERS, {"credit_failed", "credit_passed"}),
+    "reject": Verb(_because(lifecycle.reject), orders.failed, DECIDERS, {"credit_failed"}),
+    "take_back": Verb(_with(orders.take_back), orders.failed, SELLERS, {"credit_failed"}),
+    "cancel": Verb(
+        _with(orders.cancel),
+        orders.released,
+        SELLERS | {Role.CUSTOMER_SERVICE},
+        {"draft"} | UNSHIPPED,
+    ),
+    "record_payment": Verb(
+        _with(orders.pay, amount="10.00"),
+        orders.released,
+        {Role.FINANCE},
+        EVERY_STATE - {"draft", "rejected", "cancelled"},
+    ),
+    "ship": Verb(_with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved"}),
+    "deliver": Verb(
+        _with(orders.deliver),
+        orders.shipped,
+        {Role.WAREHOUSE, Role.CUSTOMER_SERVICE},
+        {"shipped"},
+    ),
+    "invoice": Verb(
+        _with(orders.invoice),
+        orders.delivered,
+        {Role.FINANCE},
+        {"approved", "shipped", "delivered"},
+    ),
+    "place_hold": Verb(
+        _with(orders.hold, reason=HoldReason.FRAUD), orders.released, HOLDERS, UNSHIPPED
+    ),
+}
