@@ -58,8 +58,14 @@ def client_of(user):
     return client
 
 
+def answer(client, url):
+    """The status of the answer, or the error that kept the view from giving one."""
+    response = client.get(url)
+    return repr(response.exc_info[1]) if response.exc_info else response.status_code
+
+
 def statuses(client, addresses, world):
-    return {a: (url, client.get(url).status_code) for a in addresses for url in [a.url(world)]}
+    return {a: (url, answer(client, url)) for a in addresses for url in [a.url(world)]}
 
 
 def test_every_view_is_classified():
@@ -109,7 +115,7 @@ def test_role_reaches_admin_only_with_the_right_to(role, filled, short_refusals)
     found = {status for _, status in statuses(client_of(user), admin_pages(), filled).values()}
     if not user.is_staff:
         assert found == {403}
-    assert not {status for status in found if status >= 500}
+    assert found <= {*WORKS, 400, 403, 404}
 
 
 @pytest.mark.parametrize("role", ["auditor", "credit_analyst", "finance", "administrator"])
