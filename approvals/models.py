@@ -1,10 +1,13 @@
 """The request to release an order that failed the gate, and its answer."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
+from django_stubs_ext import StrOrPromise
 
 from approvals.enums import RequestState
 from approvals.querysets import ApprovalRequestQuerySet
@@ -12,7 +15,7 @@ from orders.models import Decision, Order
 from orders.state_trigger import state_triggers
 
 
-def _person(label: str, **options: object) -> models.ForeignKey:
+def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=label,

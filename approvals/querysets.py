@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from staff.models import User
 
 
-class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
+class ApprovalRequestQuerySet(models.QuerySet[Any]):
     def for_user(self, user: "User") -> "ApprovalRequestQuerySet":
         """The requests this user may see: all, or those about orders of their customers."""
         if user.has_perm("credit.view_all_customers"):

@@ -94,14 +94,15 @@ def _ask_again(
     request: HttpRequest, asked: ApprovalRequest, form: DecideForm, error: ReasonsChanged
 ) -> HttpResponse:
     """The page with the new figures; the comment stays as it was typed."""
-    fresh = DecideForm({**form.data.dict(), "seen_decision": asked.decision_id})
+    fresh = DecideForm({**form.data, **form.cleaned_data, "seen_decision": asked.decision_id})
     fresh.full_clean()
     fresh.add_error(None, str(error))
     return _show(request, _get(request, asked.pk), fresh, status=409)
 
 
 def _get(request: HttpRequest, pk: int) -> ApprovalRequest:
-    seen = ApprovalRequest.objects.for_user(request.user)
+    user: User = request.user  # type: ignore[assignment]
+    seen = ApprovalRequest.objects.for_user(user)
     people = ("requested_by", "order_owner", "decided_by")
     return get_object_or_404(
         seen.select_related("order__customer__segment", "order__owner", "decision", *people), pk=pk

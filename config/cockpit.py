@@ -121,15 +121,15 @@ def _exposure(user: User) -> Tile:
         customer__in=Customer.objects.for_user(user), limit_kind=LimitKind.AMOUNT
     )
     sums = accounts.values("currency").annotate(
-        used=Sum(F("reserved") + F("delivered") + F("receivable")), limit=Sum("limit_amount")
+        taken=Sum(F("reserved") + F("delivered") + F("receivable")), ceiling=Sum("limit_amount")
     )
-    main = max(sums, key=lambda row: row["limit"], default=None)
-    share = main["used"] * 100 / main["limit"] if main and main["limit"] else ZERO
+    main = max(sums, key=lambda row: row["ceiling"], default=None)
+    share = main["taken"] * 100 / main["ceiling"] if main and main["ceiling"] else ZERO
     note = ""
     if main:
         note = _("%(used)s of %(limit)s %(currency)s used") % {
-            "used": display.compact(main["used"]),
-            "limit": display.compact(main["limit"]),
+            "used": display.compact(main["taken"]),
+            "limit": display.compact(main["ceiling"]),
             "currency": main["currency"],
         }
     return Tile(

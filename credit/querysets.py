@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from staff.models import User
 
 
-class CustomerQuerySet(models.QuerySet["Customer"]):
+class CustomerQuerySet(models.QuerySet[Any]):
     def for_user(self, user: "User") -> "CustomerQuerySet":
         """The customers this user may see: all of them, or those they look after."""
         if user.has_perm("credit.view_all_customers"):
@@ -20,7 +20,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(Q(code__icontains=words) | Q(name__icontains=words))
 
 
-class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
+class CreditAccountQuerySet(models.QuerySet[Any]):
     def locked(self) -> "CreditAccountQuerySet":
         """Lock the account rows in id order; the customer and segment come along unlocked."""
         return (

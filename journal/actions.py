@@ -1,4 +1,4 @@
-"""What can be written in the journal: each package declares its actions with their readable labels."""
+"""What the journal can say: each package declares its actions with their readable labels."""
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise

@@ -1,4 +1,4 @@
-"""Products in the back office; orders are worked on in the product itself and only looked at here."""
+"""Products in the back office; orders are worked on in the product and only looked at here."""
 
 from django.contrib import admin
 

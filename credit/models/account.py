@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from credit.enums import Bucket, LimitKind, Movement
 from credit.models.customer import Customer
@@ -45,7 +46,7 @@ BEGIN_EMPTY = """
 """
 
 
-def _amount(label: str) -> models.DecimalField:
+def _amount(label: StrOrPromise) -> models.DecimalField:
     return models.DecimalField(label, max_digits=18, decimal_places=2, default=ZERO, editable=False)
 
 
@@ -81,7 +82,8 @@ class CreditAccount(models.Model):
                 )
                 | (~Q(limit_kind=LimitKind.AMOUNT) & Q(limit_amount__isnull=True)),
                 violation_error_message=_(
-                    "A limit of kind 'amount' needs an amount of zero or more; the other kinds have none."
+                    "A limit of kind 'amount' needs an amount of zero or more; "
+                    "the other kinds have none."
                 ),
             ),
             models.CheckConstraint(
@@ -141,7 +143,7 @@ class CreditAccount(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """An amount moving from one bucket to another. Appended, never changed: the truth about balances.
+    """An amount moving from one bucket to another: appended, never changed, the truth.
 
     An empty bucket stands for outside: amounts enter when an order is released and leave when it is
     cancelled. `order_id` names the order, which lives in a package above this one.

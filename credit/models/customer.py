@@ -14,7 +14,8 @@ from staff.names import Named
 CODE = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._/-]*\Z",
     _(
-        "Use letters, digits, dots, dashes, slashes and underscores, beginning with a letter or digit."
+        "Use letters, digits, dots, dashes, slashes and underscores, "
+        "beginning with a letter or digit."
     ),
 )
 
