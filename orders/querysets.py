@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"SO-?0*(\d{1,18})", re.IGNORECASE | re.ASCII)
 
 
 class EqualsAny(Lookup[Any]):
-    """`left = ANY(array)`. Unlike IN with a subquery it lets an index on `left` be used in an OR."""
+    """`left = ANY(array)`. Unlike IN with a subquery it lets an index on `left` serve in an OR."""
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, left_params = self.process_lhs(compiler, connection)
@@ -50,6 +50,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def only_held(self) -> "OrderQuerySet":
         """Orders on which a hold stands."""
         return self.filter(_hold_stands())
+
+    def exclude_held(self) -> "OrderQuerySet":
+        """Orders on which no hold stands."""
+        return self.filter(~_hold_stands())
+
+    def paid_not_shipped(self) -> "OrderQuerySet":
+        """Orders paid in full whose goods have not left and still may."""
+        return self.filter(paid_at__isnull=False, shipped_at__isnull=True, closed_at__isnull=True)
 
     def search(self, words: str) -> "OrderQuerySet":
         """Orders by their number or number at the source, or by part of customer or ship-to.

@@ -1,0 +1,74 @@
+"""Finding the product that somebody means, with its price in the currency of the order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from orders.models import Product, ProductPrice
+
+# How many products are offered or named when several match.
+OFFERED = 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """The product meant by a text, or the problem to tell the person who typed it."""
+
+    product: Product | None = None
+    price: ProductPrice | None = None
+    problem: str = ""
+
+
+def offers(words: str, currency: str) -> list[tuple[Product, ProductPrice]]:
+    """Products sold in `currency` whose SKU or name contains `words`, those that begin so first."""
+    found = _with_price(Product.objects.sellable_in(currency).search(words), currency)
+    beginning = found.filter(sku__istartswith=words).order_by("sku")[:OFFERED]
+    others = found.exclude(sku__istartswith=words).order_by("sku")[:OFFERED]
+    return [(product, product.listed[0]) for product in [*beginning, *others][:OFFERED]]
+
+
+def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
+    """What each text (a SKU, or part of a name) stands for. One query for all the SKUs."""
+    wanted = set(texts)
+    spellings = wanted | {text.upper() for text in wanted} | {text.lower() for text in wanted}
+    by_sku = {
+        product.sku.upper(): product
+        for product in _with_price(Product.objects.filter(sku__in=spellings), currency)
+    }
+    return {
+        text: _judged(by_sku[text.upper()], currency)
+        if text.upper() in by_sku
+        else _by_name(text, currency)
+        for text in wanted
+    }
+
+
+def _with_price(products, currency: str):  # type: ignore[no-untyped-def]
+    prices = ProductPrice.objects.filter(currency=currency)
+    return products.prefetch_related(Prefetch("prices", prices, to_attr="listed"))
+
+
+def _by_name(text: str, currency: str) -> Found:
+    matching = list(_with_price(Product.objects.search(text), currency).order_by("sku")[:OFFERED])
+    if not matching:
+        return Found(problem=_("No product has this SKU, or a name like this."))
+    if len(matching) > 1:
+        names = ", ".join(product.sku for product in matching)
+        return Found(
+            problem=_("Several products match: %(skus)s. Write one of them.") % {"skus": names}
+        )
+    return _judged(matching[0], currency)
+
+
+def _judged(product: Product, currency: str) -> Found:
+    if not product.active:
+        return Found(problem=_("%(product)s is no longer sold.") % {"product": product})
+    listed: list[ProductPrice] = product.listed  # type: ignore[attr-defined]
+    if not listed:
+        return Found(
+            problem=_("%(product)s has no price in %(currency)s. Ask an administrator to add one.")
+            % {"product": product, "currency": currency}
+        )
+    return Found(product, listed[0])

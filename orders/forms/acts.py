@@ -1,0 +1,129 @@
+"""The small forms behind the actions of an order."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit.figures import FigureField
+from credit.money import LARGEST
+from orders.enums import HoldReason, PaymentMethod
+from orders.models import Order
+from staff.models import User
+
+_TYPED_MOMENTS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+# Nothing that anybody records here happened before.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _why(label: Any, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=1000, widget=widget, help_text=help_text)
+
+
+class ActForm(forms.Form):
+    """What every action carries: a token, so that sent twice it is done once."""
+
+    token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: Order, user: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order, self.user, self.at = order, user, at
+
+
+class EventForm(ActForm):
+    """An action with the moment at which it happened, in the reader's time zone."""
+
+    happened_at = forms.DateTimeField(
+        label=gettext_lazy("When it happened"),
+        help_text=gettext_lazy("In your time zone. May lie in the past, not in the future."),
+        input_formats=_TYPED_MOMENTS,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["happened_at"].initial = timezone.localtime(self.at).replace(microsecond=0)
+
+    def clean_happened_at(self) -> datetime:
+        moment: datetime = self.cleaned_data["happened_at"]
+        if moment > self.at:
+            raise ValidationError(_("This time lies in the future. Enter when it happened."))
+        if moment < _EARLIEST:
+            raise ValidationError(_("This is too long ago. Check the year."))
+        return moment
+
+
+class PaymentForm(EventForm):
+    amount = FigureField(
+        label=gettext_lazy("Amount"),
+        least=Decimal("0.01"),
+        most=LARGEST,
+        error_messages={"min_value": gettext_lazy("The amount must be more than 0.")},
+    )
+    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=PaymentMethod.choices)
+    reference = forms.CharField(
+        label=gettext_lazy("Bank reference"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("The same reference is taken once per order."),
+    )
+    field_order = ["amount", "happened_at", "method", "reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].initial = self.order.unpaid
+        self.fields["amount"].label = _("Amount in %(currency)s") % {
+            "currency": self.order.currency
+        }
+
+
+class ShipForm(EventForm):
+    carrier = forms.CharField(label=gettext_lazy("Carrier"), required=False, max_length=80)
+    tracking_number = forms.CharField(
+        label=gettext_lazy("Tracking number"), required=False, max_length=80
+    )
+    field_order = ["carrier", "tracking_number", "happened_at"]
+
+
+class InvoiceForm(EventForm):
+    number = forms.CharField(label=gettext_lazy("Invoice number"), max_length=60)
+    field_order = ["number", "happened_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].initial = self.order.number.replace("SO-", "INV-", 1)
+
+
+class HoldForm(ActForm):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=HoldReason.choices, widget=forms.RadioSelect
+    )
+    note = _why(
+        gettext_lazy("What is wrong"), gettext_lazy("Whoever releases the hold will read it.")
+    )
+    forced = forms.BooleanField(
+        label=gettext_lazy("Force this hold"),
+        required=False,
+        help_text=gettext_lazy("Only those who may force holds can release it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.user.has_perm("orders.force_hold"):
+            del self.fields["forced"]
+
+
+class ReasonForm(ActForm):
+    reason = _why(gettext_lazy("Why"), gettext_lazy("It is kept with the order."))
+
+
+class ReleaseForm(ActForm):
+    note = _why(gettext_lazy("Why it can be released"), gettext_lazy("It is kept with the hold."))

@@ -1,0 +1,51 @@
+"""What an order would come to and what the gate would say, while it is still being typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from credit.models import CreditAccount
+from credit.money import ZERO
+from orders import gate
+from orders.amounts import LineInput, Totals, totals
+from orders.errors import OrderError
+from orders.models import Order
+from orders.reasons import CheckLine, foreseen
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Totals in the account's currency with the gate's likely verdict; nothing is written.
+
+    With a `problem` there are no totals: the lines cannot be an order.
+    """
+
+    account: CreditAccount
+    totals: Totals | None = None
+    checks: list[CheckLine] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def reasons(self) -> list[CheckLine]:
+        return [line for line in self.checks if line.blocks]
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Net less cost, None where a cost is not known."""
+        if self.totals is None or self.totals.cost is None:
+            return None
+        return self.totals.net - self.totals.cost
+
+
+def quote(
+    account: CreditAccount, lines: Sequence[LineInput], *, paid: Decimal = ZERO, at: datetime
+) -> Quote:
+    """Ask the gate about lines that no order has yet; `paid` was paid for it in advance."""
+    try:
+        sums = totals(lines)
+        order = Order(currency=account.currency, total=sums.total, paid_amount=paid)
+        result = gate.check(gate.facts_for(account.pk, at), account, order)
+    except OrderError as error:
+        return Quote(account, problem=str(error))
+    return Quote(account, sums, foreseen(result.checks))

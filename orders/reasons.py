@@ -1,0 +1,44 @@
+"""Decisions in words, for everybody who has to understand one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from credit.checks import CheckResult
+from credit.enums import CheckCode, Verdict
+from credit.sentences import sentence
+from orders.models import Decision
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check as recorded, with what it found as a sentence."""
+
+    check: dict[str, Any]
+    sentence: str
+
+    @property
+    def label(self) -> str:
+        return str(CheckCode(self.check["code"]).label)
+
+    @property
+    def verdict(self) -> str:
+        return str(Verdict(self.check["verdict"]).label)
+
+    @property
+    def blocks(self) -> bool:
+        return bool(self.check["verdict"] == Verdict.BLOCKED)
+
+
+def _lines(checks: list[dict[str, Any]]) -> list[CheckLine]:
+    lines = [CheckLine(check, sentence(check)) for check in checks]
+    return sorted(lines, key=lambda line: not line.blocks)
+
+
+def in_words(decision: Decision) -> list[CheckLine]:
+    """Every check of a recorded decision, blocking ones first."""
+    return _lines(decision.checks)
+
+
+def foreseen(checks: list[CheckResult]) -> list[CheckLine]:
+    """Every check of a decision that is not taken yet, blocking ones first."""
+    return _lines([check.as_json() for check in checks])

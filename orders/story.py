@@ -1,0 +1,190 @@
+"""The timeline of an order: each entry of the journal as a sentence with its figures."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from credit.enums import CheckCode, CreditAction
+from journal.models import Entry
+from orders.enums import HoldReason, OrderAction
+
+KINDS = {
+    "decisions": gettext_lazy("Decisions"),
+    "money": gettext_lazy("Money"),
+    "goods": gettext_lazy("Goods"),
+    "people": gettext_lazy("People"),
+}
+# Entered so much later than it happened that the reader should know.
+_LATE = timedelta(hours=1)
+
+# Action -> kind, icon, colour of its mark.
+_LOOKS: dict[str, tuple[str, str, str]] = {
+    OrderAction.CREATED: ("people", "pencil", ""),
+    OrderAction.EDITED: ("people", "pencil", ""),
+    OrderAction.SUBMITTED: ("decisions", "send", "azure"),
+    OrderAction.CREDIT_PASSED: ("decisions", "shield-check", "teal"),
+    OrderAction.CREDIT_FAILED: ("decisions", "shield-x", "orange"),
+    OrderAction.RECHECKED: ("decisions", "refresh", ""),
+    OrderAction.APPROVED: ("decisions", "circle-check", "blue"),
+    OrderAction.REJECTED: ("decisions", "circle-x", "red"),
+    OrderAction.TAKEN_BACK: ("people", "arrow-back-up", ""),
+    OrderAction.CANCELLED: ("people", "ban", ""),
+    OrderAction.PAID: ("money", "cash", "green"),
+    OrderAction.INVOICED: ("money", "file-invoice", ""),
+    OrderAction.SHIPPED: ("goods", "truck", "indigo"),
+    OrderAction.DELIVERED: ("goods", "package", "cyan"),
+    OrderAction.COMPLETED: ("goods", "checks", "green"),
+    OrderAction.HELD: ("people", "lock", "orange"),
+    OrderAction.HOLD_RELEASED: ("people", "lock-open", "green"),
+}
+# Entries of packages above this one, by the first word of their action.
+_LOOKS_ABOVE = {
+    "approval": ("decisions", "clipboard-check", ""),
+    "ticket": ("people", "ticket", ""),
+}
+# Written beside an entry of the order that says the same.
+_REPEATED = {CreditAction.INVOICE_ISSUED}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as the timeline component shows it."""
+
+    title: str
+    at: datetime
+    text: str
+    who: str
+    kind: str
+    icon: str
+    colour: str
+
+
+def events(entries: Iterable[Entry], *, show: str = "") -> list[Event]:
+    """The entries as events, all kinds or only the kind `show`."""
+    told = [_event(entry) for entry in entries if entry.action not in _REPEATED]
+    return [event for event in told if not show or event.kind == show]
+
+
+def _event(entry: Entry) -> Event:
+    first = entry.action.partition(".")[0]
+    other = _LOOKS_ABOVE.get(first, ("people", "point", ""))
+    kind, icon, colour = _LOOKS.get(entry.action, other)
+    sentence = _SENTENCES.get(entry.action, _no_figures)(entry.data)
+    texts = [sentence, entry.reason, _entered_late(entry)]
+    return Event(
+        title=entry.label,
+        at=entry.at,
+        text="\n".join(text for text in texts if text),
+        who=str(entry.by) if entry.by else _("Ordergate"),
+        kind=kind,
+        icon=icon,
+        colour=colour,
+    )
+
+
+def _entered_late(entry: Entry) -> str:
+    if entry.recorded_at - entry.at < _LATE:
+        return ""
+    recorded = date_format(timezone.localtime(entry.recorded_at), "DATETIME_FORMAT")
+    return _("Entered later: %(moment)s.") % {"moment": recorded}
+
+
+def _no_figures(_figures: dict[str, Any]) -> str:
+    return ""
+
+
+def _amount(figures: dict[str, Any], name: str) -> str:
+    value = figures.get(name)
+    if value is None:
+        return "–"
+    text = number_format(Decimal(str(value)), 2, force_grouping=True)
+    return f"{text} {figures.get('currency', '')}".strip()
+
+
+def _amounts(text: Any, *names: str) -> Callable[[dict[str, Any]], str]:
+    def sentence(figures: dict[str, Any]) -> str:
+        return str(text) % {name: _amount(figures, name) for name in names}
+
+    return sentence
+
+
+def _created(figures: dict[str, Any]) -> str:
+    count = figures.get("lines", 0)
+    text = ngettext(
+        "%(count)d line, %(total)s with tax.", "%(count)d lines, %(total)s with tax.", count
+    )
+    return text % {"count": count, "total": _amount(figures, "total")}
+
+
+def _failed(figures: dict[str, Any]) -> str:
+    reasons = _names(CheckCode, figures.get("reasons", []))
+    if Decimal(str(figures.get("excess") or 0)) > 0:
+        return _("%(reasons)s: %(excess)s over the limit.") % {
+            "reasons": reasons,
+            "excess": _amount(figures, "excess"),
+        }
+    return _("Reason: %(reasons)s.") % {"reasons": reasons}
+
+
+def _approved(figures: dict[str, Any]) -> str:
+    text = _("%(reserved)s reserved; %(used)s of the limit is used now.") % {
+        "reserved": _amount(figures, "reserved"),
+        "used": _amount(figures, "used"),
+    }
+    waived = _names(CheckCode, figures.get("waived", []))
+    if not waived:
+        return text
+    return _("%(text)s Released in spite of: %(reasons)s.") % {"text": text, "reasons": waived}
+
+
+def _paid(figures: dict[str, Any]) -> str:
+    values = {
+        "amount": _amount(figures, "amount"),
+        "left": _amount(figures, "left"),
+        "reference": figures.get("reference") or "",
+    }
+    if values["reference"]:
+        return _("%(amount)s received, reference %(reference)s; %(left)s left to pay.") % values
+    return _("%(amount)s received; %(left)s left to pay.") % values
+
+
+def _shipped(figures: dict[str, Any]) -> str:
+    parts = [figures.get("carrier"), figures.get("tracking_number")]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _invoiced(figures: dict[str, Any]) -> str:
+    return _("Invoice %(number)s.") % {"number": figures.get("number", "")}
+
+
+def _hold(figures: dict[str, Any]) -> str:
+    reason = _names(HoldReason, [figures.get("reason", "")])
+    if figures.get("forced"):
+        return _("Reason: %(reason)s; the hold is forced.") % {"reason": reason}
+    return _("Reason: %(reason)s.") % {"reason": reason}
+
+
+def _names(choices: Any, codes: Iterable[str]) -> str:
+    labels = dict(choices.choices)
+    return ", ".join(str(labels.get(code, code)) for code in codes)
+
+
+_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    OrderAction.CREATED: _created,
+    OrderAction.EDITED: _amounts(gettext_lazy("From %(before)s to %(after)s."), "before", "after"),
+    OrderAction.SUBMITTED: _amounts(gettext_lazy("%(total)s with tax."), "total"),
+    OrderAction.CREDIT_FAILED: _failed,
+    OrderAction.APPROVED: _approved,
+    OrderAction.PAID: _paid,
+    OrderAction.SHIPPED: _shipped,
+    OrderAction.INVOICED: _invoiced,
+    OrderAction.HELD: _hold,
+    OrderAction.HOLD_RELEASED: _hold,
+}

@@ -1,0 +1,127 @@
+"""One order on one page: what it is, why it stands where it stands, and what can be done now."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from credit.models import Invoice
+from journal.models import Entry
+from orders import policies
+from orders.actions import available_actions
+from orders.models import Order
+from orders.reasons import in_words
+from orders.story import KINDS, events
+from staff.access import needs
+from staff.models import User
+
+# What an order's page looks like for a verb: icon, whether it ends something, its shortcut.
+_LOOKS: dict[str, dict[str, Any]] = {
+    "edit": {"icon": "pencil"},
+    "submit": {"icon": "send", "method": "post"},
+    "take_back": {"icon": "arrow-back-up"},
+    "pay": {"icon": "cash"},
+    "ship": {"icon": "truck"},
+    "deliver": {"icon": "package"},
+    "invoice": {"icon": "file-invoice"},
+    "hold": {"icon": "lock"},
+    "cancel": {"icon": "ban", "danger": True},
+}
+_NEXT_STEPS = ("submit", "ship", "deliver", "invoice", "pay")
+
+
+@needs("orders.view_order")
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole story of one order."""
+    order = get_order(request, pk)
+    return render(request, "orders/detail.html", page_of(request, order, timezone.now()))
+
+
+@needs("orders.view_order")
+@require_safe
+def decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpResponse:
+    """One recorded decision about the order, with everything that was looked at."""
+    order = get_order(request, pk)
+    found = get_object_or_404(order.decisions.select_related("by"), pk=decision_pk)
+    context = {"order": order, "decision": found, "checks": in_words(found)}
+    context["sees_credit"] = request.user.has_perm("credit.view_creditaccount")
+    return render(request, "orders/decision.html", context)
+
+
+def get_order(request: HttpRequest, pk: int) -> Order:
+    """The order with all that its page shows of it. Raises Http404 for an order of others."""
+    user: User = request.user  # type: ignore[assignment]
+    orders = Order.objects.for_user(user).select_related(
+        "customer", "owner", "account__customer__segment", "submitted_by", "shipment__recorded_by"
+    )
+    return get_object_or_404(orders, pk=pk)
+
+
+def page_of(request: HttpRequest, order: Order, at: datetime) -> dict[str, Any]:
+    """What the page of an order shows to this user, in a fixed number of queries."""
+    user: User = request.user  # type: ignore[assignment]
+    holds = list(order.holds.active().select_related("placed_by").order_by("placed_at"))
+    for hold in holds:
+        hold.order = order
+        hold.may_release = policies.can_release(user, hold)
+    decisions = list(order.decisions.select_related("by").order_by("-pk"))
+    return {
+        "order": order,
+        "at": at,
+        "holds": holds,
+        "actions": _actions(user, order, bool(holds)),
+        "lines": order.lines.select_related("product"),
+        "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
+        "invoices": Invoice.objects.filter(order_id=order.pk),
+        "decisions": decisions,
+        "decision": decisions[0] if decisions else None,
+        "checks": in_words(decisions[0]) if decisions else [],
+        "request_for_release": order.approval_requests.order_by("-pk").first(),  # type: ignore[attr-defined]
+        "sees_credit": user.has_perm("credit.view_creditaccount"),
+        "sees_margin": user.has_perm("orders.view_margin"),
+        **_timeline(request, order),
+    }
+
+
+def _timeline(request: HttpRequest, order: Order) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    show = show if show in KINDS else ""
+    entries = list(Entry.objects.for_order(order.pk))
+    kinds = [("", _("Everything")), *KINDS.items()]
+    page = reverse("orders:detail", args=[order.pk])
+    return {
+        "events": events(entries, show=show),
+        "ending": next((e for e in entries if e.to_state == order.state and e.reason), None),
+        "kinds": [
+            {"label": label, "url": f"{page}?show={code}#timeline", "current": code == show}
+            for code, label in kinds
+        ],
+    }
+
+
+def _actions(user: User, order: Order, held: bool) -> list[dict[str, Any]]:
+    """The verbs as buttons; the likeliest next step first among equals is the primary one."""
+    offered = available_actions(user, order, held=held)
+    codes = [action.code for action in offered if not action.why_not]
+    primary = next((code for code in _NEXT_STEPS if code in codes), None)
+    buttons = [
+        {
+            "label": action.label,
+            "url": reverse(f"orders:{action.code}", args=[order.pk]),
+            "reason": action.why_not,
+            "primary": action.code == primary,
+            **_LOOKS[action.code],
+            **({"hidden": {"seen_version": order.version}} if action.code == "submit" else {}),
+        }
+        for action in offered
+    ]
+    if user.has_perm("orders.add_order"):
+        url = reverse("orders:copy", args=[order.pk])
+        buttons.append({"label": _("Copy order"), "url": url, "icon": "copy"})
+    return buttons

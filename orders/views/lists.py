@@ -1,0 +1,109 @@
+"""Orders, holds and products as lists."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from credit.models import Customer
+from orders import policies
+from orders.export import order_lines
+from orders.forms.filters import ProductFilter
+from orders.listing import listing, tabs
+from orders.models import Decision, Hold, Order, Product, ProductPrice
+from staff.access import needs
+from staff.keyset import page
+from staff.models import User
+
+RECENT = 10
+
+
+@needs("orders.view_order")
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    """Orders this user may see, narrowed, sorted, page by page."""
+    user: User = request.user  # type: ignore[assignment]
+    found = listing(request)
+    rows = found.orders.select_related("customer", "owner").with_held()
+    context = {
+        "tabs": tabs(user, found.code),
+        "listing": found,
+        "form": found.form,
+        "page": page(rows, request, keys=found.keys),
+        "may_enter": user.has_perm("orders.add_order"),
+    }
+    return render(request, "orders/list.html", context, status=400 if found.form.errors else 200)
+
+
+@needs("orders.view_order")
+@require_safe
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a CSV file."""
+    found = listing(request)
+    if found.form.errors:
+        return order_list(request)
+    lines = order_lines(
+        found.orders,
+        found.keys,
+        language=translation.get_language(),
+        zone=timezone.get_current_timezone(),
+        margin=request.user.has_perm("orders.view_margin"),
+    )
+    today = timezone.localdate(timezone.now())
+    name = f"orders-{today:%Y-%m-%d}.csv"
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@needs("orders.view_order")
+@require_safe
+def hold_list(request: HttpRequest) -> HttpResponse:
+    """Every hold that stands, the oldest first, with what it keeps from shipping."""
+    user: User = request.user  # type: ignore[assignment]
+    seen = Order.objects.for_user(user).only_held()
+    holds = (
+        Hold.objects.active()
+        .filter(order__in=seen)
+        .select_related("order__customer", "order__owner", "placed_by")
+    )
+    found = page(holds, request, keys=("placed_at", "pk"))
+    for hold in found.rows:
+        hold.may_release = policies.can_release(user, hold)
+    return render(request, "orders/holds.html", {"page": found})
+
+
+@needs("orders.view_product")
+@require_safe
+def products(request: HttpRequest) -> HttpResponse:
+    """What is sold and for how much; costs for those who may see margins."""
+    form = ProductFilter(request.GET)
+    prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
+    found = page(form.narrow(Product.objects.prefetch_related(prices)), request, keys=("sku", "pk"))
+    context = {
+        "form": form,
+        "page": found,
+        "costs": request.user.has_perm("orders.view_margin"),
+        "narrowed": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "orders/products.html", context, status=400 if form.errors else 200)
+
+
+@needs("orders.view_order")
+@require_safe
+def customer_orders(request: HttpRequest, pk: int) -> HttpResponse:
+    """The latest orders and credit decisions of one customer: a part of the customer's page."""
+    user: User = request.user  # type: ignore[assignment]
+    customer = get_object_or_404(Customer.objects.for_user(user), pk=pk)
+    orders = Order.objects.for_user(user).filter(customer=customer)
+    decisions = Decision.objects.filter(order__in=orders).select_related("order", "by")
+    context: dict[str, Any] = {
+        "customer": customer,
+        "orders": orders.with_held().order_by("-pk")[:RECENT],
+        "decisions": decisions.order_by("-pk")[:RECENT],
+    }
+    whole = "orders/_customer_orders.html" if request.htmx else "orders/customer_orders.html"  # type: ignore[attr-defined]
+    return render(request, whole, context)

@@ -1,0 +1,179 @@
+// The order form: lines, the product picker, pasting from a sheet. The server does all arithmetic.
+(() => {
+  "use strict";
+  const form = document.getElementById("order-form");
+  if (!form) return;
+  const body = form.querySelector("#line-grid tbody");
+  const model = document.getElementById("line-model");
+  const total = form.elements["lines-TOTAL_FORMS"];
+  const most = Number(form.elements["lines-MAX_NUM_FORMS"].value);
+  const cells = ["product", "quantity", "price", "discount_percent", "tax_percent"];
+  const cell = (row, name) => row.querySelector(`[data-cell="${name}"]`);
+  const rows = () => [...body.querySelectorAll("[data-line]")];
+  const changed = () => form.dispatchEvent(new Event("change", { bubbles: true }));
+
+  const add = () => {
+    const place = Number(total.value);
+    if (place >= most) return rows().at(-1);
+    const text = model.innerHTML.replaceAll("__prefix__", place).replaceAll("{n}", place + 1);
+    const table = document.createElement("template");
+    table.innerHTML = text.trim();
+    body.append(table.content);
+    total.value = place + 1;
+    return rows().at(-1);
+  };
+  const after = (row) => rows()[rows().indexOf(row) + 1] || add();
+  const empty = (row) => cells.slice(0, 3).every((name) => !cell(row, name).value.trim());
+
+  form.addEventListener("click", (event) => {
+    if (event.target.closest("#add-line")) {
+      event.preventDefault();
+      cell(rows().find(empty) || add(), "product").focus();
+    }
+    const remove = event.target.closest("[data-remove]");
+    if (remove) {
+      event.preventDefault();
+      const row = remove.closest("[data-line]");
+      const next = after(row);
+      row.remove();
+      cell(next, "product").focus();
+      changed();
+    }
+  });
+
+  // What the server said about a row: a price and a tax that nobody typed follow the product.
+  const prefill = (row, facts) => {
+    ["price", "tax"].forEach((name) => {
+      const field = cell(row, name === "tax" ? "tax_percent" : "price");
+      const value = facts.dataset[name];
+      if (field === document.activeElement || field.value === value) return;
+      if (field.value === "" || field.value === field.dataset.filled) {
+        field.value = value;
+        field.dataset.filled = value;
+      }
+    });
+  };
+
+  // The product picker: a list below the field, worked with the arrow keys or the mouse.
+  const list = document.getElementById("product-options");
+  let owner = null;
+  let asked = 0;
+  let timer = 0;
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const close = () => {
+    clearTimeout(timer);
+    asked += 1;
+    list.hidden = true;
+    owner?.setAttribute("aria-expanded", "false");
+    owner?.removeAttribute("aria-activedescendant");
+  };
+  const mark = (option) => {
+    options().forEach((other) => other.setAttribute("aria-selected", other === option));
+    owner.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const marked = () => options().find((option) => option.getAttribute("aria-selected") === "true");
+  const choose = (option) => {
+    const row = owner.closest("[data-line]");
+    owner.value = option.dataset.sku;
+    prefill(row, option);
+    close();
+    cell(row, "quantity").focus();
+    changed();
+  };
+  const place = () => {
+    const box = owner.getBoundingClientRect();
+    const below = window.innerHeight - box.bottom;
+    list.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - list.offsetWidth - 8))}px`;
+    list.style.top = below > list.offsetHeight + 8 ? `${box.bottom + 4}px` : `${box.top - list.offsetHeight - 4}px`;
+  };
+  const ask = async (field) => {
+    const turn = (asked += 1);
+    const query = new URLSearchParams({ q: field.value, currency: form.dataset.currency });
+    const answer = await fetch(`${form.dataset.options}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected || turn !== asked || document.activeElement !== field) return;
+    list.innerHTML = await answer.text();
+    owner = field;
+    list.hidden = list.childElementCount === 0;
+    owner.setAttribute("aria-expanded", !list.hidden);
+    if (!list.hidden) place();
+  };
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.cell !== "product") return;
+    clearTimeout(timer);
+    const field = event.target;
+    if (field.value.trim()) timer = setTimeout(() => ask(field), 180);
+    else close();
+  });
+  form.addEventListener("focusout", (event) => event.target === owner && close());
+  list.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    const option = event.target.closest("[role=option]");
+    if (option) choose(option);
+  });
+  window.addEventListener("scroll", () => !list.hidden && place(), { passive: true, capture: true });
+
+  form.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (!field.dataset.cell || event.isComposing) return;
+    const open = !list.hidden && field === owner;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (open && step && options().length) {
+      const all = options();
+      mark(all[(all.indexOf(marked()) + step + all.length + (step < 0 && !marked() ? 1 : 0)) % all.length]);
+    } else if (open && event.key === "Escape") {
+      close();
+    } else if (open && event.key === "Enter" && options().length) {
+      choose(marked() || options()[0]);
+    } else if (event.key === "Enter") {
+      cell(after(field.closest("[data-line]")), "product").focus();
+    } else if (step) {
+      const other = rows()[rows().indexOf(field.closest("[data-line]")) + step];
+      if (other) cell(other, field.dataset.cell).focus();
+    } else return;
+    event.preventDefault();
+  });
+
+  // Rows copied from a sheet go into rows here.
+  form.addEventListener("paste", (event) => {
+    const field = event.target;
+    const text = event.clipboardData?.getData("text/plain") || "";
+    if (!field.dataset?.cell || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    let row = field.closest("[data-line]");
+    const first = cells.indexOf(field.dataset.cell);
+    text.trim().split(/\r?\n/).forEach((line, number) => {
+      row = number ? after(row) : row;
+      line.split("\t").forEach((value, offset) => {
+        const target = cells[first + offset] && cell(row, cells[first + offset]);
+        if (target) target.value = value.trim();
+      });
+    });
+    changed();
+  });
+
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const facts = event.target.querySelector?.("[data-sku]");
+    if (facts) prefill(event.target.closest("[data-line]"), facts);
+  });
+
+  // What was typed survives an expired sign-in in this tab's own storage.
+  const key = `draft:${form.dataset.draft}`;
+  const typed = () => [...new FormData(form)].filter(([name]) => !/^(csrf|token|seen_version|customer|order$|currency)/.test(name));
+  const before = JSON.stringify(typed());
+  const kept = sessionStorage.getItem(key);
+  if (kept && kept !== before && !document.querySelector(".error-summary")) {
+    const values = new Map(JSON.parse(kept));
+    while (Number(total.value) < Number(values.get("lines-TOTAL_FORMS"))) add();
+    values.forEach((value, name) => {
+      const field = form.elements[name];
+      if (field && !/_FORMS$/.test(name)) field.value = value;
+    });
+    window.ordergate.toast(window.ordergate.words.restored);
+    // After htmx has begun to listen.
+    setTimeout(changed, 50);
+  }
+  form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(typed())));
+  form.addEventListener("change", () => sessionStorage.setItem(key, JSON.stringify(typed())));
+  form.addEventListener("submit", () => sessionStorage.removeItem(key));
+})();
