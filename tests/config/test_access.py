@@ -33,9 +33,9 @@ def quiet():
     logging.disable(logging.NOTSET)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def short_refusals(monkeypatch):
-    # A refusal in full dress is drawn for the pages of the product; hundreds more prove no more.
+    # Hundreds of refusals in full dress prove no more than one, and cost most of the time.
     monkeypatch.setattr(urls, "handler403", lambda request, exception: HttpResponse(status=403))
 
 
@@ -110,7 +110,7 @@ def test_anonymous_people_never_see_admin(client, filled):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_role_reaches_admin_only_with_the_right_to(role, filled, short_refusals):
+def test_role_reaches_admin_only_with_the_right_to(role, filled):
     user = person(role)
     found = {status for _, status in statuses(client_of(user), admin_pages(), filled).values()}
     if not user.is_staff:
@@ -119,7 +119,7 @@ def test_role_reaches_admin_only_with_the_right_to(role, filled, short_refusals)
 
 
 @pytest.mark.parametrize("role", ["auditor", "credit_analyst", "finance", "administrator"])
-def test_admin_lists_open_to_whoever_may_see_them(role, rf, short_refusals):
+def test_admin_lists_open_to_whoever_may_see_them(role, rf):
     request = rf.get("/admin/")
     request.user = person(role)
     client = client_of(request.user)
@@ -130,7 +130,7 @@ def test_admin_lists_open_to_whoever_may_see_them(role, rf, short_refusals):
         assert status == (200 if may else 403), f"{role}: {names}"
 
 
-def test_auditor_finds_nothing_to_change_in_admin(filled, short_refusals):
+def test_auditor_finds_nothing_to_change_in_admin(filled):
     changing = [a for a in admin_pages() if a.name.endswith(("_add", "_delete"))]
     seen = {
         a.name: s for a, (_, s) in statuses(client_of(person("auditor")), changing, filled).items()
