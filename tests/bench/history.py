@@ -1,0 +1,116 @@
+"""What a submission costs when the customer has bought ten times before, or a hundred thousand."""
+
+import time
+from statistics import median
+
+from django.db import connection
+
+from credit.checks import evaluate
+from credit.models import CreditAccount
+from credit.money import Money
+from orders import gate
+from orders.lifecycle import submit
+from tests.bench import world
+from tests.bench.table import middle, show
+from tests.factories.moments import NOW
+
+PASTS = (10, 1_000, 100_000)
+SUBMISSIONS = 40
+CHECKS = 100
+
+# A completed order with its line, decision, ledger, paid invoice and journal; behind the triggers'
+# back, because a past takes no steps. The balances are set to what the ledger says.
+PAST = """
+CREATE TEMPORARY TABLE past AS
+    WITH made AS (
+        INSERT INTO orders_order (
+            state, version, source, external_id, history, customer_id, account_id, owner_id,
+            currency, payment_days, ship_to_name, ship_to_phone, ship_to_address, note,
+            net, tax, total, cost, paid_amount, created_at, submitted_at, approved_at, paid_at,
+            shipped_at, delivered_at, invoiced_at, closed_at
+        )
+        SELECT 'completed', 1, 'form', '', false, a.customer_id, a.id, c.owner_id,
+            'CNY', 30, '', '', '', '', 100, 13, 113, 60, 113, t, t, t, t, t, t, t, t
+        FROM credit_creditaccount a JOIN credit_customer c ON c.id = a.customer_id,
+            generate_series(1, %(past)s) AS n, LATERAL (SELECT %(at)s - n * '1 min'::interval) d(t)
+        WHERE a.id = %(account)s
+        RETURNING id, number, account_id, owner_id, created_at
+    )
+    SELECT * FROM made;
+INSERT INTO orders_orderline (
+    order_id, position, product_id, quantity, price, discount_percent, tax_percent, net, tax
+) SELECT id, 1, %(product)s, 1, 100, 0, 13, 100, 13 FROM past;
+INSERT INTO orders_decision (
+    order_id, order_version, kind, outcome, at, by_id, amount, currency, excess, checks
+) SELECT id, 1, 'submit', 'passed', created_at, owner_id, 113, 'CNY', 0, '[]' FROM past;
+INSERT INTO credit_ledgerentry (
+    account_id, at, movement, from_bucket, to_bucket, amount, order_id, document, by_id
+) SELECT account_id, created_at, movement, from_bucket, to_bucket, 113, id, number, owner_id
+FROM past, (VALUES ('reserve', '', 'reserved'), ('ship', 'reserved', 'delivered'),
+    ('invoice', 'delivered', 'receivable'), ('pay', 'receivable', 'paid')
+) AS moves (movement, from_bucket, to_bucket);
+INSERT INTO credit_invoice (account_id, number, order_id, amount, open_amount, issued_on, due_on)
+SELECT account_id, 'I' || number, id, 113, 0, created_at::date, created_at::date FROM past;
+INSERT INTO journal_entry (
+    at, by_id, action, subject_type, subject_id, order_id, from_state, to_state, reason, data
+) SELECT created_at, owner_id, 'order.completed', 'orders.order', id, id, '', '', '', '{}'
+FROM past;
+UPDATE credit_creditaccount SET paid = 113 * %(past)s WHERE id = %(account)s;
+DROP TABLE past
+"""
+
+
+def run(rounds: int) -> None:
+    """Measure and print."""
+    accounts = dict(zip(PASTS, world.accounts(len(PASTS)), strict=True))
+    for past, account in accounts.items():
+        _give_past(account, past)
+    world.tidy()
+    assert not CreditAccount.objects.differing_from_ledger().exists()
+    submissions = {past: [] for past in PASTS}
+    checks = {past: [] for past in PASTS}
+    # The accounts take turns, so that whatever else the machine does meets them alike.
+    for _ in range(max(rounds, 3) + 1):
+        for past, account in accounts.items():
+            submissions[past].append(_submissions(account))
+            checks[past].append(_checks(account))
+    rows = []
+    for name, taken in (("submit, ms", submissions), ("check alone, ms", checks)):
+        times = [taken[past][1:] for past in PASTS]  # the first turn warms up
+        ratio = median(times[-1]) / median(times[0])
+        rows.append([name, *(middle(each, 2) for each in times), f"{ratio:.2f}"])
+    show(
+        "Cost by the number of past orders of the same customer",
+        ["", *(f"{past:,}" for past in PASTS), "last / first"],
+        rows,
+    )
+
+
+def _give_past(account: int, past: int) -> None:
+    values = {"account": account, "past": past, "at": NOW, "product": world.product().pk}
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(PAST, values)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _submissions(account: int) -> float:
+    made, user = world.drafts([account], SUBMISSIONS), world.seller()
+    user.get_all_permissions()
+    times = []
+    for order in made:
+        began = time.perf_counter()
+        submit(order_id=order, by=user, at=NOW)
+        times.append(time.perf_counter() - began)
+    return 1000 * median(times)
+
+
+def _checks(account_id: int) -> float:
+    account = CreditAccount.objects.select_related("customer__segment").get(pk=account_id)
+    need = Money(world.LIMIT, "CNY")
+    times = []
+    for _ in range(CHECKS):
+        began = time.perf_counter()
+        evaluate(gate.facts_for(account_id, NOW), account, need)
+        times.append(time.perf_counter() - began)
+    return 1000 * median(times)
