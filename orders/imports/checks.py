@@ -1,5 +1,6 @@
 """What rows say about each other and about what is there already, asked as sets."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def compare(
             cursor.execute(query, values)
             rows = cursor.fetchall()
             for file_id, line, _total, value, figures in rows:
-                _note(problems, files, code, field, file_id, line, value, figures)
+                _note(problems, files, code, field, file_id, line, value, json.loads(figures))
             if rows:
                 problems.count_more(code, rows[0][2] - len(rows))
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.record import record
@@ -129,10 +129,10 @@ def carry_out(*, run_id: int, at: datetime, progress: Progress) -> ImportRun:
             return _end(run, RunState.DONE if write else RunState.READY, outcome, at)
     except ImportRefused as refusal:
         return _end(run, RunState.REFUSED, Outcome(problems=refusal.problems), at)
-    except (DatabaseError, OSError) as error:
+    except Exception as error:  # whatever it is, the import must not look as if it still ran
         logger.exception("import %s stopped", run_id)
         problems = Problems()
-        problems.add("stopped", message=str(error).splitlines()[0])
+        problems.add("stopped", message=(str(error) or repr(error)).splitlines()[0])
         return _end(run, RunState.FAILED, Outcome(problems=problems), at)
 
 

@@ -102,23 +102,27 @@ class Replay:
     def _pay(
         self, order: Order, payment: PastPayment, moment: datetime, settles: bool
     ) -> Callable[[], object]:
-        return lambda: lifecycle.record_payment(
-            order_id=order.pk,
-            amount=payment.amount,
-            by=self.by,
-            happened_at=moment,
-            at=moment,
-            method=payment.method,
-            reference=payment.reference,
-            settles=settles,
-        )
+        def pay() -> None:
+            paid = lifecycle.record_payment(
+                order_id=order.pk,
+                amount=payment.amount,
+                by=self.by,
+                happened_at=moment,
+                at=moment,
+                method=payment.method,
+                reference=payment.reference,
+                settles=settles,
+            )
+            order.paid_at = paid.paid_at
+
+        return pay
 
     def _settle(self, past: PastOrder, order: Order, moment: datetime) -> Callable[[], object]:
         def settle() -> None:
             paid = sum((payment.amount for payment in past.payments), ZERO)
             if past.payments and paid != order.total:
                 self.notes.add("paid_differs", past.key)
-            if not Order.objects.filter(pk=order.pk, paid_at__isnull=False).exists():
+            if order.paid_at is None:
                 self.notes.add("paid_without_amount", past.key)
                 lifecycle.settle(order_id=order.pk, by=self.by, happened_at=moment, at=moment)
 

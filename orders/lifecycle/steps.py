@@ -14,6 +14,9 @@ from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import Order
 from staff.models import User
 
+# What an import found is long and of no concern to its orders.
+_REPORT = [f"import_run__{name}" for name in ("choices", "found", "skipped", "problems", "notes")]
+
 
 def lock(order_id: int) -> tuple[CreditAccount, Order]:
     """Lock the account, then the order: the order in which everybody locks.
@@ -27,7 +30,8 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
 
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
-    return Order.objects.locked().select_related("customer", "import_run").get(pk=order_id)
+    orders = Order.objects.locked().select_related("customer", "import_run")
+    return orders.defer(*_REPORT).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:

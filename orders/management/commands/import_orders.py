@@ -209,7 +209,7 @@ def _options(remembered: Options, given: dict[str, Any]) -> Options:
     choices = remembered.as_json() | {
         name: given[name]
         for name in (
-            "time_zone", "decimal_comma", "currency", "prefix", "segment", "limit_kind",
+            "time_zone", "decimal_comma", "currency", "number_prefix", "segment", "limit_kind",
             "payment_days", "tax_percent",
         )
         if given[name] is not None
