@@ -67,8 +67,8 @@ class Company:
         return self.rng.uniform(least, most) * HOUR
 
 
-def load(company: Company) -> None:
-    """Enter the orders and let everything that follows from them happen."""
+def plan(company: Company) -> None:
+    """Have the orders entered; everything else follows from them when the company plays."""
     start = company.now - timedelta(days=DAYS)
     prices = {(p.product_id, p.currency): p for p in ProductPrice.objects.all()}
     codes = sorted(company.profiles)
@@ -80,7 +80,6 @@ def load(company: Company) -> None:
         lines = _lines(company, company.profiles[code].currency, prices)
         company.later(at, _enter(company, code, lines, number))
     company.later(company.now - timedelta(days=20), lambda _at: mark(company.customers))
-    company.play()
 
 
 def _lines(
@@ -179,7 +178,7 @@ def _released(company: Company, order: Order, at: datetime) -> None:
         company.later(at + company.hours(0.5, 2), lambda then: _hold(company, order, then))
         return
     recent = company.now - at < timedelta(days=6)
-    if recent and rng.random() < 0.4:
+    if recent and rng.random() < (0.75 if habit == "advance" else 0.3):
         return  # still in the warehouse
     late = rng.random() < 0.18
     shipped = at + (company.hours(26, 90) if late else company.hours(3, 22))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, products
+from config.demo import business, customers, people, products, tickets
 from credit.enums import CheckCode
 from credit.models import CheckSetting
 
@@ -15,12 +15,13 @@ def load(now: datetime) -> None:
     staff = people.load()
     # The demo company gives its customers a week before overdue invoices stop an order.
     CheckSetting.objects.filter(code=CheckCode.OVERDUE).update(tolerance_days=7)
-    business.load(
-        business.Company(
-            people=staff,
-            profiles={profile.code: profile for profile in customers.profiles()},
-            customers=customers.load(staff, now - timedelta(days=business.DAYS + 5)),
-            products=products.load(),
-            now=now,
-        )
+    company = business.Company(
+        people=staff,
+        profiles={profile.code: profile for profile in customers.profiles()},
+        customers=customers.load(staff, now - timedelta(days=business.DAYS + 5)),
+        products=products.load(),
+        now=now,
     )
+    business.plan(company)
+    tickets.watch(company)
+    company.play()
