@@ -14,3 +14,4 @@ class RuleAction(TextChoices):
     PUBLISHED = "rule.published", _("Rule changed")
     SWITCHED_ON = "rule.switched_on", _("Rule put on watch")
     SWITCHED_OFF = "rule.switched_off", _("Rule switched off")
+    RENAMED = "rule.renamed", _("Rule renamed")

@@ -103,7 +103,7 @@ class VersionForm(forms.Form):
             "seen_version": version.number,
         }
         super().__init__(data, initial=initial)
-        self.paths = {}
+        self.paths: dict[str, str] = {}
         for parameter in parameters(version.condition, subject()):
             name = f"value_{len(self.paths)}"
             self.paths[name] = parameter.path

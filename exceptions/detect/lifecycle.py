@@ -40,7 +40,7 @@ def publish(
     rule = _lock(rule_id)
     _may(by)
     condition = validate(condition, subject())
-    current = rule.current
+    current = rule.version
     if current.number != seen_version:
         raise RuleError(_("Somebody changed this rule meanwhile. Look at it again, then repeat."))
     if current.same_as(condition, severity, department_id):

@@ -1,5 +1,7 @@
 """Alert rules, their versions, and the record of every scan."""
 
+from typing import cast
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -54,6 +56,11 @@ class AlertRule(Named):
         verbose_name_plural = _("alert rules")
         ordering = ["code"]
         default_permissions = ("view", "change")
+
+    @property
+    def version(self) -> "AlertRuleVersion":
+        """The current version. Every rule is made together with its first."""
+        return cast("AlertRuleVersion", self.current)
 
     @property
     def is_live(self) -> bool:

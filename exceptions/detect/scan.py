@@ -86,7 +86,7 @@ def scan_rule(code: str, at: datetime) -> Findings | None:
     was switched off. A row lock, unlike an advisory lock, ends with the transaction even behind a
     connection pooler.
     """
-    earlier = Q(scanned_at__isnull=True) | Q(scanned_at__lt=at)
+    earlier = Q(scanned_at__isnull=True) | Q(scanned_at__lte=at)
     waiting = AlertRule.objects.live().filter(earlier, code=code)
     rule = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if rule is None:
@@ -103,14 +103,14 @@ def scan_rule(code: str, at: datetime) -> Findings | None:
 
 
 def _difference(rule: AlertRule, at: datetime) -> Difference:
-    found = on_watch(rule.current.condition, at).order_by().values_list("pk", flat=True)
+    found = on_watch(rule.version.condition, at).order_by().values_list("pk", flat=True)
     matching, values = found.query.sql_with_params()
     sql = statements.DIFFERENCE.replace("{matching}", matching)
     return Difference(*next(_rows(sql, [*values, rule.pk])))
 
 
 def _open(rule: AlertRule, orders: list[int], at: datetime) -> int:
-    version = rule.current
+    version = rule.version
     seen = observe_many(version.condition, subject(), orders, at)
     target = SlaTarget.objects.get(severity=version.severity)
     due = deadlines(at, target.respond_within, target.resolve_within)

@@ -40,7 +40,7 @@ def rule_list(request: SignedInRequest) -> HttpResponse:
 def rule_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One rule: what it looks for, what it finds now, and how it came to be."""
     rule = _get(pk)
-    return _show(request, rule, VersionForm(rule.current))
+    return _show(request, rule, VersionForm(rule.version))
 
 
 @needs("exceptions.change_alertrule")
@@ -48,7 +48,7 @@ def rule_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish new thresholds, or only show what they would find."""
     rule = _get(pk)
-    form = VersionForm(rule.current, request.POST)
+    form = VersionForm(rule.version, request.POST)
     looking = "preview" in request.POST
     if looking:
         form.only_looking()
@@ -95,7 +95,7 @@ def switch(request: SignedInRequest, pk: int) -> HttpResponse:
         except RuleError as error:
             messages.error(request, str(error))
         return redirect("exceptions:rule", pk)
-    return _show(request, rule, VersionForm(rule.current), switch_form=form, status=422)
+    return _show(request, rule, VersionForm(rule.version), switch_form=form, status=422)
 
 
 def _get(pk: int) -> AlertRule:
@@ -117,12 +117,12 @@ def _show(
     context: dict[str, Any] = {
         "at": at,
         "rule": rule,
-        "version": rule.current,
+        "version": rule.version,
         "form": form,
         "preview": preview,
         "switch_form": switch_form or SwitchForm(),
         "may_change": policies.can_change(request.user),
-        "found": glance(rule.current.condition, at, request.user, rows=ROWS),
+        "found": glance(rule.version.condition, at, request.user, rows=ROWS),
         "tickets": tickets.with_what_lists_show().order_by("due_at", "pk")[:ROWS],
         "open_count": tickets.count(),
         "history": history(rule),

@@ -40,3 +40,4 @@ class TicketAction(TextChoices):
     COMMENTED = "ticket.commented", _("Comment on the ticket")
     CLOSED = "ticket.closed", _("Ticket closed")
     REOPENED = "ticket.reopened", _("Ticket reopened")
+    CAUSE_CHANGED = "ticket.cause_changed", _("Cause changed")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from exceptions.detect.models import AlertRule
@@ -59,7 +60,7 @@ class TicketFilter(forms.Form):
     def __init__(self, data: Any, *, seen: TicketQuerySet) -> None:
         super().__init__(data)
         people = User.objects.filter(pk__in=seen.open().values("assignee"))
-        self.fields["assignee"].choices = [
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]
             ("", _("All")),
             (ME, _("me")),
             (NOBODY, _("nobody")),
@@ -88,7 +89,9 @@ class TicketFilter(forms.Form):
 def _assigned(tickets: TicketQuerySet, whom: str, user: User) -> TicketQuerySet:
     if whom == NOBODY:
         return tickets.filter(assignee__isnull=True)
-    return tickets.filter(assignee=user.pk if whom == ME else whom) if whom else tickets
+    if whom == ME:
+        return tickets.filter(assignee=user)
+    return tickets.filter(assignee_id=int(whom)) if whom else tickets
 
 
 def _matching(tickets: TicketQuerySet, words: str) -> TicketQuerySet:
@@ -137,15 +140,19 @@ class CauseField(forms.ModelChoiceField):
         found: dict[str, list[tuple[int, str]]] = {}
         for cause in self.queryset:  # type: ignore[union-attr]
             found.setdefault(cause.category, []).append((cause.pk, cause.name))
-        groups = [(CauseCategory(code).label, causes) for code, causes in found.items()]
+        groups = [(capfirst(CauseCategory(code).label), causes) for code, causes in found.items()]
         return [("", _("Choose the confirmed cause")), *groups]
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [(code, str(capfirst(label))) for code, label in Outcome.choices]
 
 
 class CloseForm(forms.Form):
     """The closing record."""
 
     outcome = forms.ChoiceField(
-        label=_("How it ended"), choices=Outcome.choices, widget=forms.RadioSelect
+        label=_("How it ended"), choices=_outcomes, widget=forms.RadioSelect
     )
     reason = _text(
         _("Why it was a false positive"),

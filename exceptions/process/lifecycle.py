@@ -141,16 +141,16 @@ def close(*, ticket_id: int, closing: ClosingRecord, by: User, at: datetime) -> 
     ticket = _lock(ticket_id)
     _may(by, policies.can_work, ticket)
     _guard_state(ticket, ticket.to_closed)
-    _guard_record(closing)
+    cause = _guard_record(closing)
     was = ticket.state
     _respond(ticket, at)
     ticket.closed_at, ticket.closed_by = at, by
-    ticket.outcome, ticket.cause_id = closing.outcome, closing.cause_id
+    ticket.outcome, ticket.cause = closing.outcome, cause
     ticket.action, ticket.result = closing.action.strip(), closing.result.strip()
     ticket.reason = closing.reason.strip() if closing.outcome == Outcome.FALSE_POSITIVE else ""
     ticket.to_closed()
     ticket.save(update_fields=["state", "first_response_at", *_RECORD])
-    figures = {"outcome": closing.outcome, "cause": ticket.cause.code, "result": ticket.result}
+    figures = {"outcome": closing.outcome, "cause": cause.code, "result": ticket.result}
     _journal(ticket, TicketAction.CLOSED, was, by, at, figures, reason=ticket.action)
     return ticket
 
@@ -168,7 +168,7 @@ def reopen(*, ticket_id: int, reason: str, by: User, at: datetime) -> Ticket:
     _guard_reopening(ticket, reason)
     was = ticket.state
     before = {name: getattr(ticket, name) for name in ("outcome", "action", "result", "reason")}
-    before |= {"cause": ticket.cause.code, "closed_at": ticket.closed_at}
+    before |= {"cause": ticket.cause_id, "closed_at": ticket.closed_at}
     ticket.assignee = ticket.closed_at = ticket.closed_by = ticket.cause = None
     ticket.outcome = ticket.action = ticket.result = ticket.reason = ""
     ticket.to_open()
@@ -207,10 +207,11 @@ def _wrong_state(ticket: Ticket) -> WrongState:
     )
 
 
-def _guard_record(closing: ClosingRecord) -> None:
+def _guard_record(closing: ClosingRecord) -> Cause:
+    cause = Cause.objects.filter(pk=closing.cause_id, active=True).first()
     if closing.outcome not in Outcome.values:
         raise RecordIncomplete(_("Choose how it ended."), "outcome")
-    if not Cause.objects.filter(pk=closing.cause_id, active=True).exists():
+    if cause is None:
         raise RecordIncomplete(_("Choose the confirmed cause."), "cause")
     if not closing.action.strip():
         raise RecordIncomplete(_("Say what was done."), "action")
@@ -218,6 +219,7 @@ def _guard_record(closing: ClosingRecord) -> None:
         raise RecordIncomplete(_("Say what came of it."), "result")
     if closing.outcome == Outcome.FALSE_POSITIVE and not closing.reason.strip():
         raise RecordIncomplete(_("Say why it was a false positive."), "reason")
+    return cause
 
 
 def _guard_reopening(ticket: Ticket, reason: str) -> None:

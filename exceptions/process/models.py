@@ -1,5 +1,7 @@
 """The ticket, its state diagram, its comments and the causes it can have."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +21,7 @@ from staff.names import Named
 OPEN_STATES = (TicketState.OPEN, TicketState.ASSIGNED, TicketState.IN_PROGRESS)
 
 
-def _person(label: str, **options: object) -> models.ForeignKey:
+def _person(label: Any, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=label,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from exceptions.process.enums import TicketState
 
 if TYPE_CHECKING:
+    from exceptions.process.models import Ticket  # noqa: F401 - named in a string below
     from staff.models import User
 
 

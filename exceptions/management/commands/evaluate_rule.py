@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 _("There is no rule “%(code)s”. The rules are: %(codes)s.")
                 % {"code": options["code"], "codes": codes}
             )
-        version = rule.current
+        version = rule.version
         found = holding(version.condition, at).order_by("pk").values("number", "external_id")
         answer = {
             "rule": rule.code,

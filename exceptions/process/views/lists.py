@@ -65,7 +65,8 @@ def take_many(request: SignedInRequest) -> HttpResponse:
     back = f"{reverse('exceptions:tickets')}?{request.POST.get('query', '')}"
     chosen = [int(pk) for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit()]
     at, taken, problems = timezone.now(), 0, []
-    for pk in Ticket.objects.for_user(request.user).filter(pk__in=chosen).values_list("pk", flat=1):
+    known = Ticket.objects.for_user(request.user).filter(pk__in=chosen)
+    for pk in known.values_list("pk", flat=True):
         try:
             lifecycle.assign(ticket_id=pk, assignee_id=request.user.pk, by=request.user, at=at)
             taken += 1
