@@ -1,6 +1,20 @@
+import logging
 import os
+from functools import partial
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
 
 from config import translations
+from exceptions.detect import scan
+from exceptions.models import Ticket
+from tests.config.addresses import World, every_address
+from tests.config.leftovers import leftovers
+from tests.factories import credit, orders
+from tests.factories.moments import DAY, NOW
+from tests.factories.staff import person, superuser
 
 CATALOGUE = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
@@ -50,3 +64,96 @@ def test_missing_names_the_untranslated_and_the_doubtful(tmp_path):
         "Ticket",
         "Limit",
     ]
+
+
+# What the objects of these tests say, and what people call things that have one name only.
+KNOWN = (
+    r"(Person|Customer|Product|Segment) \d+",
+    r"\b(C|SKU)\d{5}\b",
+    r"\b(person|superuser|segment)\d+\b",
+    r"\b(CST|HKT)\b",  # the abbreviation that follows an exact time
+    r"which door\?|will pay|too much|not wanted|wrong lines",
+)
+LANGUAGES = ("zh-hans", "zh-hant")
+CHANGES_THE_READER = ("/sign-out/", "/profile/", "/language/", "/theme/")
+ROLES = ("sales", "credit_analyst", "finance", "warehouse")
+
+
+class Company(World):
+    """An order in every state, and tickets that a scan opened."""
+
+    def play(self):
+        own = partial(dict, owner=self.owner)
+        made = [orders.in_state("draft"), orders.released(**own()), orders.shipped(**own())]
+        made += [orders.delivered(**own()), orders.completed(**own())]
+        made += [orders.reject(orders.failed(**own())), orders.approve(orders.failed(**own()))]
+        made += [orders.cancel(orders.released(**own()))]
+        paid = orders.pay(orders.released(**own()), happened_at=NOW - DAY - DAY)
+        shipped = orders.pay(orders.released(**own()), happened_at=NOW - DAY - DAY)
+        credit.invoice(shipped.account, "40.00", (NOW - 40 * DAY).date())
+        scan.run(NOW)
+        orders.ship(shipped)
+        scan.run(NOW + DAY)
+        self.orders = [*made, paid, shipped]
+        return self
+
+    def urls(self):
+        """Addresses of every kind of page, and of the same kind in other states."""
+        found = [address.url(self) for address in every_address() if not address.in_admin]
+        found += [reverse("orders:detail", args=[order.pk]) for order in self.orders]
+        found += [reverse("exceptions:ticket", args=[t.pk]) for t in Ticket.objects.all()]
+        views = ("orders:list", "approvals:list", "exceptions:tickets", "credit:customers")
+        found += [f"{reverse(name)}?q=~nothing~" for name in views]
+        return [*dict.fromkeys(found), "/search/?q=~nothing~", "/no/such/page/"]
+
+
+def admin_urls():
+    """Lists and forms of the back office; those of groups name Django's rights in English."""
+    for model in admin.site._registry:
+        if model._meta.label != "auth.Group":
+            for page in ("changelist", "add"):
+                yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+    yield reverse("admin:index")
+
+
+def refuse_english(client, urls, *, post=False):
+    """Fail with a list of the English texts left in each language, and a page that shows each."""
+    found = {}
+    ask = partial(client.post, follow=True) if post else client.get
+    for language, url in product(LANGUAGES, urls):
+        answer = ask(url, headers={"accept-language": language})
+        if "text/html" in answer.headers.get("Content-Type", ""):
+            for text in leftovers(answer.content.decode(), KNOWN):
+                found.setdefault((language, text), url)
+    lines = [f"{language} {text!r} on {url}" for (language, text), url in sorted(found.items())]
+    if lines:
+        pytest.fail("\n".join([f"{len(lines)} texts in English:", *lines]), pytrace=False)
+
+
+@pytest.fixture
+def company(db):
+    # Every refused page would be logged with its traceback.
+    logging.disable(logging.CRITICAL)
+    yield Company().play()
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_leave_no_english(role, company, client):
+    client.force_login(company.owner if role == "sales" else person(role))
+    refuse_english(client, company.urls())
+
+
+def test_pages_before_sign_in_leave_no_english(company, client):
+    refuse_english(client, ["/sign-in/", "/no/such/page/"])
+
+
+def test_refusals_of_empty_forms_leave_no_english(company, client):
+    client.force_login(superuser())
+    urls = [url for url in company.urls() if url not in CHANGES_THE_READER]
+    refuse_english(client, urls, post=True)
+
+
+def test_admin_leaves_no_english(company, client):
+    client.force_login(superuser())
+    refuse_english(client, admin_urls())
