@@ -22,7 +22,7 @@ class CreditError(ValueError):
 
 
 def lock(account_id: int) -> CreditAccount:
-    """The account with its row locked until the transaction ends, and its customer and segment."""
+    """The account with its row locked until the transaction ends."""
     return CreditAccount.objects.locked().get(pk=account_id)
 
 

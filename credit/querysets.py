@@ -22,10 +22,8 @@ class CustomerQuerySet(models.QuerySet[Any]):
 
 class CreditAccountQuerySet(models.QuerySet[Any]):
     def locked(self) -> "CreditAccountQuerySet":
-        """Lock the account rows in id order; the customer and segment come along unlocked."""
-        return (
-            self.select_for_update(of=("self",)).select_related("customer__segment").order_by("pk")
-        )
+        """Lock the account rows in id order. New orders, which refer to them, need not wait."""
+        return self.select_for_update(no_key=True).order_by("pk")
 
     def differing_from_ledger(self) -> "CreditAccountQuerySet":
         """Accounts whose balances are not the sums of their ledger entries. Should be none."""

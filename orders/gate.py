@@ -45,8 +45,8 @@ def facts_for(account_id: int, at: datetime) -> AccountFacts:
 def check(facts: AccountFacts, account: CreditAccount, order: Order) -> GateResult:
     """Evaluate every check for what the order still needs. Pure, apart from its arguments.
 
-    Money paid in advance lowers the need of this order only. Raises OrderError when the account could
-    not hold the sum.
+    Money paid in advance lowers the need of this order only. Raises OrderError when the account
+    could not hold the sum.
     """
     need = Money(order.unpaid, order.currency)
     if account.used + need.amount > LARGEST:

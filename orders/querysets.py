@@ -28,7 +28,7 @@ def _is_of(customers: models.QuerySet["Customer"]) -> Q:
     return Q(EqualsAny(F("customer_id"), ArraySubquery(customers.order_by().values("pk"))))
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(models.QuerySet[Any]):
     def for_user(self, user: "User") -> "OrderQuerySet":
         """The orders this user may see: all, or those of the customers they look after."""
         if user.has_perm("credit.view_all_customers"):
@@ -37,7 +37,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def locked(self) -> "OrderQuerySet":
         """Lock the order rows in id order."""
-        return self.select_for_update(of=("self",)).order_by("pk")
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
     def open_as_of(self, at: datetime) -> "OrderQuerySet":
         """Orders submitted by `at` and not completed, rejected or cancelled by then."""

@@ -75,7 +75,8 @@ def record_payment(
 def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> Order:
     """Declare an order of imported history paid, where its source says when but not how much.
 
-    What it still uses of the limit is let go. Raises PermissionDenied, WrongState, InFuture, or OrderError for any other order.
+    What it still uses of the limit is let go. Raises PermissionDenied, WrongState, InFuture, or
+    OrderError for any other order.
     """
     account, order = lock(order_id)
     may(by, policies.can_pay, order)
@@ -131,8 +132,8 @@ def ship(
 def deliver(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> Order:
     """Record that the customer received the goods.
 
-    The ledger moved when they left. Raises PermissionDenied, WrongState, InFuture, or OrderError for
-    a delivery before the shipment.
+    The ledger moved when they left. Raises PermissionDenied, WrongState, InFuture, or OrderError
+    for a delivery before the shipment.
     """
     _account, order = lock(order_id)
     may(by, policies.can_deliver, order)

@@ -27,8 +27,8 @@ def place_hold(
 ) -> Hold:
     """Hold an order that has not shipped; a forced hold needs the right to force, also to release.
 
-    Raises PermissionDenied, OrderError without a note, or WrongState when the goods have left or the
-    order has ended.
+    Raises PermissionDenied, OrderError without a note, or WrongState when the goods have left or
+    the order has ended.
     """
     order = lock_order(order_id)
     may(by, policies.can_hold, order)

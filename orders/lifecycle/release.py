@@ -1,6 +1,6 @@
 """From draft through the gate to release, or to the end of the order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from orders import gate, policies
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
 from orders.lifecycle.steps import (
+    account_of,
     guard_reason,
     guard_state,
     guard_version,
@@ -34,9 +35,9 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Imported history is released whatever the gate finds, because it was; the reasons are recorded.
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
-    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    account_id = account_of(order_id)
     facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id)
+    account, order = lock(order_id, account_id)
     may(by, policies.can_submit, order)
     guard_state(order, order.to_submitted)
     guard_version(order, seen_version)
@@ -51,12 +52,13 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
         result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at
     )
     _step(order, order.to_credit_passed if passed else order.to_credit_failed)
-    Entry.objects.bulk_create(_submission_entries(order, made, by, at))
+    entries = _submission_entries(order, made, by, at)
     if outcome == Outcome.FAILED:
+        Entry.objects.bulk_create(entries)
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
         return order
-    return _release(account, order, made, by=by, at=at)
+    return _release(account, order, made, by=by, at=at, after=entries)
 
 
 @transaction.atomic
@@ -66,9 +68,9 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
-    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    account_id = account_of(order_id)
     facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id)
+    account, order = lock(order_id, account_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     result = gate.check(facts, account, order)
@@ -86,9 +88,9 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
     Raises PermissionDenied or WrongState.
     """
-    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+    account_id = account_of(order_id)
     facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id)
+    account, order = lock(order_id, account_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     result = gate.check(facts, account, order)
@@ -203,7 +205,9 @@ def _release(
     by: User,
     at: datetime,
     reason: str = "",
+    after: Sequence[Entry] = (),
 ) -> Order:
+    """Reserve what the decision found; `after` are entries to journal first, in the same go."""
     credit.post(
         account=account,
         moves=exposure.reserve(made.amount),
@@ -215,7 +219,7 @@ def _release(
     was = order.state
     order.approved_at = at
     _step(order, order.to_approved, "approved_at")
-    record(
+    released = entry(
         action=OrderAction.APPROVED,
         subject=order,
         by=by,
@@ -231,6 +235,7 @@ def _release(
             "waived": sorted(made.reason_codes),
         },
     )
+    Entry.objects.bulk_create([*after, released])
     return order
 
 
@@ -270,6 +275,7 @@ def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) ->
     if seen is None or found - seen.reason_codes or result.excess > seen.excess:
         raise ReasonsChanged(
             _(
-                "The check now finds more than you have seen. Look at the new figures and decide again."
+                "The check now finds more than you have seen. "
+                "Look at the new figures and decide again."
             )
         )

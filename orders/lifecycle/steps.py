@@ -18,19 +18,28 @@ from staff.models import User
 _REPORT = [f"import_run__{name}" for name in ("choices", "found", "skipped", "problems", "notes")]
 
 
-def lock(order_id: int) -> tuple[CreditAccount, Order]:
+def account_of(order_id: int) -> int:
+    """The id of the order's account, which never changes; Order.DoesNotExist without the order."""
+    return Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+
+
+def lock(order_id: int, account_id: int | None = None) -> tuple[CreditAccount, Order]:
     """Lock the account, then the order: the order in which everybody locks.
 
-    Raises Order.DoesNotExist when there is no such order.
+    `account_id` spares a query to those who know it. Raises Order.DoesNotExist when there is no
+    such order.
     """
-    account_id = Order.objects.values_list("account_id", flat=True).get(pk=order_id)
-    account = credit.lock(account_id)
-    return account, lock_order(order_id)
+    account = credit.lock(account_id or account_of(order_id))
+    order = lock_order(order_id)
+    # Read after the account was ours, so that no change made while we waited for it is missed.
+    account.customer = order.customer
+    order.account = account
+    return account, order
 
 
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
-    orders = Order.objects.locked().select_related("customer", "import_run")
+    orders = Order.objects.locked().select_related("customer__segment", "import_run")
     return orders.defer(*_REPORT).get(pk=order_id)
 
 

@@ -174,7 +174,7 @@ def test_settle_invoices_takes_the_oldest_due_first(amount, left):
     assert Invoice.objects.get(order_id=8).open_amount == 99
 
 
-def test_lock_brings_customer_and_segment_along(django_assert_num_queries):
+def test_lock_takes_one_query(django_assert_num_queries):
     account = credit.account("100")
     with django_assert_num_queries(1):
-        assert lifecycle.lock(account.pk).customer.segment.limit_kind == LimitKind.NONE
+        assert lifecycle.lock(account.pk) == account

@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from credit.models import Invoice
+from orders import lifecycle
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, OrderHeld
+from orders.lifecycle.draft import Origin
 from orders.models import Order, Shipment
 from tests.factories import credit, orders
 from tests.factories.moments import DAY, EARLIER, HOUR, NOW
@@ -129,6 +131,41 @@ def test_record_payment_that_settles_before_the_release_needs_no_credit():
     orders.pay(order, "85.00", settles=True)
     order = orders.submit(orders.take_back(order))
     assert (order.state, balances(order.account)) == (OrderState.APPROVED, {"paid": "85.00"})
+
+
+def history(total="90.00"):
+    """An order that happened elsewhere, released and over its limit."""
+    account = credit.account("50.00")
+    return orders.submit(orders.draft(account, total, origin=Origin(history=True)))
+
+
+def settle(order, *, by=None, happened_at=EARLIER, at=NOW):
+    by = by or orders.person("finance")
+    return lifecycle.settle(order_id=order.pk, by=by, happened_at=happened_at, at=at)
+
+
+def test_settle_declares_history_paid_and_frees_its_credit():
+    order = settle(orders.invoice(history("90.00")))
+    assert (order.paid_at, order.paid_amount, order.unpaid) == (EARLIER, 0, 0)
+    assert ledger(order)[-1] == ("settle", "receivable", "", "90.00")
+    assert balances(order.account) == {}
+    assert Invoice.objects.get(order_id=order.pk).open_amount == 0
+    assert journal(order, since=6)[0][:3] == ("order.paid", "approved", "approved")
+
+
+def test_settle_refuses_an_order_that_is_not_history():
+    order = orders.released()
+    with pytest.raises(OrderError, match="with its amount"):
+        settle(order)
+
+
+def test_settle_refuses_the_future_and_a_second_time():
+    order = history()
+    with pytest.raises(InFuture):
+        settle(order, happened_at=NOW + HOUR)
+    settle(order)
+    with pytest.raises(OrderError, match="with its amount"):
+        settle(order)
 
 
 # Goods

@@ -1,13 +1,16 @@
 """Real transactions on real connections, all at once, for one account."""
 
 import random
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import Barrier
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from approvals.lifecycle import RequestError
 from approvals.models import ApprovalRequest
@@ -158,3 +161,42 @@ def test_verbs_of_all_kinds_at_once_never_wait_for_each_other_in_a_circle():
     assert sum(map(Decimal, balances(account).values())) > 0
     stored = CreditAccount.objects.get(pk=account.pk)
     assert stored.used <= 2000
+
+
+@contextmanager
+def locked(account):
+    """Somebody else works on the account: its row is locked on another connection."""
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT FROM credit_creditaccount WHERE id = %s FOR UPDATE", [account.pk])
+        yield
+
+
+def wait_for_lock():
+    """Until some transaction waits for a lock."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.rowcount:
+                return
+        time.sleep(0.01)
+    raise TimeoutError
+
+
+def test_submit_sees_a_blacklisting_made_while_it_waited():
+    order = orders.draft(credit.account("100.00"))
+    with ThreadPoolExecutor(1) as pool:
+        with locked(order.account):
+            submitted = pool.submit(at_once, submission(order))
+            wait_for_lock()
+            customers = type(order.customer).objects.filter(pk=order.customer_id)
+            customers.update(status="blacklisted", status_reason="fraud")
+        (result,) = submitted.result()
+    assert result.state == OrderState.CREDIT_FAILED
+
+
+def test_create_draft_does_not_wait_for_a_submission_on_the_account():
+    account, line = credit.account("100.00"), orders.line()
+    with transaction.atomic():
+        CreditAccount.objects.locked().get(pk=account.pk)
+        (made,) = at_once(lambda: orders.draft(account, lines=[line]))
+    assert made.state == OrderState.DRAFT
