@@ -11,7 +11,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
-from django.forms.widgets import CheckboxSelectMultiple, FileInput, HiddenInput
+from django.forms.widgets import CheckboxSelectMultiple, HiddenInput, MultiWidget, Widget
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -182,18 +182,24 @@ def sort_header(context: Context, key: str, label: str, align: str = "") -> Safe
 def control(field: BoundField, **attrs: str) -> SafeString:
     """A form field's widget in the product's dress; `attrs` are added, `_` in names read as `-`."""
     widget = field.field.widget
-    dress = "form-control"
-    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
-        dress = "form-check-input"
-    elif isinstance(widget, Select | SelectMultiple):
-        dress = "form-select"
-    elif isinstance(widget, HiddenInput) and not isinstance(widget, FileInput):
-        dress = ""
-    classes = [dress, widget.attrs.get("class", ""), attrs.pop("class", "")]
+    classes = [_dress(widget), widget.attrs.get("class", ""), attrs.pop("class", "")]
+    if isinstance(widget, MultiWidget):
+        # Its parts are dressed one by one, and the field's label is not tied to any of them.
+        for part in widget.widgets:
+            part.attrs = {"class": _dress(part), "aria-label": field.label} | part.attrs
+        return field.as_widget()
     if field.errors:
         classes.append("is-invalid")
     named = {name.replace("_", "-"): value for name, value in attrs.items()}
     return field.as_widget(attrs={**named, "class": " ".join(filter(None, classes))})
+
+
+def _dress(widget: Widget) -> str:
+    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        return "form-check-input"
+    if isinstance(widget, Select | SelectMultiple):
+        return "form-select"
+    return "" if isinstance(widget, HiddenInput | MultiWidget) else "form-control"
 
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)

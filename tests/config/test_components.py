@@ -150,3 +150,12 @@ def test_chart_has_a_table_behind_it():
     html = rendered('{% chart "c" spec %}', spec=spec)
     assert '<th scope="row">Tue</th>' in html
     assert '<script id="c" type="application/json">' in html
+
+
+def test_control_names_every_part_of_a_field_of_several_parts():
+    class Parts(forms.Form):
+        span = forms.SplitDateTimeField(label="Since when")
+
+    html = rendered("{% control form.span %}", form=Parts())
+    assert html.count('aria-label="Since when"') == 2
+    assert html.count('class="form-control"') == 2
