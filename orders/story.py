@@ -68,16 +68,19 @@ class Event:
 
 def events(entries: Iterable[Entry], *, show: str = "") -> list[Event]:
     """The entries as events, all kinds or only the kind `show`."""
-    told = [_event(entry) for entry in entries if entry.action not in _REPEATED]
+    entries = [entry for entry in entries if entry.action not in _REPEATED]
+    # An order that was imported as a whole need not say so at each of its steps.
+    imported = any(entry.action == OrderAction.CREATED and _late(entry) for entry in entries)
+    told = [_event(entry, late=_late(entry) and not imported) for entry in entries]
     return [event for event in told if not show or event.kind == show]
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry, *, late: bool) -> Event:
     first = entry.action.partition(".")[0]
     other = _LOOKS_ABOVE.get(first, ("people", "point", ""))
     kind, icon, colour = _LOOKS.get(entry.action, other)
     sentence = _SENTENCES.get(entry.action, _no_figures)(entry.data)
-    texts = [sentence, entry.reason, _entered_late(entry)]
+    texts = [sentence, entry.reason, _entered(entry) if late else ""]
     return Event(
         title=entry.label,
         at=entry.at,
@@ -89,9 +92,11 @@ def _event(entry: Entry) -> Event:
     )
 
 
-def _entered_late(entry: Entry) -> str:
-    if entry.recorded_at - entry.at < _LATE:
-        return ""
+def _late(entry: Entry) -> bool:
+    return entry.recorded_at - entry.at >= _LATE
+
+
+def _entered(entry: Entry) -> str:
     recorded = date_format(timezone.localtime(entry.recorded_at), "DATETIME_FORMAT")
     return _("Entered later: %(moment)s.") % {"moment": recorded}
 

@@ -26,6 +26,10 @@ class HeaderForm(forms.Form):
         label=gettext_lazy("Payment terms in days"),
         min_value=0,
         max_value=365,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value"),
+            gettext_lazy("Payment terms are from 0 to 365 days."),
+        ),
         help_text=gettext_lazy("Days from the invoice to its due date; 0 means due at once."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num-input"}),
     )

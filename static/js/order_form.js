@@ -6,7 +6,7 @@
   const body = form.querySelector("#line-grid tbody");
   const model = document.getElementById("line-model");
   const total = form.elements["lines-TOTAL_FORMS"];
-  const most = Number(form.elements["lines-MAX_NUM_FORMS"].value);
+  const most = Number(form.dataset.most);
   const cells = ["product", "quantity", "price", "discount_percent", "tax_percent"];
   const cell = (row, name) => row.querySelector(`[data-cell="${name}"]`);
   const rows = () => [...body.querySelectorAll("[data-line]")];

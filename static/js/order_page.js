@@ -20,10 +20,12 @@
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id !== "act-part") return;
+    // What was done changes the page, not the dialog.
+    if (event.target.id !== "act-part" || event.detail.xhr.getResponseHeader("HX-Reswap") === "none") return;
     if (!dialog.open) dialog.showModal();
     const wrong = dialog.querySelector("[data-focus], .is-invalid");
     (wrong || dialog.querySelector("input:not([type=hidden]), textarea, select"))?.focus();
   });
   document.addEventListener("acted", () => dialog.close());
+  dialog.addEventListener("close", () => document.getElementById("act-part").replaceChildren());
 })();
