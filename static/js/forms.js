@@ -1,7 +1,9 @@
-// Forms: a second click is harmless, what cannot be undone is confirmed, what was typed is kept.
+// Forms: a second click is harmless, what cannot be undone is confirmed, rows can be picked.
 (() => {
   "use strict";
-  const { words, confirm, toast } = window.ordergate;
+  const { confirm } = window.ordergate;
+  // Read from the markup: a field named "method" would hide the property.
+  const method = (form) => (form.getAttribute("method") || "get").toLowerCase();
 
   // Sent once. Coming back with the browser's back button frees the form again.
   const busy = (form, on) => {
@@ -23,7 +25,7 @@
   };
   const guard = (event) => {
     const form = event.target;
-    if (form.method === "dialog") return;
+    if (method(form) === "dialog") return;
     const question = event.submitter?.dataset.confirm || form.dataset.confirm;
     if (question && !agreed.delete(form)) {
       event.preventDefault();
@@ -38,54 +40,16 @@
   document.addEventListener("submit", guard, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || method(form) !== "post") return;
     busy(form, true);
     // A download or a dropped connection leaves the page where it is: let the person try again.
     setTimeout(() => busy(form, false), 20000);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target instanceof HTMLFormElement && event.target.method === "post") busy(event.target, true);
+    if (event.target instanceof HTMLFormElement && method(event.target) === "post") busy(event.target, true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target instanceof HTMLFormElement) busy(event.target, false);
-  });
-
-  // Drafts: forms with data-keep="name" survive an expired sign-in in this tab's own storage.
-  const key = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
-  const kept = (form) =>
-    [...form.elements].filter(
-      (field) => field.name && field.name !== "csrfmiddlewaretoken" && !["password", "file", "hidden", "submit", "button"].includes(field.type),
-    );
-  const state = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
-  const save = (form) => {
-    const values = kept(form).map((field) => [field.name, field.type, state(field)]);
-    sessionStorage.setItem(key(form), JSON.stringify(values));
-  };
-  const restore = (form) => {
-    const draft = JSON.parse(sessionStorage.getItem(key(form)) || "null");
-    // A form that came back with errors already carries what was typed.
-    if (!draft || form.querySelector(".is-invalid, .error-summary")) return false;
-    let changed = false;
-    kept(form).forEach((field, place) => {
-      const [name, type, value] = draft[place] || [];
-      if (name !== field.name || type !== field.type || state(field) === value) return;
-      if (typeof value === "boolean") field.checked = value;
-      else field.value = value;
-      changed = true;
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    return changed;
-  };
-  const forms = () => document.querySelectorAll("form[data-keep]");
-  let restored = false;
-  forms().forEach((form) => (restored = restore(form) || restored));
-  if (restored) toast(words.restored);
-  document.addEventListener("input", (event) => event.target.form?.matches("[data-keep]") && save(event.target.form));
-  // A page that answers without the form has taken it: the draft has done its duty.
-  const done = document.querySelector("[data-forget-draft]");
-  if (done) sessionStorage.removeItem(`draft:${done.dataset.forgetDraft}`);
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-forget-drafts]")) sessionStorage.clear();
   });
 
   // Selection of rows: the bulk bar says how many and what will happen.
