@@ -1,0 +1,71 @@
+"""A browser, the people who sit before it, and the product as they meet it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from config.demo.load import load
+from tests.journeys.desk import Desk
+
+# The browser's own event loop runs in this thread; the tests' queries beside it are harmless.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+_PLACES = ("chromium", "chromium-browser", "google-chrome")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's chromium. A machine of one's own may lack it; one that proves changes may not."""
+    program = next(filter(None, map(shutil.which, _PLACES)), None)
+    if program is None:
+        lacking = pytest.fail if os.environ.get("CI") else pytest.skip
+        lacking("no chromium here; on Debian: apt-get install chromium")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    quiet = ["--disable-gpu", "--no-first-run", "--disable-component-update", "--disable-sync"]
+    return browser_type_launch_args | {
+        "executable_path": program,
+        "args": [*arguments, *quiet],
+    }
+
+
+@pytest.fixture
+def sit_down(new_context):
+    """Gives somebody a browser window of their own: `sit_down(site, user)` → Desk."""
+    desks = []
+
+    def at(site, user=None, **options):
+        options = {"locale": "en-GB", "viewport": {"width": 1440, "height": 900}} | options
+        options["timezone_id"] = settings.TIME_ZONE
+        desks.append(Desk(new_context(base_url=site.url, **options), site, user))
+        return desks[-1]
+
+    yield at
+    assert [trouble for desk in desks for trouble in desk.troubles] == []
+
+
+@pytest.fixture(scope="session")
+def demo(django_db_setup, django_db_blocker):
+    """The demo company, served by a thread of this process, for every test that only looks.
+
+    Not `live_server`, which would empty the database after each test.
+    """
+    with django_db_blocker.unblock():
+        load(timezone.now())
+        site = LiveServer("localhost")
+        yield site
+        site.stop()
+        connections.close_all()
+        call_command("flush", interactive=False, verbosity=0)
