@@ -19,7 +19,6 @@ class CustomerAdmin(JournaledAdmin):
     list_filter = ["status", "segment", "vip", "owner"]
     search_fields = ["code", "name"]
     list_select_related = ["segment", "owner"]
-    autocomplete_fields = ["segment", "owner"]
     readonly_fields = ["created_at"]
     fieldsets = [
         (None, {"fields": ["code", "name", "segment", "owner", "vip", "payment_days"]}),
