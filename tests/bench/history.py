@@ -1,6 +1,8 @@
 """What a submission costs when the customer has bought ten times before, or a hundred thousand."""
 
+import random
 import time
+from collections.abc import Callable
 from statistics import median
 
 from django.db import connection
@@ -11,12 +13,12 @@ from credit.money import Money
 from orders import gate
 from orders.lifecycle import submit
 from tests.bench import world
-from tests.bench.table import middle, show
+from tests.bench.table import show
 from tests.factories.moments import NOW
 
 PASTS = (10, 1_000, 100_000)
-SUBMISSIONS = 40
-CHECKS = 100
+# Of each account and round.
+SUBMISSIONS = 60
 
 # A completed order with its line, decision, ledger, paid invoice and journal; behind the triggers'
 # back, because a past takes no steps. The balances are set to what the ledger says.
@@ -67,23 +69,31 @@ def run(rounds: int) -> None:
         _give_past(account, past)
     world.tidy()
     assert not CreditAccount.objects.differing_from_ledger().exists()
-    submissions = {past: [] for past in PASTS}
-    checks = {past: [] for past in PASTS}
-    # The accounts take turns, so that whatever else the machine does meets them alike.
-    for _ in range(max(rounds, 3) + 1):
-        for past, account in accounts.items():
-            submissions[past].append(_submissions(account))
-            checks[past].append(_checks(account))
+    number = SUBMISSIONS * rounds
+    taken = {
+        "submit, ms": _in_turns({p: _submission(a, number) for p, a in accounts.items()}, number),
+        "check alone, ms": _in_turns({p: _check(a) for p, a in accounts.items()}, number),
+    }
     rows = []
-    for name, taken in (("submit, ms", submissions), ("check alone, ms", checks)):
-        times = [taken[past][1:] for past in PASTS]  # the first turn warms up
-        ratio = median(times[-1]) / median(times[0])
-        rows.append([name, *(middle(each, 2) for each in times), f"{ratio:.2f}"])
+    for name, times in taken.items():
+        ratio = median(times[PASTS[-1]]) / median(times[PASTS[0]])
+        rows.append([name, *(f"{median(times[past]):.2f}" for past in PASTS), f"{ratio:.2f}"])
     show(
-        "Cost by the number of past orders of the same customer",
+        f"Cost by the number of past orders of the same customer, medians of {number}",
         ["", *(f"{past:,}" for past in PASTS), "last / first"],
         rows,
     )
+
+
+def _in_turns(work: dict[int, Callable[[], object]], number: int) -> dict[int, list[float]]:
+    """Milliseconds of each call. Whatever else the machine does meets all of them alike."""
+    times: dict[int, list[float]] = {past: [] for past in work}
+    for _ in range(number):
+        for past in random.sample(list(work), len(work)):
+            began = time.perf_counter()
+            work[past]()
+            times[past].append(1000 * (time.perf_counter() - began))
+    return times
 
 
 def _give_past(account: int, past: int) -> None:
@@ -94,23 +104,13 @@ def _give_past(account: int, past: int) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def _submissions(account: int) -> float:
-    made, user = world.drafts([account], SUBMISSIONS), world.seller()
+def _submission(account: int, number: int) -> Callable[[], object]:
+    made, user = iter(world.drafts([account], number)), world.seller()
     user.get_all_permissions()
-    times = []
-    for order in made:
-        began = time.perf_counter()
-        submit(order_id=order, by=user, at=NOW)
-        times.append(time.perf_counter() - began)
-    return 1000 * median(times)
+    return lambda: submit(order_id=next(made), by=user, at=NOW)
 
 
-def _checks(account_id: int) -> float:
+def _check(account_id: int) -> Callable[[], object]:
     account = CreditAccount.objects.select_related("customer__segment").get(pk=account_id)
     need = Money(world.LIMIT, "CNY")
-    times = []
-    for _ in range(CHECKS):
-        began = time.perf_counter()
-        evaluate(gate.facts_for(account_id, NOW), account, need)
-        times.append(time.perf_counter() - began)
-    return 1000 * median(times)
+    return lambda: evaluate(gate.facts_for(account_id, NOW), account, need)
