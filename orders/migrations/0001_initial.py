@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('order_version', models.PositiveIntegerField(verbose_name='version of the order')),
                 ('kind', models.CharField(choices=[('submit', 'Credit check at submission'), ('approval', 'Credit check at approval')], max_length=10, verbose_name='checkpoint')),
-                ('outcome', models.CharField(choices=[('passed', 'passed'), ('failed', 'failed'), ('waived', 'released in spite of its reasons')], max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('passed', 'passed'), ('failed', 'failed'), ('waived', 'released in spite of its reasons')], max_length=10, verbose_name='verdict of the check')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='recorded')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount checked')),
