@@ -38,6 +38,8 @@ STYLES: dict[str, tuple[str, str]] = {
     "passed": ("teal", "shield-check"),
     "failed": ("orange", "shield-x"),
     "blocked": ("orange", "shield-x"),
+    "waived": ("yellow", "shield-check"),
+    "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
     # Customers
     "active": ("green", "circle-check"),

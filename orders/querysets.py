@@ -67,9 +67,11 @@ class OrderQuerySet(models.QuerySet[Any]):
         number = _NUMBER.fullmatch(words.strip())
         if number:
             return self.filter(pk=int(number.group(1)))
-        # One text, so that a million addresses are put into capitals once, not three times.
+        # One text, so that a million addresses are put into capitals once, not three times, and
+        # not at all for words without capitals, such as Chinese ones.
         ship_to = Concat("ship_to_name", Value(" "), "ship_to_phone", Value(" "), "ship_to_address")
-        return self.alias(ship_to=Upper(ship_to)).filter(
+        cased = words.upper() != words.lower()
+        return self.alias(ship_to=Upper(ship_to) if cased else ship_to).filter(
             Q(external_id__startswith=words)
             | _is_of(Customer.objects.search(words))
             | Q(ship_to__contains=words.upper())

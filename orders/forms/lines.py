@@ -116,6 +116,15 @@ def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
 class BaseLines(forms.BaseFormSet):
     """The lines together; products are looked up in one go, in the currency of the account."""
 
+    default_error_messages = {
+        "missing_management_form": gettext_lazy(
+            "The form arrived incomplete. Go back, reload the page and try again."
+        ),
+        "too_many_forms": gettext_lazy(
+            "An order has at most %(num)d lines; split it into several."
+        ),
+    }
+
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         self.currency = currency
         super().__init__(*args, prefix=PREFIX, **kwargs)
