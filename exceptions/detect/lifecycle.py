@@ -41,8 +41,7 @@ def publish(
     _may(by)
     condition = validate(condition, subject())
     current = rule.version
-    if current.number != seen_version:
-        raise RuleError(_("Somebody changed this rule meanwhile. Look at it again, then repeat."))
+    _guard_seen(current, seen_version)
     if current.same_as(condition, severity, department_id):
         raise RuleError(_("Nothing is different from the current version."))
     if not note.strip():
@@ -106,6 +105,11 @@ def switch(*, rule_id: int, on: bool, reason: str, by: User, at: datetime) -> Al
 def _lock(rule_id: int) -> AlertRule:
     # Waits for a scan of this rule to end, and lets tickets refer to it meanwhile.
     return AlertRule.objects.select_for_update(no_key=True).get(pk=rule_id)
+
+
+def _guard_seen(current: AlertRuleVersion, seen_version: int) -> None:
+    if current.number != seen_version:
+        raise RuleError(_("Somebody changed this rule meanwhile. Look at it again, then repeat."))
 
 
 def _contents(version: AlertRuleVersion) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from exceptions.process.enums import Outcome, TicketAction
@@ -42,7 +43,7 @@ def _text(entry: Entry) -> str:
     if entry.action == TicketAction.ASSIGNED:
         return _("to %(person)s") % {"person": entry.figure("assignee")}
     if entry.action == TicketAction.CLOSED:
-        outcome = Outcome(entry.figure("outcome")).label
+        outcome = capfirst(Outcome(entry.figure("outcome")).label)
         return _("%(outcome)s: %(result)s") % {
             "outcome": outcome,
             "result": entry.figure("result"),
