@@ -80,14 +80,24 @@ class FileForm(forms.Form):
                 required=False,
                 initial=file.columns.get(field.code, ""),
             )
-        self.required = {COLUMN + f.code for f in FIELDS.get(holds, ()) if f.required}
+        self.needed = {COLUMN + f.code for f in FIELDS.get(holds, ()) if f.required}
 
     @property
-    def columns(self) -> list[tuple[forms.BoundField, bool]]:
-        """The fields that ask for a column, each with whether one is required."""
-        return [
-            (self[name], name in self.required) for name in self.fields if name.startswith(COLUMN)
-        ]
+    def told(self) -> list[tuple[forms.BoundField, bool]]:
+        """The fields that have a column or need one, each with whether it needs one."""
+        return [(self[name], name in self.needed) for name in self._columns if self._is_told(name)]
+
+    @property
+    def untold(self) -> list[forms.BoundField]:
+        """The other fields, which the file need not have."""
+        return [self[name] for name in self._columns if not self._is_told(name)]
+
+    @property
+    def _columns(self) -> list[str]:
+        return [name for name in self.fields if name.startswith(COLUMN)]
+
+    def _is_told(self, name: str) -> bool:
+        return name in self.needed or bool(self[name].value())
 
     def reading(self) -> Reading:
         """How the file is to be read; by the columns' names when it now holds something else."""

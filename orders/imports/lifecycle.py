@@ -176,6 +176,7 @@ def _end(run: ImportRun, state: RunState, outcome: Outcome, at: datetime) -> Imp
     run.state, run.ended_at = state, at
     run.found, run.skipped = outcome.found, outcome.skipped
     run.problem_count = outcome.problems.count
+    run.problem_kinds = dict(outcome.problems.by_code.most_common())
     run.problems = [problem.as_json() for problem in outcome.problems]
     run.notes = outcome.notes.as_json()
     run.unknown_words = outcome.unknown_words

@@ -86,7 +86,8 @@ def _check(
         read += rows
         progress("reading", read, 0)
 
-    staging.load(files, ValueReader(options, at, outcome.notes), problems, tick)
+    if not staging.load(files, ValueReader(options, at, outcome.notes), problems, tick):
+        return
     checks.complete(options)
     checks.compare({file.pk: file for file in files}, options, by, problems)
     outcome.found, outcome.skipped = checks.counts()

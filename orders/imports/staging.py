@@ -67,17 +67,21 @@ def create() -> None:
         cursor.execute(TABLE)
 
 
-def load(files: Iterable[ImportFile], reader: ValueReader, problems: Problems, tick: Tick) -> None:
-    """Read every file into the table. What cannot be read becomes a problem."""
+def load(files: Iterable[ImportFile], reader: ValueReader, problems: Problems, tick: Tick) -> bool:
+    """Read every file into the table. What cannot be read becomes a problem.
+
+    False when a file could not be read to its end, so that nothing can be said about its rows.
+    """
+    whole = True
     for file in files:
-        try:
-            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-                for row in _FileLoad(file, reader, problems).rows(tick):
-                    copy.write_row(row)
-        except BadLine as error:
-            problems.add(error.code, file=file.name, line=error.line, **error.figures)
+        loading = _FileLoad(file, reader, problems)
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            for row in loading.rows(tick):
+                copy.write_row(row)
+        whole = whole and loading.whole
     with connection.cursor() as cursor:
         cursor.execute(INDEXES)
+    return whole
 
 
 class _FileLoad:
@@ -89,8 +93,16 @@ class _FileLoad:
         self.reader = reader
         self.options = reader.options
         self.problems = problems
+        self.whole = False
 
     def rows(self, tick: Tick) -> Iterator[tuple[Any, ...]]:
+        """The rows as they go into the table; an end that comes too early becomes a problem."""
+        try:
+            yield from self._rows(tick)
+        except BadLine as error:
+            self.problems.add(error.code, file=self.file.name, line=error.line, **error.figures)
+
+    def _rows(self, tick: Tick) -> Iterator[tuple[Any, ...]]:
         sheet = self.file.sheet
         headers = sheet.headers()
         columns = self._columns(headers)
@@ -109,6 +121,7 @@ class _FileLoad:
         tick(number % EVERY)
         if not number:
             raise BadLine("no_rows", 1)
+        self.whole = True
 
     def _columns(self, headers: Sequence[str]) -> list[Column] | None:
         mapped, shown, before = (

@@ -32,8 +32,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose files; the next page asks what they mean."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if form.is_valid():
         try:
             run = lifecycle.upload(
                 files=form.cleaned_data["uploads"], by=_user(request), at=timezone.now()
@@ -149,6 +150,7 @@ def _show(
         "counts": _counts(run),
         "notes": [note | {"text": NOTES[note["code"]]} for note in run.notes],
         "problems": run.read_problems,
+        "kinds": _kinds(run),
         "ready": run.state == RunState.READY,
     }
     return render(request, "orders/imports/detail.html", context, status=status)
@@ -160,3 +162,10 @@ def _counts(run: ImportRun) -> list[tuple[str, int, int]]:
         for kind in Kind.values
         if kind in run.found or kind in run.skipped
     ]
+
+
+def _kinds(run: ImportRun) -> list[tuple[int, str]]:
+    """How often each thing is wrong, in the words of its first problem, the most frequent first."""
+    first = {problem.code: problem for problem in reversed(run.read_problems)}
+    counted = sorted(run.problem_kinds.items(), key=lambda kind: -kind[1])
+    return [(count, first[code].what) for code, count in counted if code in first]

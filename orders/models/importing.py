@@ -56,6 +56,7 @@ class ImportRun(models.Model):
     found = models.JSONField(_("rows found"), default=dict)
     skipped = models.JSONField(_("rows already there"), default=dict)
     problem_count = models.PositiveIntegerField(_("problems"), default=0)
+    problem_kinds = models.JSONField(_("problems by kind"), default=dict)
     problems = models.JSONField(_("first problems"), default=list)
     notes = models.JSONField(_("notes"), default=list)
     unknown_words = models.JSONField(_("unknown status words"), default=list)

@@ -170,7 +170,7 @@ def _upload(paths: dict[str, Path], by: User, at: datetime) -> ImportRun:
     opened: list[File] = []
     try:
         for path in paths.values():
-            opened.append(File(path.open("rb"), path.name))
+            opened.append(File(Path(path).open("rb"), path.name))
         return lifecycle.upload(files=opened, by=by, at=at)
     except OSError as error:
         raise CommandError(str(error)) from error

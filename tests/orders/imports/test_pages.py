@@ -1,0 +1,147 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from orders.imports import progress
+from orders.imports.enums import RunState
+from orders.models import ImportRun, Order
+from tests.factories import imports
+from tests.factories.imports import FILES, checked, fresh, imported, uploaded
+from tests.factories.staff import person
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def signed(client, ada):
+    client.force_login(ada, BACKEND)
+    return client
+
+
+@pytest.fixture
+def _worker(monkeypatch):
+    """Tasks run at once, where a worker would take them from the queue."""
+    from orders import tasks
+
+    monkeypatch.setattr(tasks.carry_out_import, "delay", tasks.carry_out_import)
+
+
+def files(**replaced):
+    return [
+        SimpleUploadedFile(f"{kind}.csv", body if isinstance(body, bytes) else body.encode())
+        for kind, body in (FILES | replaced).items()
+    ]
+
+
+def filled(run, **more):
+    """What the browser sends back for the page of an import as it stands."""
+    from django.utils import timezone
+
+    from orders.imports.forms import FileForm, OptionsForm
+
+    form = OptionsForm(run, run.created_by, timezone.now())
+    bound = [form, *(FileForm(file) for file in run.files.all())]
+    values = {field.html_name: field.value() for one in bound for field in one}
+    told = {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in told.items() if value is not False} | more
+
+
+@pytest.mark.django_db
+def test_list_says_what_to_do_when_there_is_nothing(signed):
+    answer = signed.get("/imports/")
+    assert "Nothing has been imported yet" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_worker")
+def test_pages_lead_from_upload_to_report(signed):
+    answer = signed.post("/imports/new/", {"uploads": files()}, follow=True)
+    run = ImportRun.objects.get()
+    assert "Meaning of the columns" in answer.content.decode()
+    address = f"/imports/{run.pk}/"
+    sent = filled(run, currency="CNY", time_zone="UTC", action="check")
+    answer = signed.post(f"{address}check/", sent, follow=True)
+    assert "Import everything" in answer.content.decode()
+    answer = signed.post(f"{address}write/", follow=True)
+    assert "Everything was imported." in answer.content.decode()
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_worker")
+def test_page_shows_bad_rows_and_takes_words_for_unknown_states(signed, ada):
+    run = imports.uploaded(FILES | {"orders": FILES["orders"].replace("processing", "lost")}, ada)
+    address = f"/imports/{run.pk}/"
+    sent = filled(run, currency="CNY", time_zone="UTC", action="check")
+    shown = signed.post(f"{address}check/", sent, follow=True).content.decode()
+    assert "The status is not known." in shown
+    sent = filled(fresh(run), action="check", word_0="cancelled")
+    shown = signed.post(f"{address}check/", sent, follow=True).content.decode()
+    assert "Every row was checked" in shown
+    assert fresh(run).options.status_words == {"lost": "cancelled"}
+
+
+@pytest.mark.django_db
+def test_upload_shows_what_is_wrong(signed):
+    answer = signed.post("/imports/new/", {})
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db
+def test_check_shows_choices_that_are_not_valid(signed, ada):
+    run = uploaded(FILES, ada)
+    sent = filled(run, currency="DUCAT", action="check")
+    answer = signed.post(f"/imports/{run.pk}/check/", sent)
+    assert answer.status_code == 422
+    assert fresh(run).state == RunState.UPLOADED
+
+
+@pytest.mark.django_db
+def test_page_escapes_what_files_say(signed, ada):
+    bad = FILES["orders"].replace("processing", "<script>alert(1)</script>")
+    run = checked(FILES | {"orders": bad}, ada)
+    shown = signed.get(f"/imports/{run.pk}/").content.decode()
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert" in shown
+
+
+@pytest.mark.django_db
+def test_status_tells_how_far_and_then_reloads(signed, ada):
+    run = uploaded(FILES, ada)
+    ImportRun.objects.update(state=RunState.WRITING)
+    progress.reporter(run.pk)("orders", 50, 200)
+    answer = signed.get(f"/imports/{run.pk}/status/")
+    assert "50 of 200 orders" in answer.content.decode()
+    assert "HX-Refresh" not in answer.headers
+    ImportRun.objects.update(state=RunState.DONE)
+    assert signed.get(f"/imports/{run.pk}/status/").headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.django_db
+def test_discard_leads_back_to_the_list(signed, ada):
+    run = uploaded(FILES, ada)
+    assert signed.post(f"/imports/{run.pk}/discard/").url == "/imports/"
+    assert fresh(run).state == RunState.DISCARDED
+
+
+@pytest.mark.django_db
+def test_discard_of_a_finished_import_says_why_not(signed, ada):
+    run = imported(FILES, ada)
+    answer = signed.post(f"/imports/{run.pk}/discard/", follow=True)
+    assert "cannot be discarded now" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["", "check/", "write/", "discard/", "status/"])
+def test_pages_are_closed_to_others(client, ada, address):
+    run = uploaded(FILES, ada)
+    client.force_login(person("sales_manager"), BACKEND)
+    verb = client.get if address in ("", "status/") else client.post
+    assert verb(f"/imports/{run.pk}/{address}").status_code == 403
+
+
+@pytest.mark.django_db
+def test_list_costs_the_same_for_many_imports(signed, ada, django_assert_max_num_queries):
+    for _number in range(5):
+        uploaded({"orders": FILES["orders"]}, ada)
+    with django_assert_max_num_queries(12):
+        signed.get("/imports/")
