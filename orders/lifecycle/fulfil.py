@@ -4,6 +4,7 @@ Every verb takes two moments: `happened_at`, when it happened, which may lie in 
 the present, which it may not pass.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -198,7 +199,7 @@ def _journal(
     was: str,
     by: User,
     happened_at: datetime,
-    figures: dict[str, object],
+    figures: Mapping[str, object],
 ) -> None:
     record(
         action=action,
