@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "delete-old-import-files": {
+        "task": "orders.tasks.delete_old_import_files",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

@@ -18,10 +18,10 @@ _NUMBER = re.compile(r"SO-?0*(\d{1,18})", re.IGNORECASE | re.ASCII)
 class EqualsAny(Lookup[Any]):
     """`left = ANY(array)`. Unlike IN with a subquery it lets an index on `left` serve in an OR."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} = ANY({right})", [*left_params, *right_params]
+        return f"{left} = ANY({right})", (*left_params, *right_params)
 
 
 def _is_of(customers: models.QuerySet["Customer"]) -> Q:

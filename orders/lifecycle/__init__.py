@@ -1,4 +1,4 @@
-"""Every write verb of an order; each takes the lock, asks the policy, guards, moves, and journals."""
+"""Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
 from orders.lifecycle.draft import create_draft, edit_draft
 from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship

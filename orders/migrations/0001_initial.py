@@ -221,6 +221,14 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(condition=models.Q(('closed_at__isnull', True), ('shipped_at__isnull', True)), fields=['paid_at', 'id'], name='order_paid_unshipped'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['shipped_at'], name='order_shipped_open'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['margin_percent'], name='order_margin_open'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='order_external_id_once_per_source'),

@@ -22,9 +22,7 @@ class Decision(models.Model):
     )
     order_version = models.PositiveIntegerField(_("version of the order"))
     kind = models.CharField(_("checkpoint"), max_length=10, choices=DecisionKind.choices)
-    outcome = models.CharField(
-        _("verdict of the check"), max_length=10, choices=Outcome.choices
-    )
+    outcome = models.CharField(_("verdict of the check"), max_length=10, choices=Outcome.choices)
     at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
     by = models.ForeignKey(

@@ -1,9 +1,12 @@
 """What happens to an order after its release: holds, payments, shipments."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from orders.enums import HoldReason, PaymentMethod
 from orders.models.order import Order
@@ -14,7 +17,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(released_at__isnull=True)
 
 
-def _person(label: str, **options: object) -> models.ForeignKey:
+def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=label,

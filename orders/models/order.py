@@ -1,6 +1,7 @@
 """The order, its state diagram and its lines."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Concat, Greatest, Length, LPad
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
+from django_stubs_ext import StrOrPromise
 
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
@@ -17,11 +19,10 @@ from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
 
-
 _DIGITS = Cast("id", models.CharField())
 
 
-def _amount(label: str, **options: object) -> models.DecimalField:
+def _amount(label: StrOrPromise, **options: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
@@ -152,6 +153,16 @@ class Order(models.Model):
                 fields=["paid_at", "id"],
                 name="order_paid_unshipped",
                 condition=Q(shipped_at__isnull=True, closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["shipped_at"],
+                name="order_shipped_open",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["margin_percent"],
+                name="order_margin_open",
+                condition=Q(closed_at__isnull=True),
             ),
         ]
         constraints = [
