@@ -46,10 +46,10 @@ class Company:
     products: list[Product]
     now: datetime
     rng: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - play
-    queue: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
+    queue: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
     tick: Callable[[], int] = field(default_factory=lambda: count().__next__)
 
-    def later(self, at: datetime, what: Callable[[datetime], None]) -> None:
+    def later(self, at: datetime, what: Callable[[datetime], object]) -> None:
         """Let something happen at a moment, if that is not in the future."""
         if at <= self.now:
             heapq.heappush(self.queue, (at, self.tick(), what))
@@ -106,7 +106,7 @@ def _lines(
 
 def _enter(
     company: Company, code: str, lines: list[LineInput], number: int
-) -> Callable[[datetime], None]:
+) -> Callable[[datetime], object]:
     def enter(at: datetime) -> None:
         profile, customer = company.profiles[code], company.customers[code]
         seller = company.people[profile.owner]

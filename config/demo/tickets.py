@@ -62,8 +62,8 @@ def _scan(company: Company, at: datetime) -> None:
     scan.run(at)
     for ticket in Ticket.objects.filter(opened_at=at).select_related("rule"):
         worker = _worker(company, ticket)
-        if worker and (company.now - at > UNFINISHED or company.rng.random() < 0.4):
-            _plan(company, ticket, worker, at)
+        if worker and ticket.rule and (company.now - at > UNFINISHED or company.rng.random() < 0.4):
+            _plan(company, ticket, ticket.rule.code, worker, at)
 
 
 def _worker(company: Company, ticket: Ticket) -> User | None:
@@ -79,7 +79,7 @@ def _worker(company: Company, ticket: Ticket) -> User | None:
     )
 
 
-def _plan(company: Company, ticket: Ticket, worker: User, at: datetime) -> None:
+def _plan(company: Company, ticket: Ticket, code: str, worker: User, at: datetime) -> None:
     taken = at + company.hours(0.3, 5)
     company.later(
         taken,
@@ -91,12 +91,12 @@ def _plan(company: Company, ticket: Ticket, worker: User, at: datetime) -> None:
     company.later(started, lambda then: lifecycle.start(ticket_id=ticket.pk, by=worker, at=then))
     if company.now - at > UNFINISHED:
         company.later(
-            started + company.hours(1, 30), lambda then: _close(company, ticket, worker, then)
+            started + company.hours(1, 30), lambda then: _close(company, ticket, code, worker, then)
         )
 
 
-def _close(company: Company, ticket: Ticket, worker: User, at: datetime) -> None:
-    cause, outcome, action, result = company.rng.choice(RECORDS[ticket.rule.code])
+def _close(company: Company, ticket: Ticket, code: str, worker: User, at: datetime) -> None:
+    cause, outcome, action, result = company.rng.choice(RECORDS[code])
     lifecycle.close(
         ticket_id=ticket.pk,
         closing=ClosingRecord(

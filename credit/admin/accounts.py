@@ -58,7 +58,7 @@ class CreditAccountAdmin(admin.ModelAdmin):
         """Who the account belongs to and its currency stay; limits need their own permission."""
         balances = ["reserved", "delivered", "receivable", "paid"]
         fixed = ["customer", "currency"] if obj else []
-        if not request.user.has_perm("credit.change_limit"):  # type: ignore[union-attr]
+        if not request.user.has_perm("credit.change_limit"):
             fixed += sorted(LIMIT_FIELDS)
         return fixed + balances
 
