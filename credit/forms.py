@@ -73,10 +73,10 @@ class LimitForm(forms.Form):
     # The limit that was seen: a change by somebody else in between is not overwritten unseen.
     seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, account: CreditAccount, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, account: CreditAccount) -> None:
         seen = limit_seen(account)
         initial = {"kind": account.limit_kind, "amount": account.limit_amount, "seen": seen}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.now = seen
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": account.currency}
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from credit.enums import CreditAction, CustomerStatus, LimitKind
 from credit.forms import CustomerFilter, LimitForm
 from credit.models import CreditAccount, Customer, Invoice, LedgerEntry
 from journal.models import Entry
-from staff.access import needs
+from staff.access import SignedInRequest, needs
 from staff.keyset import page
 from staff.models import User
 
@@ -27,9 +27,9 @@ LEDGER_SIZE = 25
 
 @needs("credit.view_customer")
 @require_safe
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: SignedInRequest) -> HttpResponse:
     """The customers this user may see, with their credit at a glance."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     form = CustomerFilter(request.GET, user=user)
     view = request.GET.get("view", "all")
     rows = form.narrow(_in_view(Customer.objects.for_user(user), user, view))
@@ -46,7 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 @needs("credit.view_customer")
 @require_safe
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     """One customer: credit, what is overdue, the latest orders, the ledger and the history."""
     at = timezone.now()
     found = _get(request, pk)
@@ -63,9 +63,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("credit.change_limit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_limit(request: HttpRequest, pk: int) -> HttpResponse:
+def change_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the account another limit, with the reason."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     found = _get(request, pk)
     account = get_object_or_404(CreditAccount.objects.select_related("customer"), customer=found)
     form = LimitForm(request.POST or None, account=account)
@@ -83,8 +83,8 @@ def change_limit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credit/change_limit.html", context, status=status)
 
 
-def _get(request: HttpRequest, pk: int) -> Customer:
-    seen = Customer.objects.for_user(request.user)  # type: ignore[arg-type]
+def _get(request: SignedInRequest, pk: int) -> Customer:
+    seen = Customer.objects.for_user(request.user)
     people = seen.select_related("segment", "owner", "account__customer__segment")
     return get_object_or_404(people, pk=pk)
 
@@ -159,7 +159,7 @@ def _limits(entry: Entry, account: CreditAccount | None) -> str:
 def _limit(limit: dict[str, Any], account: CreditAccount) -> str:
     if limit.get("amount") is not None:
         return f"{limit['amount']} {account.currency}"
-    return str(dict(LimitKind.choices).get(limit.get("kind"), "–"))
+    return str(dict(LimitKind.choices).get(limit.get("kind", ""), "–"))
 
 
 def _in_view(seen: Any, user: User, view: str) -> Any:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from orders.models import Product, ProductPrice
+from orders.models.product import ProductQuerySet
 
 # How many products are offered or named when several match.
 OFFERED = 8
@@ -26,7 +27,7 @@ def offers(words: str, currency: str) -> list[tuple[Product, ProductPrice]]:
     found = _with_price(Product.objects.sellable_in(currency).search(words), currency)
     beginning = found.filter(sku__istartswith=words).order_by("sku")[:OFFERED]
     others = found.exclude(sku__istartswith=words).order_by("sku")[:OFFERED]
-    return [(product, product.listed[0]) for product in [*beginning, *others][:OFFERED]]
+    return [(product, _listed(product)[0]) for product in [*beginning, *others][:OFFERED]]
 
 
 def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
@@ -45,9 +46,13 @@ def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
     }
 
 
-def _with_price(products, currency: str):  # type: ignore[no-untyped-def]
+def _with_price(products: ProductQuerySet, currency: str) -> ProductQuerySet:
     prices = ProductPrice.objects.filter(currency=currency)
     return products.prefetch_related(Prefetch("prices", prices, to_attr="listed"))
+
+
+def _listed(product: Product) -> list[ProductPrice]:
+    return product.listed  # type: ignore[attr-defined]
 
 
 def _by_name(text: str, currency: str) -> Found:
@@ -65,7 +70,7 @@ def _by_name(text: str, currency: str) -> Found:
 def _judged(product: Product, currency: str) -> Found:
     if not product.active:
         return Found(problem=_("%(product)s is no longer sold.") % {"product": product})
-    listed: list[ProductPrice] = product.listed  # type: ignore[attr-defined]
+    listed = _listed(product)
     if not listed:
         return Found(
             problem=_("%(product)s has no price in %(currency)s. Ask an administrator to add one.")

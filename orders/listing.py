@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from orders.enums import OrderState
 from orders.forms.filters import OrderFilter
 from orders.models import Order
 from orders.querysets import OrderQuerySet
+from staff.access import SignedInRequest
 from staff.models import User
 
 NEWEST = ("-created_at", "-pk")
@@ -84,9 +84,9 @@ class Listing:
         return any(value for key, value in self.form.data.items() if key in self.form.fields)
 
 
-def listing(request: HttpRequest) -> Listing:
+def listing(request: SignedInRequest) -> Listing:
     """Read the address of the order list, for the page and for the export alike."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     code = request.GET.get("view", "all")
     code = code if code in VIEWS and VIEWS[code].allows(user) else "all"
     form = OrderFilter(request.GET, user=user)

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,12 +28,12 @@ class MenuOfChoices(forms.CheckboxSelectMultiple):
     template_name = "components/choice_menu.html"
 
 
-def words_field(hint: str | Promise) -> forms.CharField:
+def words_field(hint: Any) -> forms.CharField:
     """The search box of a list; `hint` says what is searched."""
     return forms.CharField(label=hint, required=False, max_length=80)
 
 
-def day_field(label: str | Promise) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     """A day chosen from the browser's calendar."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"])

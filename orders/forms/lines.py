@@ -125,9 +125,9 @@ class BaseLines(forms.BaseFormSet):
         ),
     }
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, currency: str) -> None:
         self.currency = currency
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+        super().__init__(data, prefix=PREFIX)
 
     def clean(self) -> None:
         typed = {form: form.cleaned_data["product"] for form in self.filled() if _named(form)}
@@ -155,7 +155,7 @@ def _named(form: LineForm) -> bool:
     return form.is_bound and bool(getattr(form, "cleaned_data", {}).get("product"))
 
 
-LineFormSet = forms.formset_factory(
+LineFormSet: type[BaseLines] = forms.formset_factory(  # type: ignore[assignment]
     LineForm,
     formset=BaseLines,
     extra=0,

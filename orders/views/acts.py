@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +35,7 @@ from orders.models import Hold, Order
 from orders.once import once
 from orders.views.detail import get_order, page_of
 from orders.views.entry import submit_and_tell
-from staff.access import needs
-from staff.models import User
+from staff.access import SignedInRequest, needs
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,10 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _view_of(code: str) -> Callable[[HttpRequest, int], HttpResponse]:
+def _view_of(code: str) -> Callable[[SignedInRequest, int], HttpResponse]:
     @needs(ACTS[code].permission)
     @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: SignedInRequest, pk: int) -> HttpResponse:
         return _act(request, pk, code)
 
     return view
@@ -119,7 +118,7 @@ pay, ship, deliver, invoice, hold, take_back, cancel = (_view_of(code) for code 
 
 @needs("orders.submit_order")
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit a draft as it was seen."""
     order = get_order(request, pk)
     seen = request.POST.get("seen_version", "")
@@ -129,9 +128,9 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("orders.release_hold", "orders.force_hold")
 @require_http_methods(["GET", "HEAD", "POST"])
-def release_hold(request: HttpRequest, pk: int) -> HttpResponse:
+def release_hold(request: SignedInRequest, pk: int) -> HttpResponse:
     """Release one hold; the others on the order stay."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     seen = Hold.objects.filter(order__in=Order.objects.for_user(user))
     found = get_object_or_404(seen.select_related("order__customer", "placed_by"), pk=pk)
     at = timezone.now()
@@ -152,8 +151,8 @@ def release_hold(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, order, form, look, status=422)
 
 
-def _act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
+    user = request.user
     act, at = ACTS[code], timezone.now()
     order = get_order(request, pk)
     look = {"label": LABELS[code], "text": act.text, "danger": act.danger, "url": request.path}
@@ -195,14 +194,14 @@ def _fresh(form: ActForm) -> ActForm:
 
 
 def _ask(
-    request: HttpRequest, order: Order, form: ActForm, look: dict[str, Any], status: int = 200
+    request: SignedInRequest, order: Order, form: ActForm, look: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     part = "orders/_act_form.html" if request.htmx else "orders/act.html"  # type: ignore[attr-defined]
     context = {"order": order, "form": form, "look": look, "next": _back(request)}
     return render(request, part, context, status=status)
 
 
-def _done(request: HttpRequest, order: Order, text: str, at: datetime) -> HttpResponse:
+def _done(request: SignedInRequest, order: Order, text: str, at: datetime) -> HttpResponse:
     """The parts of the page that changed, or the way back to it."""
     if not request.htmx or _back(request):  # type: ignore[attr-defined]
         messages.success(request, text)
@@ -217,7 +216,7 @@ def _done(request: HttpRequest, order: Order, text: str, at: datetime) -> HttpRe
     return response
 
 
-def _cannot(request: HttpRequest, order: Order, why: str) -> HttpResponse:
+def _cannot(request: SignedInRequest, order: Order, why: str) -> HttpResponse:
     messages.warning(request, why)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(reverse("orders:detail", args=[order.pk]))
@@ -231,7 +230,7 @@ def _wrong_state(order: Order) -> str:
     }
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: SignedInRequest) -> str:
     """Where the person came from, if not from the order's page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     return "holds" if asked == "holds" else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from orders.actions import available_actions
 from orders.models import Order
 from orders.reasons import in_words
 from orders.story import KINDS, events
-from staff.access import needs
+from staff.access import SignedInRequest, needs
 from staff.models import User
 
 # What an order's page looks like for a verb: icon, whether it ends something, its shortcut.
@@ -37,7 +37,7 @@ _NEXT_STEPS = ("submit", "ship", "deliver", "invoice", "pay")
 
 @needs("orders.view_order")
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole story of one order."""
     order = get_order(request, pk)
     return render(request, "orders/detail.html", page_of(request, order, timezone.now()))
@@ -45,7 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("orders.view_order")
 @require_safe
-def decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpResponse:
+def decision(request: SignedInRequest, pk: int, decision_pk: int) -> HttpResponse:
     """One recorded decision about the order, with everything that was looked at."""
     order = get_order(request, pk)
     found = get_object_or_404(order.decisions.select_related("by"), pk=decision_pk)
@@ -54,22 +54,22 @@ def decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpResponse:
     return render(request, "orders/decision.html", context)
 
 
-def get_order(request: HttpRequest, pk: int) -> Order:
+def get_order(request: SignedInRequest, pk: int) -> Order:
     """The order with all that its page shows of it. Raises Http404 for an order of others."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     orders = Order.objects.for_user(user).select_related(
         "customer", "owner", "account__customer__segment", "submitted_by", "shipment__recorded_by"
     )
     return get_object_or_404(orders, pk=pk)
 
 
-def page_of(request: HttpRequest, order: Order, at: datetime) -> dict[str, Any]:
+def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, Any]:
     """What the page of an order shows to this user, in a fixed number of queries."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     holds = list(order.holds.active().select_related("placed_by").order_by("placed_at"))
     for hold in holds:
         hold.order = order
-        hold.may_release = policies.can_release(user, hold)
+        hold.may_release = policies.can_release(user, hold)  # type: ignore[attr-defined]
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
     return {
         "order": order,
@@ -82,14 +82,14 @@ def page_of(request: HttpRequest, order: Order, at: datetime) -> dict[str, Any]:
         "decisions": decisions,
         "decision": decisions[0] if decisions else None,
         "checks": in_words(decisions[0]) if decisions else [],
-        "request_for_release": order.approval_requests.order_by("-pk").first(),  # type: ignore[attr-defined]
+        "request_for_release": order.approval_requests.order_by("-pk").first(),
         "sees_credit": user.has_perm("credit.view_creditaccount"),
         "sees_margin": user.has_perm("orders.view_margin"),
         **_timeline(request, order),
     }
 
 
-def _timeline(request: HttpRequest, order: Order) -> dict[str, Any]:
+def _timeline(request: SignedInRequest, order: Order) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in KINDS else ""
     entries = list(Entry.objects.for_order(order.pk))

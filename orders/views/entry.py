@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from credit.models import CreditAccount, Customer
+from credit.money import ZERO
 from orders import lifecycle, policies
 from orders.catalogue import offers
 from orders.enums import OrderState
@@ -20,15 +21,14 @@ from orders.forms.entry import OrderForm, blank, copied, stored, with_lines
 from orders.models import Order
 from orders.once import once
 from orders.quote import Quote, quote
-from staff.access import needs
-from staff.models import User
+from staff.access import SignedInRequest, needs
 
 CHOICES = 20
 
 
 @needs("orders.add_order")
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Choose a customer, then fill in the form; a second click makes no second order."""
     at = timezone.now()
     if request.method == "POST":
@@ -41,11 +41,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @needs("orders.add_order")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     at = timezone.now()
     order = _order(request, pk)
-    if order.state != OrderState.DRAFT or not policies.can_edit(_user(request), order):
+    if order.state != OrderState.DRAFT or not policies.can_edit(request.user, order):
         messages.warning(request, _("Only a draft can be changed. Take the order back first."))
         return redirect("orders:detail", pk)
     account = _account(request, str(order.customer_id))
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("orders.add_order")
 @require_safe
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
+def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form of a new order like an old one; nothing is saved yet."""
     at = timezone.now()
     order = _order(request, pk)
@@ -68,7 +68,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("orders.add_order")
 @require_POST
-def quote_part(request: HttpRequest) -> HttpResponse:
+def quote_part(request: SignedInRequest) -> HttpResponse:
     """Totals, headroom and likely verdict for what is typed so far; writes nothing."""
     at = timezone.now()
     account = _account(request, request.POST.get("customer", ""))
@@ -79,18 +79,16 @@ def quote_part(request: HttpRequest) -> HttpResponse:
 
 @needs("orders.add_order")
 @require_safe
-def product_options(request: HttpRequest) -> HttpResponse:
+def product_options(request: SignedInRequest) -> HttpResponse:
     """Products that match the letters typed so far, with their price in the order's currency."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     found = offers(words, request.GET.get("currency", "")[:3]) if words else []
     return render(request, "orders/_product_options.html", {"offers": found, "words": words})
 
 
-def _choose_customer(request: HttpRequest) -> HttpResponse:
+def _choose_customer(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    customers = Customer.objects.for_user(_user(request)).select_related(
-        "account__customer__segment"
-    )
+    customers = Customer.objects.for_user(request.user).select_related("account__customer__segment")
     found = customers.search(words) if words else customers
     context = {"words": words, "customers": found.order_by("code")[: CHOICES + 1], "most": CHOICES}
     part = "orders/_customer_choices.html" if request.htmx else "orders/choose_customer.html"  # type: ignore[attr-defined]
@@ -98,7 +96,7 @@ def _choose_customer(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(
-    request: HttpRequest, account: CreditAccount, order: Order | None, at: datetime
+    request: SignedInRequest, account: CreditAccount, order: Order | None, at: datetime
 ) -> HttpResponse:
     wish = request.POST.get("do", "draft")
     if wish == "more" or wish.startswith("remove-"):
@@ -118,10 +116,10 @@ def _posted(
 
 
 def _saved(
-    request: HttpRequest, form: OrderForm, order: Order | None, submit: bool, at: datetime
+    request: SignedInRequest, form: OrderForm, order: Order | None, submit: bool, at: datetime
 ) -> HttpResponse:
     """Save the draft, and submit it if asked to; each is a verb and a transaction of its own."""
-    user = _user(request)
+    user = request.user
     content: dict[str, Any] = {
         "header": form.head.header(),
         "lines": form.lines.inputs(),
@@ -145,12 +143,12 @@ def _saved(
     return redirect("orders:detail", saved.pk)
 
 
-def submit_and_tell(request: HttpRequest, order: Order, at: datetime) -> HttpResponse:
+def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> HttpResponse:
     """Submit the version in hand and say what the gate found."""
     number = {"number": order.number}
     try:
         order = lifecycle.submit(
-            order_id=order.pk, by=_user(request), at=at, seen_version=order.version
+            order_id=order.pk, by=request.user, at=at, seen_version=order.version
         )
     except OrderError as error:
         messages.error(request, str(error))
@@ -164,7 +162,7 @@ def submit_and_tell(request: HttpRequest, order: Order, at: datetime) -> HttpRes
 
 
 def _stale(
-    request: HttpRequest, form: OrderForm, order: Order | None, error: StaleOrder, at: datetime
+    request: SignedInRequest, form: OrderForm, order: Order | None, error: StaleOrder, at: datetime
 ) -> HttpResponse:
     """Keep what was typed and say what happened; saving once more is then a decision."""
     now = _order(request, order.pk) if order else None
@@ -177,7 +175,7 @@ def _stale(
 
 
 def _show(
-    request: HttpRequest, form: OrderForm, at: datetime, *, status: int = 200, **more: Any
+    request: SignedInRequest, form: OrderForm, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -191,10 +189,10 @@ def _show(
 
 
 def _figures(
-    request: HttpRequest, form: OrderForm, order: Order | None, at: datetime
+    request: SignedInRequest, form: OrderForm, order: Order | None, at: datetime
 ) -> dict[str, Any]:
     lines = form.lines.complete()
-    paid = order.paid_amount if order else 0
+    paid = order.paid_amount if order else ZERO
     made: Quote = quote(form.account, [line.line for line in lines], paid=paid, at=at)
     return {
         "quote": made,
@@ -203,29 +201,25 @@ def _figures(
     }
 
 
-def _edited(request: HttpRequest) -> Order | None:
+def _edited(request: SignedInRequest) -> Order | None:
     pk = request.POST.get("order", "")
     return _order(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
 
 
-def _order(request: HttpRequest, pk: int) -> Order:
-    orders = Order.objects.for_user(_user(request)).select_related("customer")
+def _order(request: SignedInRequest, pk: int) -> Order:
+    orders = Order.objects.for_user(request.user).select_related("customer")
     return get_object_or_404(orders, pk=pk)
 
 
-def _account(request: HttpRequest, customer: str) -> CreditAccount:
+def _account(request: SignedInRequest, customer: str) -> CreditAccount:
     """The account of a customer of this user. Raises Http404 for any other."""
     if not customer.isdecimal() or len(customer) > 18:
         raise Http404
-    customers = Customer.objects.for_user(_user(request))
+    customers = Customer.objects.for_user(request.user)
     found = get_object_or_404(customers, pk=int(customer))
     return get_object_or_404(
         CreditAccount.objects.select_related("customer__segment"), customer=found
     )
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
 
 
 def _token() -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -14,18 +14,17 @@ from orders.export import order_lines
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
 from orders.models import Decision, Hold, Order, Product, ProductPrice
-from staff.access import needs
+from staff.access import SignedInRequest, needs
 from staff.keyset import page
-from staff.models import User
 
 RECENT = 10
 
 
 @needs("orders.view_order")
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
+def order_list(request: SignedInRequest) -> HttpResponse:
     """Orders this user may see, narrowed, sorted, page by page."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     found = listing(request)
     rows = found.orders.select_related("customer", "owner").with_held()
     context = {
@@ -40,7 +39,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 @needs("orders.view_order")
 @require_safe
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
     """Exactly what the list shows, all its pages, as a CSV file."""
     found = listing(request)
     if found.form.errors:
@@ -61,9 +60,9 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 @needs("orders.view_order")
 @require_safe
-def hold_list(request: HttpRequest) -> HttpResponse:
+def hold_list(request: SignedInRequest) -> HttpResponse:
     """Every hold that stands, the oldest first, with what it keeps from shipping."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     seen = Order.objects.for_user(user).only_held()
     holds = (
         Hold.objects.active()
@@ -78,7 +77,7 @@ def hold_list(request: HttpRequest) -> HttpResponse:
 
 @needs("orders.view_product")
 @require_safe
-def products(request: HttpRequest) -> HttpResponse:
+def products(request: SignedInRequest) -> HttpResponse:
     """What is sold and for how much; costs for those who may see margins."""
     form = ProductFilter(request.GET)
     prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
@@ -94,9 +93,9 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @needs("orders.view_order")
 @require_safe
-def customer_orders(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_orders(request: SignedInRequest, pk: int) -> HttpResponse:
     """The latest orders and credit decisions of one customer: a part of the customer's page."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     customer = get_object_or_404(Customer.objects.for_user(user), pk=pk)
     orders = Order.objects.for_user(user).filter(customer=customer)
     decisions = Decision.objects.filter(order__in=orders).select_related("order", "by")
