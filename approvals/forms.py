@@ -18,10 +18,11 @@ class DecideForm(forms.Form):
         error_messages={"required": _("Write a comment: it is kept with the decision.")},
     )
     answer = forms.ChoiceField(
+        label=_("Answer"),
         choices=[(APPROVE, APPROVE), (REJECT, REJECT)],
         error_messages={"required": _("Choose whether to release or to reject the order.")},
     )
-    seen_decision = forms.IntegerField(widget=forms.HiddenInput)
+    seen_decision = forms.IntegerField(label=_("Credit decision shown"), widget=forms.HiddenInput)
 
 
 class FilterForm(forms.Form):

@@ -175,7 +175,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
-USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+# Thousands separators are asked for where an amount or a count is shown (config.display). Set for
+# everything, they would get into addresses and hidden inputs: "?customer=1,533".
+USE_I18N = USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "/static/"

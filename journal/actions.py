@@ -18,3 +18,8 @@ def label(action: str) -> str:
     Raises KeyError for an action that no package declares.
     """
     return str(_labels[action])
+
+
+def labels() -> list[tuple[str, str]]:
+    """Every declared action with its label in the reader's language, by label."""
+    return sorted(((code, str(text)) for code, text in _labels.items()), key=lambda row: row[1])

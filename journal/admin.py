@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from journal import actions
 from journal.models import Entry
 from journal.record import record
 
@@ -70,11 +73,56 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """Actions under their labels; the model knows their codes only."""
+
+    title = _("what")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return actions.labels()
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Entry]
+    ) -> models.QuerySet[Entry]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "label", "subject_type", "subject_id", "by", "from_state", "to_state"]
-    list_filter = ["action", "subject_type"]
+    list_display = ["at", "what", "subject", "by", "from_label", "to_label"]
+    list_filter = [ActionFilter]
     date_hierarchy = "at"
     list_select_related = ["by"]
     show_full_result_count = False
     search_fields = ["=subject_id", "=order_id", "by__username"]
+    search_help_text = _("Number of the subject or of the order, or a user name")
+    fields = [
+        "at", "recorded_at", "by", "what", "subject", "order_id", "from_label", "to_label",
+        "reason", "data",
+    ]  # fmt: skip
+
+    @admin.display(description=_("what"))
+    def what(self, entry: Entry) -> str:
+        return entry.label
+
+    @admin.display(description=_("subject"))
+    def subject(self, entry: Entry) -> str:
+        name = apps.get_model(entry.subject_type)._meta.verbose_name
+        return f"{name} {entry.subject_id}"
+
+    @admin.display(description=_("from state"))
+    def from_label(self, entry: Entry) -> str:
+        return _state(entry, entry.from_state)
+
+    @admin.display(description=_("to state"))
+    def to_label(self, entry: Entry) -> str:
+        return _state(entry, entry.to_state)
+
+
+def _state(entry: Entry, code: str) -> str:
+    """A state code in words, as the subject's own model names it."""
+    if not code:
+        return ""
+    states: Any = apps.get_model(entry.subject_type)._meta.get_field("state")
+    return str(dict(states.flatchoices).get(code, code))
