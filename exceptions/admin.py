@@ -29,7 +29,7 @@ class SlaTargetAdmin(JournaledAdmin):
 @admin.register(Cause)
 class CauseAdmin(JournaledAdmin):
     journal_action = TicketAction.CAUSE_CHANGED
-    list_display = ["code", "name", "category", "active"]
+    list_display = ["code", "__str__", "category", "active"]
     list_filter = ["category", "active"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
     fields = ["code", "category", "name_en", "name_zh_hans", "name_zh_hant", "active"]
@@ -43,7 +43,7 @@ class AlertRuleAdmin(JournaledAdmin):
     """Names only: what a rule looks for is changed on its page, which makes a new version."""
 
     journal_action = RuleAction.RENAMED
-    list_display = ["code", "name", "state", "scanned_at", "matched"]
+    list_display = ["code", "__str__", "state", "scanned_at", "matched"]
     fields = ["code", "name_en", "name_zh_hans", "name_zh_hant", "state", "current"]
     readonly_fields = ["code", "state", "current"]
 

@@ -156,7 +156,7 @@ class UserAdmin(auth_admin.UserAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
-    list_display = ("name", "code", "members")
+    list_display = ("__str__", "code", "members")
     search_fields = ("code", "name_en", "name_zh_hans", "name_zh_hant")
     fields = ("code", "name_en", "name_zh_hans", "name_zh_hant")
 

@@ -8,7 +8,7 @@ from journal.admin import JournaledAdmin
 @admin.register(Segment)
 class SegmentAdmin(JournaledAdmin):
     journal_action = CreditAction.SEGMENT_CHANGED
-    list_display = ["code", "name", "limit_kind", "limit_amount", "limit_currency"]
+    list_display = ["code", "__str__", "limit_kind", "limit_amount", "limit_currency"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
 
 
