@@ -20,7 +20,7 @@ from orders.imports.mapping import Columns
 from orders.imports.options import Options
 from orders.imports.problems import ImportRefused, Problems
 from orders.imports.reading import LARGEST_FILE, BadLine
-from orders.imports.running import Outcome, Progress, perform
+from orders.imports.running import Outcome, Progress, perform, take_turn
 from orders.models import ImportFile, ImportRun
 from staff.models import User
 
@@ -107,6 +107,8 @@ def start(
         raise CannotImport(_("Only the person who uploaded the files can import them."))
     if run.state not in ((RunState.READY,) if write else OPEN):
         raise CannotImport(_("This import cannot be started now. Look at how far it is."))
+    if run.files.filter(stored="").exists():
+        raise CannotImport(_("The files of this import are deleted. Upload them again."))
     run.state = RunState.WRITING if write else RunState.CHECKING
     run.started_at, run.ended_at = at, None
     run.save(update_fields=["state", "started_at", "ended_at"])
@@ -119,12 +121,15 @@ def carry_out(*, run_id: int, at: datetime, progress: Progress) -> ImportRun:
 
     Does nothing for an import that is not started. Whatever goes wrong, nothing is half-imported.
     """
-    run = ImportRun.objects.select_related("created_by").get(pk=run_id)
-    if run.state not in BUSY:
-        return run
-    write = run.state == RunState.WRITING
+    runs = ImportRun.objects.select_related("created_by")
+    run = runs.get(pk=run_id)
     try:
         with transaction.atomic():
+            take_turn()
+            run = runs.get(pk=run_id)  # a task that was sent twice finds the import done
+            if run.state not in BUSY:
+                return run
+            write = run.state == RunState.WRITING
             outcome = perform(run, by=run.created_by, at=at, write=write, progress=progress)
             return _end(run, RunState.DONE if write else RunState.READY, outcome, at)
     except ImportRefused as refusal:

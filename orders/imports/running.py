@@ -47,6 +47,12 @@ class Outcome:
 Progress = Callable[[str, int, int], None]
 
 
+def take_turn() -> None:
+    """Wait until no other import runs; the turn ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 def perform(run: ImportRun, *, by: User, at: datetime, write: bool, progress: Progress) -> Outcome:
     """Check the files of `run`, and write them when `write` is set and nothing is wrong.
 
@@ -56,8 +62,6 @@ def perform(run: ImportRun, *, by: User, at: datetime, write: bool, progress: Pr
     files = list(run.files.all())
     options = run.options
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _check(files, options, by, at, outcome, progress)
         if outcome.problems.count:
             raise ImportRefused(outcome.problems)

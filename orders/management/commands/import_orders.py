@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from contextlib import ExitStack
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -96,7 +97,7 @@ class Command(BaseCommand):
             try:
                 run = self._import(run, paths, given, by)
             finally:
-                _delete_files(run)
+                _forget_files(run, by)
         except (OrderError, PermissionDenied) as error:
             raise CommandError(str(error)) from error
         self._report(run, began, as_json=given["json"])
@@ -167,21 +168,24 @@ def _person(username: str) -> User:
 
 
 def _upload(paths: dict[str, Path], by: User, at: datetime) -> ImportRun:
-    opened: list[File] = []
-    try:
-        for path in paths.values():
-            opened.append(File(Path(path).open("rb"), path.name))
-        return lifecycle.upload(files=opened, by=by, at=at)
-    except OSError as error:
-        raise CommandError(str(error)) from error
-    finally:
-        for file in opened:
-            file.close()
+    with ExitStack() as opened:
+        try:
+            files = [
+                File(opened.enter_context(Path(path).open("rb")), Path(path).name)
+                for path in paths.values()
+            ]
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        return lifecycle.upload(files=files, by=by, at=at)
 
 
-def _delete_files(run: ImportRun) -> None:
-    with transaction.atomic():
-        lifecycle.delete_files(run)
+def _forget_files(run: ImportRun, by: User) -> None:
+    """The files are the caller's own; nobody goes on with this import from its page."""
+    if ImportRun.objects.get(pk=run.pk).open:
+        lifecycle.discard(run_id=run.pk, by=by, at=timezone.now())
+    else:
+        with transaction.atomic():
+            lifecycle.delete_files(run)
 
 
 def _reading(file: ImportFile, kind: str, given: dict[str, Any]) -> Reading:
