@@ -9,34 +9,13 @@ from django.db.models import Count, Max, Q, Sum
 
 from approvals.models import ApprovalRequest
 from credit.checks import Overdue, overdue
-from credit.enums import CheckCode, Verdict
 from credit.models import CreditAccount, Invoice
 from credit.money import ZERO
-from credit.sentences import sentence
-from orders.models import Decision, Order, Payment
+from orders.models import Order, Payment
+from orders.reasons import CheckLine, in_words
 
 # How many earlier requests of the customer are shown.
 SIMILAR = 5
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    """One check of the decision, in words."""
-
-    check: dict[str, Any]
-    sentence: str
-
-    @property
-    def label(self) -> str:
-        return str(CheckCode(self.check["code"]).label)
-
-    @property
-    def verdict(self) -> Verdict:
-        return Verdict(self.check["verdict"])
-
-    @property
-    def blocks(self) -> bool:
-        return self.verdict == Verdict.BLOCKED
 
 
 @dataclass(frozen=True)
@@ -56,12 +35,6 @@ class Briefing:
     @property
     def reasons(self) -> list[CheckLine]:
         return [line for line in self.checks if line.blocks]
-
-
-def in_words(decision: Decision) -> list[CheckLine]:
-    """Every check of a decision with its sentence, blocking ones first."""
-    lines = [CheckLine(check, sentence(check)) for check in decision.checks]
-    return sorted(lines, key=lambda line: not line.blocks)
 
 
 def brief(request: ApprovalRequest, at: datetime) -> Briefing:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, Sum
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from credit.enums import Bucket, CreditAction, LimitKind
 from credit.exposure import Move, OrderExposure
@@ -86,17 +86,24 @@ def issue_invoice(
 ) -> Invoice:
     """Record the claim for an order.
 
-    `open_amount` is what is left to pay of `amount`, in the account's currency.
+    `open_amount` is what is left to pay of `amount`, in the account's currency. Raises CreditError
+    when the number is taken, also by somebody who takes it at the same moment.
     """
-    invoice = Invoice.objects.create(
-        account=account,
+    invoice, made = Invoice.objects.get_or_create(
         number=number,
-        order_id=order_id,
-        amount=amount,
-        open_amount=open_amount,
-        issued_on=issued_on,
-        due_on=due_on,
+        defaults={
+            "account": account,
+            "order_id": order_id,
+            "amount": amount,
+            "open_amount": open_amount,
+            "issued_on": issued_on,
+            "due_on": due_on,
+        },
     )
+    if not made:
+        raise CreditError(
+            _("Invoice number %(number)s is taken. Choose another.") % {"number": number}
+        )
     record(
         action=CreditAction.INVOICE_ISSUED,
         subject=invoice,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from credit import exposure
 from credit import lifecycle as credit
 from credit.exposure import Move
-from credit.models import CreditAccount, Invoice
+from credit.models import CreditAccount
 from credit.money import LARGEST, ZERO, is_amount
 from journal.record import record
 from orders import policies
@@ -154,7 +154,8 @@ def deliver(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> 
 def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: datetime) -> Order:
     """Issue the invoice of a released order, due after its payment terms.
 
-    Raises PermissionDenied, WrongState, InFuture, or OrderError when it is invoiced already.
+    Raises PermissionDenied, WrongState, InFuture, or OrderError when it is invoiced already or
+    the number is taken.
     """
     account, order = lock(order_id)
     may(by, policies.can_invoice, order)
@@ -163,17 +164,20 @@ def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: 
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.invoice(held), by, happened_at)
     issued_on = timezone.localdate(happened_at, timezone.get_default_timezone())
-    credit.issue_invoice(
-        account=account,
-        number=number,
-        order_id=order.pk,
-        amount=order.total,
-        open_amount=held.used,
-        issued_on=issued_on,
-        due_on=issued_on + timedelta(days=order.payment_days),
-        by=by,
-        at=happened_at,
-    )
+    try:
+        credit.issue_invoice(
+            account=account,
+            number=number,
+            order_id=order.pk,
+            amount=order.total,
+            open_amount=held.used,
+            issued_on=issued_on,
+            due_on=issued_on + timedelta(days=order.payment_days),
+            by=by,
+            at=happened_at,
+        )
+    except credit.CreditError as error:
+        raise OrderError(str(error)) from error
     order.invoiced_at = happened_at
     order.save(update_fields=["invoiced_at"])
     _journal(order, OrderAction.INVOICED, order.state, by, happened_at, {"number": number})
@@ -256,10 +260,6 @@ def _guard_invoice(order: Order, number: str) -> None:
         raise OrderError(_("Order %(number)s is invoiced already.") % {"number": order.number})
     if not number.strip():
         raise OrderError(_("Give the invoice its number."))
-    if Invoice.objects.filter(number=number).exists():
-        raise OrderError(
-            _("Invoice number %(number)s is taken. Choose another.") % {"number": number}
-        )
 
 
 def _guard_not_held(order: Order) -> None:
