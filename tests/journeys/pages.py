@@ -1,0 +1,155 @@
+"""Every kind of page, who looks at it, and an address of it in the demo company."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from approvals.models import ApprovalRequest
+from credit.models import Customer
+from exceptions.models import AlertRule, Ticket
+from orders.enums import OrderState
+from orders.models import Decision, Hold, Order
+from rules.models import WordList
+from staff.models import User
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page as one role meets it; `of` finds the object that the page is about."""
+
+    role: str
+    name: str
+    of: object = None
+    query: str = ""
+    status: int = 200
+
+    def __str__(self):
+        return f"{self.name}{self.query}-{self.role}"
+
+    def url(self):
+        user = User.objects.get(username=self.role)
+        found = self.of(user) if self.of else ()
+        assert found is not None, f"the demo company has nothing for {self}"
+        arguments = found if isinstance(found, tuple) else (found,)
+        query = self.query.format(customer=customer()(user))
+        return reverse(self.name, args=arguments) + query
+
+
+def order(state, **narrowed):
+    def of(user):
+        seen = Order.objects.for_user(user).filter(state=state, **narrowed)
+        return seen.order_by("pk").values_list("pk", flat=True).last()
+
+    return of
+
+
+def customer(**narrowed):
+    def of(user):
+        seen = Customer.objects.for_user(user).filter(**narrowed)
+        return seen.values_list("pk", flat=True).first()
+
+    return of
+
+
+def ticket(**narrowed):
+    def of(user):
+        seen = Ticket.objects.for_user(user).filter(**narrowed)
+        return seen.order_by("pk").values_list("pk", flat=True).last()
+
+    return of
+
+
+def request(state):
+    return lambda user: (
+        ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
+    )
+
+
+def decision(user):
+    return Decision.objects.values_list("order_id", "pk").last()
+
+
+def held_order(user):
+    return Hold.objects.active().values_list("order_id", flat=True).last()
+
+
+def hold(user):
+    return Hold.objects.active().values_list("pk", flat=True).last()
+
+
+def rule(user):
+    return AlertRule.objects.values_list("pk", flat=True).first()
+
+
+def word_list(user):
+    return WordList.objects.values_list("pk", flat=True).first()
+
+
+S = OrderState
+KINDS = (
+    *(
+        Kind(role, "home")
+        for role in ("sales", "credit_analyst", "finance", "warehouse", "administrator", "auditor")
+    ),
+    Kind("sales", "orders:list"),
+    Kind("finance", "orders:list", query="?state=approved&held=on"),
+    Kind("sales", "orders:list", query="?q=~nothing~"),
+    Kind("sales", "orders:new"),
+    Kind("sales", "orders:new", query="?customer={customer}"),
+    Kind("sales", "orders:detail", order(S.DRAFT)),
+    Kind("sales", "orders:edit", order(S.DRAFT)),
+    Kind("sales", "orders:copy", order(S.COMPLETED)),
+    Kind("sales", "orders:cancel", order(S.APPROVED)),
+    Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
+    Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
+    Kind("warehouse", "orders:detail", order(S.APPROVED)),
+    Kind("warehouse", "orders:detail", held_order),
+    Kind("warehouse", "orders:ship", order(S.APPROVED, holds=None, paid_at=None)),
+    Kind("warehouse", "orders:hold", order(S.APPROVED)),
+    Kind("warehouse", "orders:deliver", order(S.SHIPPED)),
+    Kind("finance", "orders:detail", order(S.COMPLETED)),
+    Kind("finance", "orders:pay", order(S.APPROVED, paid_at=None)),
+    Kind("finance", "orders:invoice", order(S.APPROVED)),
+    Kind("finance", "orders:detail", order(S.REJECTED)),
+    Kind("finance", "orders:decision", decision),
+    Kind("warehouse", "orders:holds"),
+    Kind("credit_analyst", "orders:release_hold", hold),
+    Kind("finance", "orders:products"),
+    Kind("credit_analyst", "approvals:list"),
+    Kind("credit_analyst", "approvals:detail", request("open")),
+    Kind("credit_analyst", "approvals:detail", request("approved")),
+    Kind("sales", "credit:customers"),
+    Kind("credit_analyst", "credit:customer", customer(status="active")),
+    Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
+    Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("warehouse", "exceptions:tickets"),
+    Kind("warehouse", "exceptions:tickets", query="?view=closed"),
+    Kind("warehouse", "exceptions:ticket", ticket(state="open", department__code="warehouse")),
+    Kind("warehouse", "exceptions:ticket", ticket(state="closed")),
+    Kind("customer_service", "exceptions:open", order(S.SHIPPED)),
+    Kind("warehouse", "exceptions:order_tickets", order(S.SHIPPED)),
+    Kind("finance", "exceptions:rules"),
+    Kind("finance", "exceptions:rule", rule),
+    Kind("warehouse", "rules:word_lists"),
+    Kind("warehouse", "rules:word_list", word_list),
+    Kind("administrator", "orders:imports"),
+    Kind("administrator", "orders:import_new"),
+    Kind("administrator", "staff:profile"),
+    Kind("administrator", "staff:change_password"),
+    Kind("finance", "search", query="?q=上海"),
+    Kind("sales", "approvals:list", status=403),
+    Kind("sales", "orders:detail", lambda user: 999_999_999, status=404),
+)
+# One of each design, for what is looked at more closely.
+DESIGNS = (
+    "home-sales",
+    "orders:list-sales",
+    "orders:edit-sales",
+    "orders:detail-credit_analyst",
+    "approvals:detail-credit_analyst",
+    "credit:customer-credit_analyst",
+    "exceptions:tickets-warehouse",
+    "exceptions:ticket-warehouse",
+    "exceptions:rule-finance",
+    "orders:import_new-administrator",
+)

@@ -1,0 +1,110 @@
+"""Every kind of page: nothing broken, nothing out of reach, nothing beyond the screen's edge."""
+
+import pytest
+
+from staff.models import User
+from tests.journeys.desk import SETTLED, Desk
+from tests.journeys.pages import DESIGNS, KINDS
+
+WIDTHS = (360, 768, 1920)
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def desks(browser, demo):
+    """A window for each role that stays open from test to test."""
+    opened = {}
+
+    def of(role):
+        if role not in opened:
+            context = browser.new_context(
+                base_url=demo.url, locale="en-GB", reduced_motion="reduce"
+            )
+            opened[role] = Desk(context, demo, User.objects.get(username=role))
+        return opened[role]
+
+    yield of
+    for desk in opened.values():
+        desk.context.close()
+
+
+@pytest.fixture
+def shown(request, desks):
+    """The desk with the page of the kind that the test is about."""
+    kind = request.param
+    desk = desks(kind.role)
+    desk.troubles.clear()
+    desk.page.set_viewport_size(DESK)
+    answer = desk.page.goto(kind.url(), wait_until="networkidle")
+    assert answer.status == kind.status, desk.page.url
+    return desk
+
+
+def each_kind(kinds=KINDS):
+    return pytest.mark.parametrize("shown", kinds, ids=str, indirect=True)
+
+
+def each_design():
+    return each_kind([kind for kind in KINDS if str(kind) in DESIGNS])
+
+
+def sticking_out(page, width):
+    """What makes the page wider than a screen of `width`; empty when nothing does."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate(SETTLED)
+    return [f"at {width}: {what}" for what in page.evaluate(_STICKING_OUT)]
+
+
+@each_kind()
+def test_page_is_whole(shown):
+    page = shown.page
+    assert page.get_attribute("html", "lang") == "en"
+    assert len(page.title().removesuffix(" · Ordergate")) > 2
+    assert page.locator("h1").count() == 1
+    assert page.inner_text("h1").strip()
+    assert shown.axe() == []
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    page.evaluate(SETTLED)
+    assert shown.axe("color-contrast", "link-in-text-block") == []
+    assert [what for width in WIDTHS for what in sticking_out(page, width)] == []
+    assert shown.troubles == []
+
+
+@each_design()
+def test_page_satisfies_axe_on_a_phone(shown):
+    shown.page.set_viewport_size(PHONE)
+    shown.page.evaluate(SETTLED)
+    assert shown.axe() == []
+
+
+@each_design()
+def test_focus_is_seen_wherever_it_goes(shown):
+    unseen = []
+    for _ in range(25):
+        shown.page.keyboard.press("Tab")
+        unseen.append(shown.page.evaluate(_UNSEEN))
+    assert [what for what in unseen if what] == []
+
+
+# What has the focus and shows neither outline nor shadow nor a border that others lack.
+_UNSEEN = """() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return "";
+    const marked = (e) => {
+        const s = getComputedStyle(e);
+        return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
+    };
+    const box = e.getBoundingClientRect();
+    const seen = box.width > 0 && box.height > 0 && (marked(e) || (e.parentElement && marked(e.parentElement)));
+    return seen ? "" : e.outerHTML.slice(0, 160);
+}"""
+
+_STICKING_OUT = """() => {
+    const edge = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= edge) return [];
+    const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+    const out = [...document.body.querySelectorAll("*")].filter(
+        (e) => e.getBoundingClientRect().right > edge + 1 && !clipped(e.parentElement));
+    return [document.documentElement.scrollWidth, ...out.slice(-3).map((e) => e.outerHTML.slice(0, 160))];
+}"""
