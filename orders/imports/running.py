@@ -1,6 +1,7 @@
 """Checking the files of an import, and writing them: all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +23,6 @@ from staff.models import User
 
 # One import at a time: two would wait for each other's customers and accounts.
 LOCK = 7_261_001
-ENOUGH = 20  # problems met while writing, after which it stops
 EVERY = 50  # orders between two reports of progress
 
 
@@ -128,22 +128,38 @@ def _write(
     bring_in = replay.history if options.history else replay.new_order
     names = {file.pk: file.name for file in run.files.all()}
     done, total = 0, past.count()
-    for chunk in past.PastOrders(options):
-        for order in chunk:
-            try:
-                bring_in(order)
-            except (OrderError, CreditError, PermissionDenied) as error:
-                outcome.problems.add(
-                    "refused", file=names[order.file], line=order.line, message=error
-                )
-            done += 1
-            if done % EVERY == 0:
-                progress("orders", done, total)
-            if outcome.problems.count >= ENOUGH:
-                break
-        if outcome.problems.count:
-            raise ImportRefused(outcome.problems)
+    with _no_savepoints():
+        for chunk in past.PastOrders(options):
+            for order in chunk:
+                try:
+                    bring_in(order)
+                except (OrderError, CreditError, PermissionDenied) as error:
+                    raise _refusal(names[order.file], order, error) from error
+                done += 1
+                if done % EVERY == 0:
+                    progress("orders", done, total)
     progress("orders", done, total)
+
+
+def _refusal(name: str, order: past.PastOrder, error: Exception) -> ImportRefused:
+    problems = Problems()
+    problems.add("refused", file=name, line=order.line, message=error)
+    return ImportRefused(problems)
+
+
+@contextmanager
+def _no_savepoints() -> Iterator[None]:
+    """Within the block the verbs set no savepoints: the first that refuses ends the import.
+
+    Every savepoint is a transaction of its own inside ours, and PostgreSQL looks through them all
+    for each old version of a row it meets; one account with thousands of orders has as many.
+    """
+    features = connection.features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = True
 
 
 def _step(
