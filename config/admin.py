@@ -9,9 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 # The schedule of background work follows the code; changing it by hand would be undone.
 NOT_OFFERED = {"django_celery_beat"}
+
+
+# Texts of Django admin that its own Chinese catalogues lack; ours have them.
+LACKING = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+)
 
 
 class OrdergateAdminSite(AdminSite):

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-_SILENT = {"script", "style", "code", "kbd", "svg"}
+_SILENT = {"script", "style", "code", "kbd", "svg", "template"}
 _VOID = {
     "area",
     "base",
@@ -28,8 +28,8 @@ _SAME = re.compile(
     | https?://\S+
     | \b[A-Z]{2,5}-[\w-]+             # numbers of orders, tickets, invoices
     | \b[Pp][1-4]\b                   # severities
-    | \b(CNY|USD|EUR|GBP|HKD|TWD|JPY|SGD|AUD|CAD|KRW|INR)\b
-    | \b(SKU|SLA|SOP|ID|CSV|VIP|UTF|BOM|XLSX|API|URL|PDF|HTTP|HTTPS|MB|KB|UTC|Excel|TSV)\b
+    | \b(CNY|AUD|BRL|CAD|CHF|EUR|GBP|HKD|INR|JPY|KRW|MYR|SGD|THB|TWD|USD|VND)\b
+    | \b(SKU|SLA|SOP|ID|CSV|VIP|UTF|BOM|XLSX|API|URL|PDF|LDAP|HTTP|HTTPS|MB|KB|UTC|Excel|TSV)\b
     | \b(GB18030|GBK|Big5|UTF-8|Windows-125\d|Latin-\d|ISO-8859-\d+)\b
     | \b(Ordergate|PostgreSQL|Django|English)\b
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
