@@ -27,10 +27,13 @@ _PLACES = ("chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+    # The demo company stays in the database once it is loaded, so nobody else may come after it.
+    items.sort(key=lambda item: "demo" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
