@@ -77,7 +77,7 @@ KNOWN = (
     r"\b[a-z]+(_[a-z0-9]+)+\b",  # codes, such as those of rules and causes
     r"^(credit|finance|it|oversold|sales|warehouse)$",
     r"^[A-Z]$",  # stands for the picture of a person
-    r"^(True|False|Search)$",  # Django's own marks in the back office
+    r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )
 # What every order form sends, however little was typed.
 SENT = {"lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 0, "currency": "CNY", "seen_version": 1}
