@@ -87,24 +87,27 @@ def test_focus_is_seen_wherever_it_goes(shown):
     assert [what for what in unseen if what] == []
 
 
-# What has the focus and shows neither outline nor shadow nor a border that others lack.
+# What has the focus although nothing on the screen says so.
 _UNSEEN = """() => {
-    const e = document.activeElement;
-    if (!e || e === document.body) return "";
-    const marked = (e) => {
-        const s = getComputedStyle(e);
-        return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return "";
+    const marked = (element) => {
+        const style = getComputedStyle(element);
+        const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+        return outlined || style.boxShadow !== "none";
     };
-    const box = e.getBoundingClientRect();
-    const seen = box.width > 0 && box.height > 0 && (marked(e) || (e.parentElement && marked(e.parentElement)));
-    return seen ? "" : e.outerHTML.slice(0, 160);
+    const box = focused.getBoundingClientRect();
+    const there = box.width > 0 && box.height > 0;
+    const seen = there && (marked(focused) || marked(focused.parentElement));
+    return seen ? "" : focused.outerHTML.slice(0, 160);
 }"""
 
 _STICKING_OUT = """() => {
-    const edge = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= edge) return [];
-    const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+    const { clientWidth: edge, scrollWidth: width } = document.documentElement;
+    if (width <= edge) return [];
+    const clipped = (box) =>
+        box && (getComputedStyle(box).overflowX !== "visible" || clipped(box.parentElement));
     const out = [...document.body.querySelectorAll("*")].filter(
-        (e) => e.getBoundingClientRect().right > edge + 1 && !clipped(e.parentElement));
-    return [document.documentElement.scrollWidth, ...out.slice(-3).map((e) => e.outerHTML.slice(0, 160))];
+        (part) => part.getBoundingClientRect().right > edge + 1 && !clipped(part.parentElement));
+    return [width, ...out.slice(-3).map((part) => part.outerHTML.slice(0, 160))];
 }"""

@@ -25,7 +25,7 @@ PEOPLE = {
 }
 SUM = {
     "en": "Used 565.00 + this order 565.00 = 1,130.00 CNY, 130.00 over the limit of 1,000.00.",
-    "zh-hans": "已用 565.00 + 本单 565.00 = 1,130.00 CNY,超出额度 1,000.00 共 130.00。",
+    "zh-hans": "已用 565.00 + 本单 565.00 = 1,130.00 CNY，超出额度 1,000.00 共 130.00。",
 }
 OFFERS = {
     "en": {"submit": "Submit order", "approve": "Release order", "ship": "Ship order"},
@@ -61,7 +61,7 @@ class Company:
         """What the page says, after a look for words of the wrong language."""
         assert desk.page.get_attribute("html", "lang") == self.language
         if self.language != "en":
-            known = [r"[CS]\d{5}|SB-7|person\d+|Segment \d+|\bCST\b"]
+            known = [r"C\d{5}|SB-7|person\d+|Segment \d+|\bCST\b"]
             assert leftovers(desk.page.content(), known) == [], desk.page.url
         return desk.text()
 
@@ -162,7 +162,12 @@ def act(company, role, order, verb, **fields):
 def is_paid_yesterday(company, order):
     moment = timezone.localtime(timezone.now() - timedelta(hours=25))
     act(
-        company, "finance", order, "pay", happened_at=f"{moment:%Y-%m-%dT%H:%M:%S}", reference="TT1"
+        company,
+        "finance",
+        order,
+        "pay",
+        happened_at=f"{moment:%Y-%m-%dT%H:%M:%S}",
+        reference="20260302",
     )
     order = Order.objects.get(pk=order.pk)
     assert order.paid_amount == Decimal("565.00")
@@ -194,8 +199,8 @@ def worker_opens_the_ticket(company, order):
 
 
 def ships(company, order):
-    said = act(company, "warehouse", order, "ship", carrier="顺丰速运", tracking_number="SF100")
-    assert "SF100" in said
+    said = act(company, "warehouse", order, "ship", carrier="顺丰速运", tracking_number="100200")
+    assert "100200" in said
     assert Order.objects.get(pk=order.pk).state == "shipped"
 
 
