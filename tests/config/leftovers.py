@@ -35,7 +35,7 @@ _SAME = re.compile(
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
     | \d+(\.\d+)?\s?[kKMh]\b
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 
@@ -71,7 +71,7 @@ def leftovers(html, known=()):
     """The texts of the page with an English word in them; `known` are patterns of its data."""
     reader = _Reader()
     reader.feed(html)
-    data = re.compile("|".join(known)) if known else None
+    data = re.compile("|".join(known), re.ASCII) if known else None
     found = {}
     for text in filter(None, reader.texts):
         rest = _SAME.sub(" ", data.sub(" ", text) if data else text)
