@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -20,7 +20,7 @@ from credit.models import CreditAccount, Customer, Invoice
 from credit.money import ZERO
 from exceptions.models import Ticket
 from orders.enums import DecisionKind, OrderState, Outcome
-from orders.models import Decision, Hold, Order
+from orders.models import Decision, Order
 from staff.models import User
 
 CHART_DAYS = 30
@@ -70,14 +70,13 @@ def _approvals(user: User, at: datetime) -> Tile:
 
 
 def _held_value(user: User) -> Tile:
-    stuck = (
+    # What waits for an approval has a tile of its own.
+    sums = (
         Order.objects.for_user(user)
-        .filter(closed_at__isnull=True)
-        .filter(
-            Q(state=OrderState.CREDIT_FAILED) | Q(pk__in=Hold.objects.active().values("order_id"))
-        )
+        .only_held()
+        .values("currency")
+        .annotate(sum=Sum("total"), orders=Count("pk"))
     )
-    sums = stuck.values("currency").annotate(sum=Sum("total"), orders=Count("pk"))
     rows = [(row["currency"], row["sum"]) for row in sums]
     orders = sum(row["orders"] for row in sums)
     figure, unit, others = _main_currency(rows)
@@ -211,7 +210,7 @@ def worklists(user: User) -> dict[str, Any]:
     if user.has_perm("approvals.decide"):
         waiting = ApprovalRequest.objects.waiting_for(user).order_by("opened_at")
         lists["approvals"] = waiting.select_related("order__customer", "decision")[:5]
-    if user.has_perm("exceptions.view_ticket"):
+    if user.has_perm("exceptions.work_ticket"):
         mine = Ticket.objects.mine_open(user).order_by("resolve_due_at")
         lists["tickets"] = mine.select_related("order__customer", "rule")[:5]
     if user.has_perm("orders.submit_order"):
