@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +17,17 @@ from staff.models import User
 _ALL = ("", gettext_lazy("All"))
 
 
+def capitalised(codes: type[TextChoices]) -> list[tuple[str, str]]:
+    """The choices as they stand alone: labels are written to fit into sentences."""
+    return [(code, capfirst(label)) for code, label in codes.choices]
+
+
 class CustomerFilter(forms.Form):
     """Filters of the customer list."""
 
     q = forms.CharField(label=gettext_lazy("Code or name"), required=False, max_length=80)
     status = forms.ChoiceField(
-        label=gettext_lazy("Status"), required=False, choices=[_ALL, *CustomerStatus.choices]
+        label=gettext_lazy("Status"), required=False, choices=[_ALL, *capitalised(CustomerStatus)]
     )
     segment = forms.ChoiceField(label=gettext_lazy("Segment"), required=False)
     owner = forms.ChoiceField(label=gettext_lazy("Salesperson"), required=False)
@@ -55,7 +62,9 @@ class LimitForm(forms.Form):
     """A new limit for an account, in its currency."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of limit"), choices=LimitKind.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Kind of limit"),
+        choices=capitalised(LimitKind),
+        widget=forms.RadioSelect,
     )
     amount = FigureField(
         required=False,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.figures import FigureField
+from credit.forms import capitalised
 from credit.money import LARGEST
 from orders.enums import HoldReason, PaymentMethod
 from orders.models import Order
@@ -68,7 +69,7 @@ class PaymentForm(EventForm):
         most=LARGEST,
         error_messages={"min_value": gettext_lazy("The amount must be more than 0.")},
     )
-    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=PaymentMethod.choices)
+    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=capitalised(PaymentMethod))
     reference = forms.CharField(
         label=gettext_lazy("Bank reference"),
         required=False,
@@ -104,7 +105,7 @@ class InvoiceForm(EventForm):
 
 class HoldForm(ActForm):
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=HoldReason.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Reason"), choices=capitalised(HoldReason), widget=forms.RadioSelect
     )
     note = _why(
         gettext_lazy("What is wrong"), gettext_lazy("Whoever releases the hold will read it.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.figures import FigureField
+from credit.forms import capitalised
 from credit.models import Customer
 from credit.money import CURRENCIES, LARGEST
 from orders.enums import OrderState
@@ -46,7 +47,7 @@ class OrderFilter(forms.Form):
     state = forms.MultipleChoiceField(
         label=gettext_lazy("State"),
         required=False,
-        choices=OrderState.choices,
+        choices=capitalised(OrderState),
         widget=MenuOfChoices,
     )
     owner = forms.ChoiceField(label=gettext_lazy("Salesperson"), required=False)
