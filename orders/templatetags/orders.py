@@ -1,8 +1,15 @@
+from datetime import date
 from decimal import Decimal
 
 from django import template
 
 register = template.Library()
+
+
+@register.filter
+def day(text: str) -> date:
+    """A day as a decision keeps it, as ISO text, for Django's date filter."""
+    return date.fromisoformat(text)
 
 
 @register.filter
