@@ -26,6 +26,8 @@ CARRIERS = ["顺丰速运", "德邦快递", "京东物流", "DHL Express", "Maer
 HOUR = timedelta(hours=1)
 # Requests younger than this still wait for their answer.
 UNDECIDED = timedelta(days=5)
+# Of orders released since then some are still held or in the warehouse.
+RECENT = timedelta(days=6)
 
 # What approvers write; the demo company's people write in the language of their customer.
 APPROVALS = [
@@ -174,10 +176,11 @@ def _released(company: Company, order: Order, at: datetime) -> None:
         paid = at + company.hours(0.2, 6)
         company.later(paid, lambda then: _pay(company, order, then))
         at = paid
-    if rng.random() < 0.05:
+    recent = company.now - at < RECENT
+    # Whatever the hour, a few orders of these days are held.
+    if rng.random() < 0.05 or (recent and order.pk % 7 == 0):
         company.later(at + company.hours(0.5, 2), lambda then: _hold(company, order, then))
         return
-    recent = company.now - at < timedelta(days=6)
     if recent and rng.random() < (0.75 if habit == "advance" else 0.3):
         return  # still in the warehouse
     late = rng.random() < 0.18
@@ -203,7 +206,8 @@ def _hold(company: Company, order: Order, at: datetime) -> None:
         orders.release_hold(hold_id=hold.pk, note="已核实,可以发货。", by=analyst, at=then)
         company.later(then + company.hours(2, 8), lambda moment: _ship(company, order, moment))
 
-    company.later(released, release)
+    if company.now - at > RECENT:
+        company.later(released, release)
 
 
 def _ship(company: Company, order: Order, at: datetime) -> None:
