@@ -57,6 +57,12 @@ class Desk:
         """Open a page of the product by the name of its address."""
         return self.page.goto(reverse(name, args=args) + query)
 
+    def wait_for_parts(self):
+        """Until the parts of the page that htmx fetches have arrived, and all is drawn."""
+        while self.page.locator(".htmx-request").count():
+            self.page.wait_for_timeout(20)
+        self.page.evaluate(SETTLED)
+
     def post(self, name, *args, **fields):
         """Send a form that the page does not offer, with everything a forger could know."""
         cookies = {cookie["name"]: cookie["value"] for cookie in self.context.cookies()}

@@ -36,8 +36,9 @@ def shown(request, desks):
     desk = desks(kind.role)
     desk.troubles.clear()
     desk.page.set_viewport_size(DESK)
-    answer = desk.page.goto(kind.url(), wait_until="networkidle")
+    answer = desk.page.goto(kind.url())
     assert answer.status == kind.status, desk.page.url
+    desk.wait_for_parts()
     return desk
 
 
