@@ -46,47 +46,9 @@ class Command(BaseCommand):
             action="store_true",
             help="send the orders through the gate now; otherwise they are history",
         )
-        parser.add_argument(
-            "--date-format",
-            default=None,
-            metavar="FORM",
-            help="ISO, m/d/Y, d/m/Y, m/d/y, d/m/y or d.m.Y; a time may follow",
-        )
-        parser.add_argument("--time-zone", default=None, help=f"usual: {settings.TIME_ZONE}")
-        parser.add_argument("--decimal-comma", action=argparse.BooleanOptionalAction, default=None)
-        parser.add_argument("--currency", choices=[code for code, _ in CURRENCIES])
-        parser.add_argument("--encoding", choices=Encoding.values)
-        parser.add_argument("--delimiter", choices=Delimiter.values)
-        parser.add_argument(
-            "--map",
-            action="append",
-            default=[],
-            metavar="KIND.FIELD=HEADER",
-            help="what a column means, where its name does not tell",
-        )
-        parser.add_argument(
-            "--status",
-            action="append",
-            default=[],
-            metavar="WORD=STATUS",
-            help=f"what a status word stands for: {', '.join(Status.values)}",
-        )
-        parser.add_argument(
-            "--prefix", dest="number_prefix", default=None, help="put before the order numbers"
-        )
-        parser.add_argument("--customer", metavar="CODE[:NAME]", help="for orders that name none")
-        parser.add_argument("--goods", metavar="SKU[:NAME]", help="for totals without lines")
-        parser.add_argument("--freight", metavar="SKU[:NAME]", help="the product for freight")
-        parser.add_argument("--owner", metavar="USER", help="salesperson of new customers")
-        parser.add_argument("--segment", help="code of the segment of new customers")
-        parser.add_argument(
-            "--limit-kind",
-            help="credit of new customers",
-            choices=[LimitKind.NONE, LimitKind.UNLIMITED, LimitKind.INHERIT],
-        )
-        parser.add_argument("--payment-days", type=int, help="terms of new customers")
-        parser.add_argument("--tax-percent", help="tax of new products")
-        parser.add_argument("--json", action="store_true", help="report as JSON")  # fmt: skip
+        parser.add_argument("--json", action="store_true", help="report as JSON")
+        _add_reading(parser.add_argument_group("how the files are written"))
+        _add_creating(parser.add_argument_group("what is created"))
 
     def handle(self, *args: Any, **given: Any) -> None:
         by = _person(given["by"])
@@ -146,6 +108,52 @@ class Command(BaseCommand):
             self.stdout.write(f"  {run.problem_count} problems; nothing was imported:")
         for problem in run.read_problems:
             self.stdout.write(f"  - {problem}")
+
+
+def _add_reading(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--date-format",
+        default=None,
+        metavar="FORM",
+        help="ISO, m/d/Y, d/m/Y, m/d/y, d/m/y or d.m.Y; a time may follow",
+    )
+    group.add_argument("--time-zone", default=None, help=f"usual: {settings.TIME_ZONE}")
+    group.add_argument("--decimal-comma", action=argparse.BooleanOptionalAction, default=None)
+    group.add_argument("--currency", choices=[code for code, _ in CURRENCIES])
+    group.add_argument("--encoding", choices=Encoding.values)
+    group.add_argument("--delimiter", choices=Delimiter.values)
+    group.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="KIND.FIELD=HEADER",
+        help="what a column means, where its name does not tell",
+    )
+    group.add_argument(
+        "--status",
+        action="append",
+        default=[],
+        metavar="WORD=STATUS",
+        help=f"what a status word stands for: {', '.join(Status.values)}",
+    )
+    group.add_argument(
+        "--prefix", dest="number_prefix", default=None, help="put before the order numbers"
+    )
+
+
+def _add_creating(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--customer", metavar="CODE[:NAME]", help="for orders that name none")
+    group.add_argument("--goods", metavar="SKU[:NAME]", help="for totals without lines")
+    group.add_argument("--freight", metavar="SKU[:NAME]", help="the product for freight")
+    group.add_argument("--owner", metavar="USER", help="salesperson of new customers")
+    group.add_argument("--segment", help="code of the segment of new customers")
+    group.add_argument(
+        "--limit-kind",
+        help="credit of new customers",
+        choices=[LimitKind.NONE, LimitKind.UNLIMITED, LimitKind.INHERIT],
+    )
+    group.add_argument("--payment-days", type=int, help="terms of new customers")
+    group.add_argument("--tax-percent", help="tax of new products")
 
 
 def _as_json(run: ImportRun) -> dict[str, Any]:
