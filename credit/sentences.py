@@ -70,17 +70,25 @@ def _overdue(figures: dict[str, Any], blocked: bool) -> str:
     if not figures["count"]:
         return _("Nothing is overdue.")
     if blocked:
-        return (
-            ngettext(
-                "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(days)d days; "
-                "up to %(threshold)s is tolerated.",
-                "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by "
-                "%(days)d days; up to %(threshold)s is tolerated.",
-                figures["count"],
-            )
-            % values
-        )
+        return _too_much_overdue(figures) % values
     return _("%(observed)s %(currency)s is overdue, within the tolerated %(threshold)s.") % values
+
+
+def _too_much_overdue(figures: dict[str, Any]) -> str:
+    if not Decimal(figures["threshold"]):
+        return ngettext(
+            "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(days)d days.",
+            "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by "
+            "%(days)d days.",
+            figures["count"],
+        )
+    return ngettext(
+        "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(days)d days; "
+        "up to %(threshold)s is tolerated.",
+        "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by "
+        "%(days)d days; up to %(threshold)s is tolerated.",
+        figures["count"],
+    )
 
 
 def _blacklist(figures: dict[str, Any], blocked: bool) -> str:
