@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from rules import numerals
 from rules.facts.base import Fact, Json, Label, Parameter
+from rules.facts.states import YesNo
 from rules.operators import AT_LEAST, CONTRARY, LESS_THAN, LOOKUPS, MORE_THAN, ORDERED, refuse
 
 UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
@@ -132,29 +133,15 @@ class Elapsed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Happened(Fact):
+class Happened(YesNo):
     """Whether something had happened by the moment. Operator `is`, value true or false.
 
     `source` is the moment of the event; none, or one after `at`, means not yet. The answer is
     always known. `yes` and `no` read "shipped" and "not shipped" inside a sentence.
     """
 
-    yes: Label
-    no: Label
-
-    kind: ClassVar[str] = "boolean"
-    operators: ClassVar[tuple[str, ...]] = ("is",)
-
     def field(self) -> Field[Any, Any]:
         return DateTimeField()
-
-    def clean(self, operator: str, value: Json) -> bool:
-        if not isinstance(value, bool):
-            raise refuse(_("Choose yes or no."))
-        return value
-
-    def dump(self, operator: str, value: bool) -> Json:
-        return value
 
     def holds(self, operator: str, value: bool, at: datetime) -> Q:
         moment, now = self.column(at), Value(at, DateTimeField())
@@ -164,9 +151,6 @@ class Happened(Fact):
 
     def fails(self, operator: str, value: bool, at: datetime) -> Q:
         return self.holds(operator, not value, at)
-
-    def phrase(self, operator: str, value: bool, *, holds: bool = True, blank: bool = False) -> str:
-        return str(self.yes if value == holds else self.no)
 
     def readings(self, operator: str, value: Any, at: datetime) -> Mapping[str, Expression]:
         return {"value": _moment_known_at(self.column(at), at)}

@@ -14,20 +14,14 @@ from rules.operators import one_of, refuse
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Boolean(Fact):
-    """Yes or no. Operator `is`, value true or false.
-
-    `yes` and `no` read "on hold" and "not on hold" inside a sentence. NULL is missing data.
-    """
+class YesNo(Fact):
+    """What is said with yes or no, whatever column stands behind it. Operator `is`."""
 
     yes: Label
     no: Label
 
     kind: ClassVar[str] = "boolean"
     operators: ClassVar[tuple[str, ...]] = ("is",)
-
-    def field(self) -> Field[Any, Any]:
-        return BooleanField()
 
     def clean(self, operator: str, value: Json) -> bool:
         if not isinstance(value, bool):
@@ -37,14 +31,25 @@ class Boolean(Fact):
     def dump(self, operator: str, value: bool) -> Json:
         return value
 
+    def phrase(self, operator: str, value: bool, *, holds: bool = True, blank: bool = False) -> str:
+        return str(self.yes if value == holds else self.no)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Boolean(YesNo):
+    """Yes or no. Operator `is`, value true or false.
+
+    `yes` and `no` read "on hold" and "not on hold" inside a sentence. NULL is missing data.
+    """
+
+    def field(self) -> Field[Any, Any]:
+        return BooleanField()
+
     def holds(self, operator: str, value: bool, at: datetime) -> Q:
         return Q(Exact(self.column(at), value))
 
     def fails(self, operator: str, value: bool, at: datetime) -> Q:
         return Q(Exact(self.column(at), not value))
-
-    def phrase(self, operator: str, value: bool, *, holds: bool = True, blank: bool = False) -> str:
-        return str(self.yes if value == holds else self.no)
 
     def show(self, seen: Json) -> str:
         return _("yes") if seen else _("no")
