@@ -44,8 +44,7 @@ def publish(
     _guard_seen(current, seen_version)
     if current.same_as(condition, severity, department_id):
         raise RuleError(_("Nothing is different from the current version."))
-    if not note.strip():
-        raise RuleError(_("Say why the rule is changed."))
+    _guard_note(note)
     made = AlertRuleVersion.objects.create(
         rule=rule,
         number=current.number + 1,
@@ -105,6 +104,11 @@ def switch(*, rule_id: int, on: bool, reason: str, by: User, at: datetime) -> Al
 def _lock(rule_id: int) -> AlertRule:
     # Waits for a scan of this rule to end, and lets tickets refer to it meanwhile.
     return AlertRule.objects.select_for_update(no_key=True).get(pk=rule_id)
+
+
+def _guard_note(note: str) -> None:
+    if not note.strip():
+        raise RuleError(_("Say why the rule is changed."))
 
 
 def _guard_seen(current: AlertRuleVersion, seen_version: int) -> None:
