@@ -28,6 +28,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -39,3 +40,10 @@ Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 @pytest.fixture(scope="session", autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    # A page that a test asked for leaves its reader's language behind in this thread.
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
