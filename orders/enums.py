@@ -39,6 +39,9 @@ class Source(TextChoices):
 class DecisionKind(TextChoices):
     SUBMIT = "submit", _("Credit check at submission")
     APPROVAL = "approval", _("Credit check at approval")
+    AMENDMENT = "amendment", _("Credit check of a changed order")
+    SHIPPING = "shipping", _("Credit check before shipping")
+    AGAIN = "again", _("Credit check after money or limits arrived")
 
 
 class Outcome(TextChoices):
@@ -67,6 +70,8 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    AMENDED = "order.amended", _("Released order changed")
+    REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
     SHIPPED = "order.shipped", _("Order shipped")

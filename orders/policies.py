@@ -38,6 +38,7 @@ def _sees_and_has(permission: str) -> Callable[[User, Order], bool]:
 
 can_create = _sees_and_has("orders.add_order")
 can_edit = _sees_and_has("orders.add_order")
+can_amend = _sees_and_has("orders.add_order")
 can_submit = _sees_and_has("orders.submit_order")
 can_take_back = _sees_and_has("orders.submit_order")
 can_cancel = _sees_and_has("orders.cancel_order")

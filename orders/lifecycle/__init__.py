@@ -3,11 +3,14 @@
 from orders.lifecycle.draft import create_draft, edit_draft
 from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
 from orders.lifecycle.hold import place_hold, release_hold
+from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
 
 __all__ = [
+    "amend",
     "approve",
     "cancel",
+    "check_release",
     "create_draft",
     "deliver",
     "edit_draft",
@@ -15,6 +18,7 @@ __all__ = [
     "place_hold",
     "recheck",
     "record_payment",
+    "reevaluate",
     "reject",
     "release_hold",
     "settle",

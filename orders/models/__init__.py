@@ -1,7 +1,7 @@
 from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Hold, Payment, Shipment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ImportRun",
     "Order",
     "OrderLine",
+    "OrderVersion",
     "Payment",
     "Product",
     "ProductPrice",
