@@ -55,6 +55,15 @@ class HoldReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class FlagKind(TextChoices):
+    """What is wrong with a product."""
+
+    QUALITY = "quality", _("quality")
+    SAFETY = "safety", _("safety")
+    INFRINGEMENT = "infringement", _("infringement")
+    RECALL = "recall", _("recall")
+
+
 class PaymentMethod(TextChoices):
     TRANSFER = "transfer", _("bank transfer")
     CARD = "card", _("card")
@@ -83,4 +92,6 @@ class OrderAction(TextChoices):
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
+    FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

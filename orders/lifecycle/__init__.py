@@ -4,6 +4,7 @@ from orders.lifecycle.draft import create_draft, edit_draft
 from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
 from orders.lifecycle.hold import place_hold, release_hold
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+from orders.lifecycle.risk import lift_flag, raise_flag
 
 __all__ = [
     "approve",
@@ -12,7 +13,9 @@ __all__ = [
     "deliver",
     "edit_draft",
     "invoice",
+    "lift_flag",
     "place_hold",
+    "raise_flag",
     "recheck",
     "record_payment",
     "reject",

@@ -163,6 +163,7 @@ def _write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
             tax_percent=line.tax_percent,
             net=line.net,
             tax=line.tax,
+            lot=line.lot.strip(),
         )
         for position, line in enumerate(lines, start=1)
     )

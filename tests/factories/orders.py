@@ -36,11 +36,11 @@ def product(price="10.00", *, cost=None, currency="CNY", **values):
     return made
 
 
-def line(total="90.00", *, product_id=None, **values):
+def line(total="90.00", *, product_id=None, lot="", **values):
     """A line of one piece without tax, so that its price is what the order comes to."""
     values = {"quantity": "1", "price": total, "tax_percent": "0"} | values
     figures = {name: Decimal(value) for name, value in values.items()}
-    return LineInput(product_id=product_id or product().pk, **figures)
+    return LineInput(product_id=product_id or product().pk, lot=lot, **figures)
 
 
 def header(**values):
