@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, products, tickets
+from config.demo import business, customers, flags, people, products, tickets
 from credit.enums import CheckCode
 from credit.models import CheckSetting
 
@@ -23,5 +23,6 @@ def load(now: datetime) -> None:
         now=now,
     )
     business.plan(company)
+    flags.plan(company)
     tickets.watch(company)
     company.play()

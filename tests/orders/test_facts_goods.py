@@ -7,18 +7,13 @@ from orders.enums import FlagKind
 from orders.risk import flags_of, flags_on, possible_flags_on
 from tests.factories import credit, orders
 from tests.factories.moments import DAY, HOUR, NOW
-from tests.factories.staff import person
 from tests.orders.asking import answer, words
 
 pytestmark = pytest.mark.django_db
 
 
-def flag(product=None, *, kind=FlagKind.QUALITY, at=NOW - DAY, **values):
-    if product is not None:
-        values["product_id"] = product.pk
-    return lifecycle.raise_flag(
-        kind=kind, evidence="three complaints", by=person("warehouse"), at=at, **values
-    )
+def flag(product=None, *, at=NOW - DAY, **values):
+    return orders.flag(product, at=at, **values)
 
 
 def lift(raised, at=NOW - HOUR):

@@ -17,11 +17,10 @@ pytestmark = pytest.mark.django_db
 FLAGGERS = ["warehouse", "supply_chain", "customer_service", "administrator"]
 
 
-def raise_flag(*, by=None, **values):
-    values = {"kind": FlagKind.QUALITY, "evidence": "complaints 12 and 15", "at": NOW} | values
+def raise_flag(**values):
     if not {"product_id", "category"} & set(values):
         values["product_id"] = orders.product().pk
-    return lifecycle.raise_flag(by=by or person("warehouse"), **values)
+    return orders.flag(**values)
 
 
 def lift(flag, *, by=None, note="retested", at=NOW + HOUR):
