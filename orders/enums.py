@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from credit.enums import PaymentMethod as PaymentMethod
 from journal.actions import declare_actions
 
 
@@ -62,14 +63,6 @@ class FlagKind(TextChoices):
     SAFETY = "safety", _("safety")
     INFRINGEMENT = "infringement", _("infringement")
     RECALL = "recall", _("recall")
-
-
-class PaymentMethod(TextChoices):
-    TRANSFER = "transfer", _("bank transfer")
-    CARD = "card", _("card")
-    WALLET = "wallet", _("e-wallet")
-    CASH = "cash", _("cash")
-    OTHER = "other", _("other")
 
 
 @declare_actions
