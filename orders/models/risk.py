@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -47,7 +48,7 @@ def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
 class ProductFlag(models.Model):
     """A known risk of a product, of one lot of it, or of every product in a category.
 
-    Two flags of one kind may stand on the same goods only one after the other.
+    Flags of one kind stand on the same goods only one after the other.
     """
 
     product = models.ForeignKey(
@@ -92,10 +93,16 @@ class ProductFlag(models.Model):
                 | Q(lifted_at__gte=F("raised_at"), lifted_by__isnull=False) & ~Q(lift_note=""),
             ),
             models.UniqueConstraint(
-                name="flag_once_per_kind",
-                fields=["product", "category", "lot", "kind"],
-                condition=Q(lifted_at__isnull=True),
-                nulls_distinct=False,
+                "product",
+                Upper("lot"),
+                "kind",
+                name="flag_once_per_product",
+                condition=Q(lifted_at__isnull=True, product__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="flag_once_per_category",
+                fields=["category", "kind"],
+                condition=Q(lifted_at__isnull=True, product__isnull=True),
             ),
         ]
 

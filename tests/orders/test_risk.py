@@ -175,8 +175,16 @@ def test_database_refuses_half_a_flag(changes):
         ProductFlag.objects.filter(pk=flag.pk).update(**changes)
 
 
-def test_database_refuses_a_second_flag_of_the_kind():
-    flag = raise_flag()
+def test_database_refuses_a_second_flag_on_a_category():
+    orders.product(category="tools")
+    flag = raise_flag(category="tools")
     flag.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        flag.save(force_insert=True)
+
+
+def test_database_refuses_a_second_flag_of_the_kind():
+    flag = raise_flag(lot="L7")
+    flag.pk, flag.lot = None, "l7"
     with pytest.raises(IntegrityError), transaction.atomic():
         flag.save(force_insert=True)
