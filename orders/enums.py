@@ -59,6 +59,15 @@ class HoldReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class FlagKind(TextChoices):
+    """What is wrong with a product."""
+
+    QUALITY = "quality", _("quality")
+    SAFETY = "safety", _("safety")
+    INFRINGEMENT = "infringement", _("infringement")
+    RECALL = "recall", _("recall")
+
+
 @declare_actions
 class OrderAction(TextChoices):
     CREATED = "order.created", _("Order entered")
@@ -81,4 +90,6 @@ class OrderAction(TextChoices):
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
+    FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

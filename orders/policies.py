@@ -65,6 +65,11 @@ def can_release(user: User, hold: Hold) -> bool:
     return user.has_perm(permission) and not own and can_see(user, hold.order)
 
 
+def can_flag(user: User) -> bool:
+    """Raise and lift flags on whatever is sold."""
+    return user.has_perm("orders.flag_product")
+
+
 # The verbs that an order page offers, with who may use them.
 TABLE: dict[str, Callable[[User, Order], bool]] = {
     "edit": can_edit,

@@ -5,6 +5,7 @@ from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, sh
 from orders.lifecycle.hold import place_hold, release_hold
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+from orders.lifecycle.risk import lift_flag, raise_flag
 
 __all__ = [
     "amend",
@@ -15,7 +16,9 @@ __all__ = [
     "deliver",
     "edit_draft",
     "invoice",
+    "lift_flag",
     "place_hold",
+    "raise_flag",
     "recheck",
     "record_payment",
     "reevaluate",

@@ -165,6 +165,7 @@ def write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
             tax_percent=line.tax_percent,
             net=line.net,
             tax=line.tax,
+            lot=line.lot.strip(),
         )
         for position, line in enumerate(lines, start=1)
     )

@@ -3,6 +3,7 @@ from orders.models.fulfilment import Hold, Payment, Shipment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
+from orders.models.risk import ProductFlag
 
 __all__ = [
     "Decision",
@@ -15,6 +16,7 @@ __all__ = [
     "OrderVersion",
     "Payment",
     "Product",
+    "ProductFlag",
     "ProductPrice",
     "ShadowDecision",
     "Shipment",

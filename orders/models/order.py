@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
 from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.models.history import HISTORY_INDEXES
 from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
@@ -172,6 +173,7 @@ class Order(models.Model):
                 name="order_margin_open",
                 condition=Q(closed_at__isnull=True),
             ),
+            *HISTORY_INDEXES,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -296,6 +298,7 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
     net = _amount(_("net"))
     tax = _amount(_("tax"))
+    lot = models.CharField(_("lot"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("order line")
