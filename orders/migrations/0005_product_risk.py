@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('credit', '0003_limits_groups_policies'),
-        ('orders', '0003_decisions_by_policy'),
+        ('orders', '0004_amendments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
