@@ -19,6 +19,16 @@ class LimitKind(TextChoices):
     INHERIT = "inherit", _("as the segment")
 
 
+class RiskClass(TextChoices):
+    """From the best to the worst."""
+
+    A = "A", _("A: very low risk")
+    B = "B", _("B: low risk")
+    C = "C", _("C: medium risk")
+    D = "D", _("D: high risk")
+    E = "E", _("E: very high risk")
+
+
 class Bucket(TextChoices):
     """Where an amount stands on its way from order to payment; it is in exactly one of them."""
 

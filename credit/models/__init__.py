@@ -1,6 +1,28 @@
 from credit.models.account import CreditAccount, LedgerEntry
-from credit.models.customer import Customer, Segment
+from credit.models.customer import Customer, Industry, Segment
 from credit.models.receivable import Invoice
 from credit.models.setting import CheckSetting
+from credit.scoring.models import (
+    CreditScore,
+    Scorecard,
+    ScorecardBand,
+    ScorecardClass,
+    ScorecardFactor,
+    ScoreStanding,
+)
 
-__all__ = ["CheckSetting", "CreditAccount", "Customer", "Invoice", "LedgerEntry", "Segment"]
+__all__ = [
+    "CheckSetting",
+    "CreditAccount",
+    "CreditScore",
+    "Customer",
+    "Industry",
+    "Invoice",
+    "LedgerEntry",
+    "ScoreStanding",
+    "Scorecard",
+    "ScorecardBand",
+    "ScorecardClass",
+    "ScorecardFactor",
+    "Segment",
+]
