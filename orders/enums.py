@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from credit.enums import PaymentMethod as PaymentMethod
 from journal.actions import declare_actions
 
 
@@ -52,14 +53,6 @@ class HoldReason(TextChoices):
     QUALITY = "quality", _("product quality")
     ADDRESS = "address", _("address to be clarified")
     CUSTOMER = "customer", _("at the customer's request")
-    OTHER = "other", _("other")
-
-
-class PaymentMethod(TextChoices):
-    TRANSFER = "transfer", _("bank transfer")
-    CARD = "card", _("card")
-    WALLET = "wallet", _("e-wallet")
-    CASH = "cash", _("cash")
     OTHER = "other", _("other")
 
 

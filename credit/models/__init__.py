@@ -2,6 +2,7 @@ from credit.models.account import CreditAccount, LedgerEntry
 from credit.models.customer import Customer, Industry, Segment
 from credit.models.receivable import Invoice
 from credit.models.setting import CheckSetting
+from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt
 from credit.scoring.models import (
     CreditScore,
     Scorecard,
@@ -12,13 +13,17 @@ from credit.scoring.models import (
 )
 
 __all__ = [
+    "Allocation",
     "CheckSetting",
     "CreditAccount",
     "CreditScore",
     "Customer",
+    "Dispute",
     "Industry",
     "Invoice",
+    "InvoiceAdjustment",
     "LedgerEntry",
+    "Receipt",
     "ScoreStanding",
     "Scorecard",
     "ScorecardBand",

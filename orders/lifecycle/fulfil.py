@@ -5,7 +5,7 @@ the present, which it may not pass.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -62,7 +62,7 @@ def record_payment(
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.pay(held, amount, settles=settles), by, happened_at)
     claimed = held.receivable if settles else min(amount, held.receivable)
-    credit.settle_invoices(order_id=order.pk, amount=claimed)
+    credit.settle_invoices(order_id=order.pk, amount=claimed, on=_day(happened_at))
     order.paid_amount += amount
     if order.paid_at is None and (settles or order.paid_amount >= order.total):
         order.paid_at = happened_at
@@ -88,7 +88,7 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
         raise OrderError(_("Record the payment of this order with its amount."))
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=held.receivable)
+    credit.settle_invoices(order_id=order.pk, amount=held.receivable, on=_day(happened_at))
     order.paid_at = happened_at
     order.save(update_fields=["paid_at"])
     figures = {"amount": ZERO, "left": order.unpaid}
@@ -163,7 +163,7 @@ def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: 
     _guard_invoice(order, number)
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.invoice(held), by, happened_at)
-    issued_on = timezone.localdate(happened_at, timezone.get_default_timezone())
+    issued_on = _day(happened_at)
     try:
         credit.issue_invoice(
             account=account,
@@ -182,6 +182,11 @@ def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: 
     order.save(update_fields=["invoiced_at"])
     _journal(order, OrderAction.INVOICED, order.state, by, happened_at, {"number": number})
     return _complete_if_done(order, by, at)
+
+
+def _day(moment: datetime) -> date:
+    # Invoices are of days of the company, not of the reader.
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def _post(
