@@ -46,6 +46,12 @@ STYLES: dict[str, tuple[str, str]] = {
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
+    # Risk classes
+    "A": ("green", "shield-check"),
+    "B": ("teal", "shield-check"),
+    "C": ("yellow", "gauge"),
+    "D": ("orange", "alert-triangle"),
+    "E": ("red", "shield-x"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),

@@ -7,28 +7,32 @@ from decimal import Decimal
 
 from django.db import connection
 
-from credit.money import ZERO, quantize
+from credit.money import quantize
 
 YEAR = timedelta(days=365)
 _MONTH = Decimal("30.4375")  # days, over a leap cycle
 _MONTHS = 12
 
-# An invoice still open past its due date counts with the days it is late by now: whoever pays
-# nothing must not look better than whoever pays late. What was settled after the day was open then.
+# Whoever pays nothing must not look better than whoever pays late: what is overdue counts with the
+# days it is late by now, without the part in dispute, and what was written off counts as overdue
+# still. What was settled after the day was open on it.
 _PAYMENTS = """
     WITH item AS (
-        SELECT account_id,
-            CASE WHEN settled_on <= %(on)s OR open_amount = 0 THEN amount
-                 ELSE open_amount END AS weight,
-            greatest(least(coalesce(settled_on, %(on)s), %(on)s) - due_on, 0) AS late
-        FROM credit_invoice
+        SELECT account_id, due_on,
+            CASE WHEN open_amount = 0 THEN amount
+                 ELSE open_amount - disputed_amount END AS weight,
+            CASE WHEN settled_on <= %(on)s AND NOT EXISTS (
+                SELECT FROM credit_invoiceadjustment lost
+                WHERE lost.invoice_id = invoice.id AND lost.kind = 'write_off'
+            ) THEN settled_on ELSE %(on)s END AS paid_on
+        FROM credit_invoice invoice
         WHERE issued_on <= %(on)s AND (%(everybody)s OR account_id = ANY(%(accounts)s))
             AND (settled_on > %(since)s AND settled_on <= %(on)s
-                OR due_on < %(on)s AND (settled_on > %(on)s OR open_amount > 0))
+                OR due_on < %(on)s AND (settled_on > %(on)s OR open_amount > disputed_amount))
     )
-    SELECT account_id, sum(weight * late) / nullif(sum(weight), 0),
-        count(*) FILTER (WHERE late = 0), count(*), max(late)
-    FROM item GROUP BY account_id
+    SELECT account_id, sum(weight * greatest(paid_on - due_on, 0)) / sum(weight),
+        count(*) FILTER (WHERE paid_on <= due_on), count(*), greatest(max(paid_on - due_on), 0)
+    FROM item WHERE weight > 0 GROUP BY account_id
 """
 _TURNOVER = """
     SELECT account_id, sum(amount), min(issued_on)
@@ -60,22 +64,20 @@ class Turnover:
     first: date
 
     def monthly(self, on: date, customer_since: date) -> Decimal:
-        """The average of a month of business within the last twelve, begun months counting whole."""
+        """The average of a month of business in the last twelve, begun months counting whole."""
         days = (on - max(on - YEAR, min(self.first, customer_since))).days
         months = min(max(-(-days // _MONTH), Decimal(1)), Decimal(_MONTHS))
         return quantize(self.amount / months)
 
 
-def payment_behaviour(
-    on: date, account_ids: Collection[int] | None = None
-) -> dict[int, Behaviour]:
+def payment_behaviour(on: date, account_ids: Collection[int] | None = None) -> dict[int, Behaviour]:
     """By account, how invoices settled within a year before `on`, or overdue on it, were paid.
 
     Accounts without any such invoice are left out. One query.
     """
     return {
         account: Behaviour(
-            days_late=(average or ZERO).quantize(Decimal("0.1")),
+            days_late=average.quantize(Decimal("0.1")),
             on_time=(Decimal(100 * in_time) / count).quantize(Decimal("0.1")),
             count=count,
             largest_delay=largest,

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, products, tickets
+from config.demo import business, customers, people, products, scoring, tickets
 from credit.enums import CheckCode
 from credit.models import CheckSetting
+from credit.scoring.recompute import recompute
 
 
 @transaction.atomic
@@ -24,4 +25,7 @@ def load(now: datetime) -> None:
     )
     business.plan(company)
     tickets.watch(company)
+    scoring.describe(company.customers)
+    scoring.watch(company)
     company.play()
+    recompute(at=now)

@@ -12,6 +12,7 @@ from credit.errors import CreditError
 from credit.lifecycle.ledger import lock
 from credit.models import CreditAccount
 from credit.money import is_amount
+from credit.scoring.comparison import compare_again
 from journal.record import record
 from staff.models import User
 
@@ -37,6 +38,7 @@ def change_limit(
     before = {"kind": account.limit_kind, "amount": account.limit_amount}
     account.limit_kind, account.limit_amount = kind, amount
     account.save(update_fields=["limit_kind", "limit_amount"])
+    compare_again(customer_ids=[account.customer_id], at=at)
     record(
         action=CreditAction.LIMIT_CHANGED,
         subject=account,

@@ -1,7 +1,5 @@
 """Scorecards, the history of scores, and where each customer stands."""
 
-from typing import Any
-
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -12,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from credit.enums import LimitKind, RiskClass
 from credit.models.customer import Customer
-from credit.money import ZERO
+from credit.money import CURRENCIES, ZERO
 from credit.scoring import triggers
 from credit.scoring.enums import CHOICES, ExternalRating, FactorCode, IndustryRisk, ScorecardState
 
@@ -52,6 +50,9 @@ class Scorecard(models.Model):
         editable=False,
     )
     note = models.TextField(_("what it is for"), blank=True)
+    currency = models.CharField(
+        _("currency of the bands of revenue"), max_length=3, choices=CURRENCIES, default="CNY"
+    )
     created_at = models.DateTimeField(_("created"), editable=False)
     created_by = _person(_("created by"))
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -257,7 +258,7 @@ class ScoreStanding(models.Model):
     """A customer's latest score beside the limit there was when it was last looked at.
 
     `deviation` is how far the limit is from the recommendation, in % of it: −100 for no limit, and
-    credit.scoring.standing.BOUNDLESS where the limit is boundless or nothing is recommended.
+    credit.scoring.comparison.BOUNDLESS where the limit is boundless or nothing is recommended.
     `distance` is the same without its sign. Both are 0 where there is nothing to compare.
     """
 
@@ -286,7 +287,3 @@ class ScoreStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.deviation}"
-
-    @property
-    def explanation(self) -> dict[str, Any]:
-        return self.score.explanation

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,9 @@ def problems(scorecard: Scorecard) -> list[str]:
         found += _bands(factor)
     weighing = {factor.code for factor in card.factors}
     for code in sorted({band.factor for band in scorecard.bands.all()} - weighing):
-        text = _("“%(factor)s” has bands but does not weigh anything. Add its weight, or delete them.")
+        text = _(
+            "“%(factor)s” has bands but does not weigh anything. Add its weight, or delete them."
+        )
         found.append(text % {"factor": _name(code)})
     return found
 
@@ -77,7 +80,7 @@ def _classes(card: Card) -> Iterator[str]:
         yield _("Each risk class from A to E needs a row that says where it begins.")
         return
     points = [rule.from_points for rule in card.classes]
-    if any(better <= worse for better, worse in zip(points, points[1:], strict=False)):
+    if any(better <= worse for better, worse in pairwise(points)):
         yield _("Each risk class must begin at more points than the next one.")
     worst = card.classes[-1]
     if worst.from_points != 0:
