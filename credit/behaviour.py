@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 
 from django.db import connection
 
@@ -66,7 +67,7 @@ class Turnover:
     def monthly(self, on: date, customer_since: date) -> Decimal:
         """The average of a month of business in the last twelve, begun months counting whole."""
         days = (on - max(on - YEAR, min(self.first, customer_since))).days
-        months = min(max(-(-days // _MONTH), Decimal(1)), Decimal(_MONTHS))
+        months = min(max(ceil(days / _MONTH), 1), _MONTHS)
         return quantize(self.amount / months)
 
 

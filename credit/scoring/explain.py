@@ -6,7 +6,7 @@ from typing import Any
 
 from credit.models import CreditAccount, CreditScore, Customer
 from credit.scoring import sentences
-from credit.scoring.comparison import BOUNDLESS, deviation
+from credit.scoring.comparison import deviation
 from credit.scoring.enums import FactorCode
 
 # Scores of the history that the page shows.
@@ -36,7 +36,7 @@ class Shown:
     lacking: str
     unknown: int
     deviation: Decimal
-    boundless: bool
+    distance: Decimal
     history: list[CreditScore]
 
 
@@ -61,7 +61,7 @@ def shown(customer: Customer, account: CreditAccount) -> Shown | None:
         lacking=sentences.lacking(explanation["missing"]),
         unknown=sum(1 for line in lines if not line.observed),
         deviation=off,
-        boundless=off == BOUNDLESS,
+        distance=abs(off),
         history=history,
     )
 

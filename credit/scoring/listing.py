@@ -42,7 +42,7 @@ class StandingFilter(forms.Form):
         super().__init__(data)
         segments = [(str(segment.pk), segment.name) for segment in Segment.objects.all()]
         self.fields["segment"].choices = [_ALL, *segments]  # type: ignore[attr-defined]
-        off = [(str(p), _("%(percent)s %% or more") % {"percent": p}) for p in DISTANCES]
+        off = [(str(p), _("%(percent)s%% or more") % {"percent": p}) for p in DISTANCES]
         self.fields["deviation"].choices = [_ALL, *off]  # type: ignore[attr-defined]
 
     @property

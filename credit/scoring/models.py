@@ -164,7 +164,7 @@ class ScorecardBand(ScorecardPart):
                 condition=Q(factor__in=_OF_CHOICE, start__isnull=True) & ~Q(value="")
                 | ~Q(factor__in=_OF_CHOICE) & Q(start__gte=0, start__isnull=False, value=""),
                 violation_error_message=_(
-                    "Give a figure of 0 or more for sizes, years, days and %, "
+                    "Give a figure of 0 or more for sizes, years, days and percentages, "
                     "and a value for the rating and the industry risk."
                 ),
             ),

@@ -33,7 +33,7 @@ def observed(factor: Kept) -> str:
         FactorCode.EMPLOYEES: lambda: ngettext("%(value)s employee", "%(value)s employees", number),
         FactorCode.YEARS: lambda: ngettext("%(value)s year", "%(value)s years", number),
         FactorCode.DAYS_LATE: lambda: _("%(value)s days late"),
-        FactorCode.ON_TIME: lambda: _("%(value)s %% on time"),
+        FactorCode.ON_TIME: lambda: _("%(value)s%% on time"),
         FactorCode.REVENUE: lambda: "%(value)s",
     }
     return words[factor["code"]]() % {"value": figure(value)}
@@ -51,7 +51,7 @@ def sentence(factor: Kept) -> str:
 
 def arithmetic(factor: Kept) -> str:
     """Points times weight."""
-    return _("%(points)s × %(weight)s %% = %(contribution)s") % {
+    return _("%(points)s × %(weight)s%% = %(contribution)s") % {
         "points": factor["points"],
         "weight": factor["weight"],
         "contribution": figure(factor["contribution"], 2),
@@ -66,19 +66,32 @@ def _seen(factor: Kept) -> str:
     code = factor["code"]
     if code in (FactorCode.DAYS_LATE, FactorCode.ON_TIME) and note:
         return _paid(code, values, note)
-    if code == FactorCode.YEARS and note == "customer":
-        return _("A customer for %(value)s, the day of foundation is not known") % values
+    if code == FactorCode.YEARS:
+        return _age(Decimal(factor["observed"]), note == "customer") % values
     return {
         FactorCode.EMPLOYEES: _("The customer has %(value)s"),
         FactorCode.REVENUE: _("Annual revenue of %(value)s"),
-        FactorCode.YEARS: _("In business for %(value)s"),
         FactorCode.RATING: _("Rated %(value)s"),
         FactorCode.INDUSTRY: _("The risk of the industry is %(value)s"),
     }.get(FactorCode(code), "%(value)s") % values
 
 
+def _age(years: Decimal, as_customer: bool) -> str:
+    if as_customer and not years:
+        return _("A customer for less than a year; the day of foundation is not known")
+    if as_customer:
+        return _("A customer for %(value)s; the day of foundation is not known")
+    return _("In business for %(value)s") if years else _("In business for less than a year")
+
+
 def _paid(code: str, values: dict[str, Any], note: Kept) -> str:
     values |= {"count": note["count"], "largest": note["largest"]}
+    if code == FactorCode.DAYS_LATE and not note["largest"]:
+        return ngettext(
+            "The only invoice in a year was paid on time",
+            "None of %(count)s invoices in a year was paid late",
+            note["count"],
+        ) % values
     if code == FactorCode.ON_TIME:
         return (
             ngettext(
@@ -129,7 +142,7 @@ def basis(way: Kept, currency: str) -> str:
         "currency": currency,
     }
     if way["source"] == "annual_revenue":
-        return _("%(rate)s %% of the annual revenue of %(base)s = %(amount)s %(currency)s") % values
+        return _("%(rate)s%% of the annual revenue of %(base)s = %(amount)s %(currency)s") % values
     return (
         _("%(rate)s times the average monthly invoices of %(base)s = %(amount)s %(currency)s")
         % values

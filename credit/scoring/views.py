@@ -3,7 +3,6 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from credit.scoring.comparison import BOUNDLESS
 from credit.scoring.export import standing_lines
 from credit.scoring.listing import listing, tabs
 from staff.access import SignedInRequest, needs
@@ -16,13 +15,10 @@ def scores(request: SignedInRequest) -> HttpResponse:
     """Customers beside their recommended limits, the farthest from them first."""
     found = listing(request, request.user)
     context = {
-        "at": timezone.now(),
         "tabs": tabs(found.code),
         "listing": found,
         "form": found.form,
         "page": page(found.rows, request, keys=found.keys),
-        "boundless": BOUNDLESS,
-        "may_change_limit": request.user.has_perm("credit.change_limit"),
     }
     return render(request, "credit/scores.html", context, status=400 if found.form.errors else 200)
 

@@ -54,7 +54,7 @@ def _name(code: str) -> str:
 def _weights(card: Card) -> Iterator[str]:
     weight = sum(factor.weight for factor in card.factors)
     if weight != FULL_WEIGHT:
-        yield _("The weights come to %(sum)s %%; they must come to 100 %%.") % {"sum": weight}
+        yield _("The weights come to %(sum)s%%; they must come to 100%%.") % {"sum": weight}
 
 
 def _bands(factor: Factor) -> Iterator[str]:
