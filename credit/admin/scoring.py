@@ -40,6 +40,7 @@ class _PartInline(admin.TabularInline):
     """Rows of a card, which may be changed by whoever may change the card, while it is a draft."""
 
     extra = 0
+    classes = ["scorecard-part"]
 
     def _may(self, request: HttpRequest, obj: Scorecard | None) -> bool:
         return request.user.has_perm("credit.change_scorecard") and bool(obj and obj.is_draft)
@@ -85,6 +86,9 @@ class ScorecardAdmin(JournaledAdmin):
     ]
     inlines = [FactorInline, ClassInline, BandInline]
     actions = ["make_draft", "publish"]
+
+    class Media:
+        css = {"all": ["css/admin_scoring.css"]}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a new card begins as a copy of one that works
@@ -165,6 +169,7 @@ class ScorecardAdmin(JournaledAdmin):
             "card": card,
             "problems": found,
             "preview": None if found else preview(card, timezone.now()),
+            "media": self.media,
             "back": reverse("admin:credit_scorecard_change", args=[card.pk]),
         }
         return TemplateResponse(request, "admin/credit/publish_scorecard.html", context)
