@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +66,20 @@ _AMOUNT: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 
 def _sum(condition: Q) -> Coalesce:
     return Coalesce(Sum("open_amount", filter=condition), ZERO, output_field=_AMOUNT)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is overdue on an account: how much, by how many days at most, on how many invoices."""
+
+    amount: Decimal
+    days: int
+    count: int
+
+
+def overdue(account_id: int, today: date) -> Overdue:
+    """What is overdue on `today`, disputed or not. One query."""
+    late = Invoice.objects.filter(account_id=account_id, open_amount__gt=0, due_on__lt=today)
+    found = late.aggregate(amount=Sum("open_amount"), first=Min("due_on"), count=Count("pk"))
+    days = (today - found["first"]).days if found["first"] else 0
+    return Overdue(found["amount"] or ZERO, days, found["count"])

@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, products, scoring, tickets
-from credit.enums import CheckCode
-from credit.models import CheckSetting
+from config.demo import business, customers, people, policies, products, scoring, tickets
 from credit.scoring.recompute import recompute
 
 
@@ -14,12 +12,13 @@ from credit.scoring.recompute import recompute
 def load(now: datetime) -> None:
     """Fill an empty installation with the demo company as it stands at `now`."""
     staff = people.load()
-    # The demo company gives its customers a week before overdue invoices stop an order.
-    CheckSetting.objects.filter(code=CheckCode.OVERDUE).update(tolerance_days=7)
+    began = now - timedelta(days=business.DAYS + 5)
+    known = customers.load(staff, began)
+    policies.load(staff, began)
     company = business.Company(
         people=staff,
         profiles={profile.code: profile for profile in customers.profiles()},
-        customers=customers.load(staff, now - timedelta(days=business.DAYS + 5)),
+        customers=known,
         products=products.load(),
         now=now,
     )

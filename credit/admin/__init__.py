@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, scoring, settings
+from credit.admin import accounts, customers, scoring
 
-__all__ = ["accounts", "customers", "scoring", "settings"]
+__all__ = ["accounts", "customers", "scoring"]

@@ -1,7 +1,10 @@
-from credit.models.account import CreditAccount, LedgerEntry
+from credit.models.account import CreditAccount, GroupExposure, LedgerEntry
 from credit.models.customer import Customer, Industry, Segment
+from credit.models.limit import CreditLimit
+from credit.models.policy import Policy, PolicyVersion
+from credit.models.promise import Promise
+from credit.models.rate import ExchangeRate
 from credit.models.receivable import Invoice
-from credit.models.setting import CheckSetting
 from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt
 from credit.scoring.models import (
     CreditScore,
@@ -14,15 +17,20 @@ from credit.scoring.models import (
 
 __all__ = [
     "Allocation",
-    "CheckSetting",
     "CreditAccount",
+    "CreditLimit",
     "CreditScore",
     "Customer",
     "Dispute",
+    "ExchangeRate",
+    "GroupExposure",
     "Industry",
     "Invoice",
     "InvoiceAdjustment",
     "LedgerEntry",
+    "Policy",
+    "PolicyVersion",
+    "Promise",
     "Receipt",
     "ScoreStanding",
     "Scorecard",

@@ -1,12 +1,14 @@
 """How far a customer's limit is from the recommended one, kept beside the latest score."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from credit.days import company_day
 from credit.enums import LimitKind
 from credit.models import CreditAccount, ScoreStanding
 from credit.money import ZERO
+from credit.rates import Rates, rates_on
 
 # The deviation of a boundless limit, of any limit where none is recommended, and the largest.
 BOUNDLESS = Decimal("999999.9")
@@ -34,14 +36,14 @@ def deviation(recommended: Decimal | None, kind: str, amount: Decimal | None) ->
 def standing(
     account: CreditAccount, score_id: int, recommended: Decimal | None, at: datetime
 ) -> ScoreStanding:
-    """An unsaved row; `account` comes with its customer's segment."""
-    kind, amount = account.effective_limit
-    off = deviation(recommended, kind, amount)
+    """An unsaved row; `account` is one of `accounts_of`."""
+    limit = account.effective_limit
+    off = deviation(recommended, limit.kind, limit.amount)
     return ScoreStanding(
         customer_id=account.customer_id,
         score_id=score_id,
-        limit_kind=kind,
-        limit_amount=amount,
+        limit_kind=limit.kind,
+        limit_amount=limit.amount,
         deviation=off,
         distance=abs(off),
         compared_at=at,
@@ -67,13 +69,23 @@ def compare_again(*, customer_ids: Collection[int], at: datetime) -> None:
     save(
         [
             standing(account, score.pk, score.recommended_limit, at)
-            for account in accounts_of(scores)
+            for account in accounts_of(scores, company_day(at))
             for score in [scores[account.customer_id]]
         ]
     )
 
 
-def accounts_of(customer_ids: Collection[int]) -> list[CreditAccount]:
-    """The accounts with all that scoring reads of them, by customer."""
+def accounts_of(customer_ids: Collection[int], on: date, currency: str = "") -> list[CreditAccount]:
+    """The accounts with all that scoring reads of them, by customer, limits as of the day `on`.
+
+    Their rates are those between their currencies, those of their segments' limits, and `currency`.
+    Three queries.
+    """
     rows = CreditAccount.objects.filter(customer__in=customer_ids).order_by("customer_id")
-    return list(rows.select_related("customer__segment", "customer__industry"))
+    accounts = list(rows.with_limits(on).select_related("customer__industry"))
+    known = {account.currency for account in accounts} | {currency}
+    known |= {account.customer.segment.limit_currency for account in accounts}
+    rates = Rates.of(rates_on(on, known - {""}, known - {""}))
+    for account in accounts:
+        account.rates = rates
+    return accounts

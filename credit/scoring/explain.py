@@ -50,8 +50,8 @@ def shown(customer: Customer, account: CreditAccount) -> Shown | None:
     if not history:
         return None
     score = history[0]
-    kind, amount = account.effective_limit
-    off = deviation(score.recommended_limit, kind, amount)
+    limit = account.effective_limit
+    off = deviation(score.recommended_limit, limit.kind, limit.amount)
     explanation = score.explanation
     lines = [_line(factor) for factor in explanation["factors"]]
     return Shown(

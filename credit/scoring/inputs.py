@@ -1,27 +1,21 @@
 """What is known of customers on a day, as the arithmetic takes it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
-from credit.behaviour import Behaviour, payment_behaviour, turnover
+from credit.behaviour import Behaviour, Turnover, payment_behaviour, turnover
+from credit.days import company_day
 from credit.models import CreditAccount, Customer
 from credit.scoring.card import Inputs, Value
 from credit.scoring.enums import FactorCode
 
 
-def day_of(at: datetime) -> date:
-    """The company's day at a moment: due dates and invoices are dated so."""
-    return timezone.localdate(at, timezone.get_default_timezone())
-
-
 def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[int, Inputs]:
-    """The inputs by customer, of accounts with their customer and industry loaded. Two queries.
+    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Two queries.
 
-    `currency` is that of the card's bands of revenue: a revenue in another one counts as unknown.
+    `currency` is that of the card's bands of revenue; without a rate the revenue is unknown there.
     """
     ids = [account.pk for account in accounts]
     paid, sold = payment_behaviour(on, ids), turnover(on, ids)
@@ -33,8 +27,10 @@ def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[i
             values=_values(customer, behaviour, on)
             | {FactorCode.REVENUE: _revenue(account, currency)},
             annual_revenue=customer.annual_revenue,
-            monthly_invoiced=bought.monthly(on, day_of(customer.created_at)) if bought else None,
-            notes=_notes(customer, behaviour),
+            monthly_invoiced=bought.monthly(on, company_day(customer.created_at))
+            if bought
+            else None,
+            notes=_notes(customer, behaviour) | {FactorCode.REVENUE: currency},
         )
     return found
 
@@ -51,13 +47,18 @@ def _values(customer: Customer, behaviour: Behaviour | None, on: date) -> dict[s
     }
 
 
+def _monthly(bought: Turnover | None, customer: Customer, on: date) -> Decimal | None:
+    return bought.monthly(on, company_day(customer.created_at)) if bought else None
+
+
 def _revenue(account: CreditAccount, currency: str) -> Decimal | None:
-    return account.customer.annual_revenue if account.currency == currency else None
+    revenue = account.customer.annual_revenue
+    return None if revenue is None else account.rates.convert(revenue, account.currency, currency)
 
 
 def _since(customer: Customer) -> date:
     # Who has been a customer for years has been in business for as long.
-    return customer.founded_on or day_of(customer.created_at)
+    return customer.founded_on or company_day(customer.created_at)
 
 
 def years_between(start: date, end: date) -> int:

@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from credit.days import company_day
 from credit.models import CreditAccount, CreditScore, Customer, Scorecard, ScoreStanding
 from credit.scoring import comparison, policies
 from credit.scoring.card import Score, score
 from credit.scoring.enums import ScoreAction
-from credit.scoring.inputs import day_of, gather
+from credit.scoring.inputs import gather
 from credit.scoring.whole import card_of
 from journal.models import Entry
 from journal.record import entry
@@ -56,9 +57,9 @@ def _recompute(ids: Sequence[int], at: datetime, by: User | None, done: Recomput
     scorecard = Scorecard.objects.published().select_for_update(no_key=True).first()
     if scorecard is None:
         return
-    accounts, before = comparison.accounts_of(ids), _standings(ids, at)
-    accounts = [account for account in accounts if account.customer_id not in before.later]
-    on, card = day_of(at), card_of(scorecard)
+    on, card, before = company_day(at), card_of(scorecard), _standings(ids, at)
+    due = [pk for pk in ids if pk not in before.later]
+    accounts = comparison.accounts_of(due, on, scorecard.currency)
     inputs = gather(accounts, on, scorecard.currency)
     scores = {a.customer_id: score(card, inputs[a.customer_id]) for a in accounts}
     rows = {
@@ -103,7 +104,7 @@ def _differs(
 ) -> bool:
     if old is None:
         return True
-    new, then = scores[account.customer_id], day_of(old.at)
+    new, then = scores[account.customer_id], company_day(old.at)
     return (
         old.scorecard_id,
         old.points,

@@ -36,7 +36,8 @@ def observed(factor: Kept) -> str:
         FactorCode.ON_TIME: lambda: _("%(value)s%% on time"),
         FactorCode.REVENUE: lambda: "%(value)s",
     }
-    return words[factor["code"]]() % {"value": figure(value)}
+    text = words[factor["code"]]() % {"value": figure(value)}
+    return f"{text} {factor['note']}" if factor["code"] == FactorCode.REVENUE else text
 
 
 def sentence(factor: Kept) -> str:
@@ -87,11 +88,14 @@ def _age(years: Decimal, as_customer: bool) -> str:
 def _paid(code: str, values: dict[str, Any], note: Kept) -> str:
     values |= {"count": note["count"], "largest": note["largest"]}
     if code == FactorCode.DAYS_LATE and not note["largest"]:
-        return ngettext(
-            "The only invoice in a year was paid on time",
-            "None of %(count)s invoices in a year was paid late",
-            note["count"],
-        ) % values
+        return (
+            ngettext(
+                "The only invoice in a year was paid on time",
+                "None of %(count)s invoices in a year was paid late",
+                note["count"],
+            )
+            % values
+        )
     if code == FactorCode.ON_TIME:
         return (
             ngettext(
@@ -114,7 +118,7 @@ def _paid(code: str, values: dict[str, Any], note: Kept) -> str:
 def _unknown(factor: Kept) -> str:
     return {
         FactorCode.EMPLOYEES: _("The number of employees is not known"),
-        FactorCode.REVENUE: _("The annual revenue is not known in the scorecard's currency"),
+        FactorCode.REVENUE: _("The annual revenue or the rate of its currency is not known"),
         FactorCode.YEARS: _("The age of the business is not known"),
         FactorCode.DAYS_LATE: _("No invoice was settled or overdue within a year"),
         FactorCode.ON_TIME: _("No invoice was settled or overdue within a year"),

@@ -1,4 +1,4 @@
-from orders.models.decision import Decision
+from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Hold, Payment, Shipment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.order import Order, OrderLine
@@ -15,5 +15,6 @@ __all__ = [
     "Payment",
     "Product",
     "ProductPrice",
+    "ShadowDecision",
     "Shipment",
 ]

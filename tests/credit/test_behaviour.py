@@ -107,7 +107,8 @@ def monthly(account, since):
 
 
 @pytest.mark.parametrize(
-    ("days", "expected"), [(1, "1200.00"), (30, "1200.00"), (31, "600.00"), (365, "100.00"), (900, "100.00")]
+    ("days", "expected"),
+    [(1, "1200.00"), (30, "1200.00"), (31, "600.00"), (365, "100.00"), (900, "100.00")],
 )  # fmt: skip
 def test_turnover_is_averaged_over_the_months_of_business(days, expected):
     account = credit.account()

@@ -8,7 +8,8 @@ from tests.factories.scoring import CLASSES, card, inputs
 
 
 @pytest.mark.parametrize(
-    ("years", "points"), [("0", 10), ("2", 10), ("3", 50), ("4", 50), ("9", 50), ("10", 100), ("99", 100)]
+    ("years", "points"),
+    [("0", 10), ("2", 10), ("3", 50), ("4", 50), ("9", 50), ("10", 100), ("99", 100)],
 )  # fmt: skip
 def test_score_takes_the_band_that_begins_at_or_below(years, points):
     factor = score(card(), inputs(years, "B")).factors[0]

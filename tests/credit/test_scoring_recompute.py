@@ -9,8 +9,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from credit import lifecycle
-from credit.models import CreditScore, Customer, Scorecard, ScoreStanding
+from credit.lifecycle.limits import LimitInput
+from credit.models import CreditScore, Customer, ExchangeRate, Scorecard, ScoreStanding
 from credit.scoring import recompute as module
+from credit.scoring.comparison import accounts_of
 from credit.scoring.inputs import gather, years_between
 from credit.scoring.recompute import recompute
 from credit.tasks import recompute_scores
@@ -48,6 +50,20 @@ def test_gather_knows_no_revenue_in_another_currency_than_the_bands(currency, re
     account = credit.account(currency=currency, annual_revenue=Decimal(500))
     found = gather([account], TODAY, "CNY")[account.customer_id]
     assert found.values["revenue"] == revenue and found.annual_revenue == 500
+
+
+def test_recompute_converts_amounts_at_the_rates_of_the_day():
+    ExchangeRate.objects.create(source="USD", target="CNY", rate=7, valid_on=TODAY)
+    segment = credit.segment(limit_kind="amount", limit_amount=700, limit_currency="CNY")
+    account = scoring.known(
+        None, kind="inherit", currency="USD", segment=segment, annual_revenue=Decimal(10_000)
+    )
+    found = gather(accounts_of([account.customer_id], TODAY, "CNY"), TODAY, "CNY")
+    assert found[account.customer_id].values["revenue"] == 70_000
+    recompute(at=NOW)
+    standing = ScoreStanding.objects.get(customer=account.customer_id)
+    # 4% of 10,000 dollars, beside 100 dollars.
+    assert (standing.limit_amount, standing.deviation) == (100, -75)
 
 
 def test_recompute_scores_and_says_why():
@@ -168,13 +184,15 @@ def test_scores_cannot_be_changed():
 def test_changed_limit_is_compared_at_once():
     account = scoring.known("100000.00")
     recompute(at=NOW)
-    lifecycle.change_limit(
-        account_id=account.pk, kind="amount", amount=Decimal(500_000), reason="x",
-        by=person("credit_analyst"), at=NOW,
-    )  # fmt: skip
+    by, values = person("credit_analyst"), {"reason": "x", "at": NOW}
+    made = lifecycle.grant_limit(
+        account_id=account.pk, limit=LimitInput(amount=Decimal(500_000)), by=by, **values
+    )
     standing = ScoreStanding.objects.get(customer=account.customer_id)
     # 4% of the annual revenue of 20,000,000 is recommended to class B.
     assert (standing.limit_amount, standing.deviation) == (500_000, Decimal("-37.5"))
+    lifecycle.end_limit(limit_id=made.pk, by=by, **values)
+    assert ScoreStanding.objects.get(customer=account.customer_id).limit_amount == 100_000
 
 
 def command(*arguments):

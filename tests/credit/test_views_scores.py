@@ -31,8 +31,8 @@ def names(query="", role="auditor"):
 
 @pytest.mark.parametrize(
     ("limit", "off"),
-    [("800000", 0), ("640008", -20), ("600000", -25), ("1000000", 25), ("1200000", 50), ("1600000", 100),
-     ("0", -100)],
+    [("800000", 0), ("640008", -20), ("600000", -25), ("1000000", 25), ("1200000", 50),
+     ("1600000", 100), ("0", -100)],
 )  # fmt: skip
 def test_scores_shows_limits_that_are_far_off(limit, off):
     scored(limit, name="Far")
@@ -111,7 +111,8 @@ def test_scores_says_why_it_is_empty(query, text):
 
 @pytest.mark.parametrize(
     "query",
-    ["?deviation=7", "?deviation=x", "?segment=9999", "?risk_class=Z", "?q=" + "x" * 81, "?after=broken"],
+    ["?deviation=7", "?deviation=x", "?segment=9999", "?risk_class=Z",
+     "?q=" + "x" * 81, "?after=broken"],
 )  # fmt: skip
 def test_scores_refuses_what_it_does_not_understand(query):
     assert as_role("auditor").get(LIST + query).status_code == 400

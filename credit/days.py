@@ -1,0 +1,10 @@
+"""Which day it is. Due dates, limits and rates count in days of the company, not of the reader."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def company_day(at: datetime) -> date:
+    """The day of `at` in the server's time zone."""
+    return timezone.localdate(at, timezone.get_default_timezone())
