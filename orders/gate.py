@@ -181,7 +181,7 @@ def decision(
         checks=[check.as_json() for check in result.checks],
         milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
-    if result.shadow is not None:
+    if result.shadow is not None and result.policy.shadow_id is not None:
         ShadowDecision.objects.create(
             decision=made,
             policy_version_id=result.policy.shadow_id,
@@ -205,7 +205,7 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
 
 def _is_first(customer_id: int, order_id: int | None) -> bool:
     released = Order.objects.filter(customer_id=customer_id, approved_at__isnull=False)
-    return not released.exclude(pk=order_id).exists()
+    return not (released.exclude(pk=order_id) if order_id else released).exists()
 
 
 def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:

@@ -74,7 +74,8 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
     def limit(self) -> LimitInput:
         """The limit as the lifecycle takes it."""
         names = [name for name in _LIMIT_FIELDS if name not in ("account", "reason")]
-        return LimitInput(**{name: self.cleaned_data.get(name) for name in names})
+        values: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
+        return LimitInput(**values)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
