@@ -41,10 +41,10 @@ VALUES = {
 }
 # class: from points, % of annual revenue, multiple of the average monthly invoices
 CLASSES = {
-    "A": (80, "5", "3"),
-    "B": (65, "4", "2.5"),
-    "C": (50, "3", "2"),
-    "D": (35, "1.5", "1"),
+    "A": (80, "5", "5"),
+    "B": (65, "4", "4"),
+    "C": (50, "3", "3"),
+    "D": (35, "1.5", "1.5"),
     "E": (0, None, None),
 }
 

@@ -74,12 +74,12 @@ def test_recompute_scores_and_says_why():
     assert (done.scored, done.written, done.changed) == (1, 1, 1)
     # 30 + 15 for payments, 17 for the rating, 12.75 for the years, 7 for the size, 10 industry.
     assert (score.points, score.risk_class, score.at) == (Decimal("91.75"), "A", NOW)
-    assert score.recommended_limit == 360_000 and score.currency == "CNY"
+    assert score.recommended_limit == 600_000 and score.currency == "CNY"
     assert [factor["code"] for factor in score.explanation["factors"]][:2] == [
         "days_late",
         "on_time",
     ]
-    assert [way["amount"] for way in score.explanation["basis"]] == ["1000000.00", "360000.00"]
+    assert [way["amount"] for way in score.explanation["basis"]] == ["1000000.00", "600000.00"]
 
 
 def test_recompute_sets_the_class_and_journals_it():
