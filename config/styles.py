@@ -55,6 +55,12 @@ STYLES: dict[str, tuple[str, str]] = {
     "safety": ("red", "flame"),
     "infringement": ("indigo", "file-text"),
     "recall": ("red", "arrow-back-up"),
+    # Risk classes
+    "A": ("green", "shield-check"),
+    "B": ("teal", "shield-check"),
+    "C": ("yellow", "gauge"),
+    "D": ("orange", "alert-triangle"),
+    "E": ("red", "shield-x"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),

@@ -77,6 +77,15 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Who sets how customers are scored. A score only recommends a limit; it never changes one.
+_SCORING = (
+    "credit.add_industry",
+    "credit.change_industry",
+    "credit.change_scorecard",
+    "credit.delete_scorecard",
+    "credit.publish_scorecard",
+)
+
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS),
@@ -111,6 +120,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_exchangerate",
         "credit.view_exchangerate",
         "credit.view_creditlimit",
+        *_SCORING,
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -168,6 +178,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        *_SCORING,
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",
