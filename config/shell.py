@@ -92,7 +92,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         gettext_lazy("Set up"),
         (
-            Item(gettext_lazy("Import"), "file-import", "orders:imports", ("orders.import_data",)),
+            Item(
+                gettext_lazy("Import"),
+                "file-import",
+                "orders:imports",
+                ("orders.import_data", "credit.import_receivables"),
+            ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),

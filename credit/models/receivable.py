@@ -53,6 +53,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        permissions = [("import_receivables", _("Can import receivables"))]
         indexes = [
             models.Index(
                 fields=["account", "due_on"], name="invoice_open", condition=Q(open_amount__gt=0)
