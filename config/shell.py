@@ -72,6 +72,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(
                 gettext_lazy("Customers"), "building", "credit:customers", ("credit.view_customer",)
             ),
+            Item(
+                gettext_lazy("Receivables"),
+                "file-invoice",
+                "credit:invoices",
+                ("credit.view_invoice",),
+            ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
         ),
     ),

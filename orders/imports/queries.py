@@ -44,7 +44,8 @@ KNOWN = """
 # customer's row. A new account's: that of its row, the chosen one, that of its first order.
 CURRENCIES = """
     UPDATE import_row SET currency = %(currency)s
-        WHERE currency IS NULL AND kind IN ('orders', 'invoices', 'customers') AND %(currency)s <> '';
+        WHERE currency IS NULL AND %(currency)s <> ''
+            AND kind IN ('orders', 'invoices', 'customers');
     UPDATE import_row r SET currency = a.currency
         FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
         WHERE r.kind IN ('orders', 'invoices') AND r.currency IS NULL AND c.code = r.parent;
@@ -104,7 +105,8 @@ CHECKS: dict[str, tuple[str, str]] = {
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
         FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        WHERE r.kind IN ('orders', 'invoices') AND {_NEW} AND NOT %(sees_all)s AND c.owner_id <> %(user)s
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
+            AND NOT %(sees_all)s AND c.owner_id <> %(user)s
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "no_account": (
@@ -131,7 +133,8 @@ CHECKS: dict[str, tuple[str, str]] = {
         FROM import_row r LEFT JOIN credit_customer c ON c.code = r.parent
         LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
         LEFT JOIN import_row n ON n.kind = 'customers' AND n.key = r.parent AND NOT n.known
-        WHERE r.kind IN ('orders', 'invoices') AND {_NEW} AND r.currency <> coalesce(a.currency, n.currency)
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
+            AND r.currency <> coalesce(a.currency, n.currency)
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "order_currency": (

@@ -42,8 +42,8 @@ class Outcome:
         return sorted(words.values())
 
 
-# Told the phase ("reading", "customers", "products", "invoices", "orders"), how much is done and of how many;
-# 0 of 0 where nobody knows.
+# Told the phase ("reading", "customers", "products", "invoices", "orders"), how much is done and of
+# how many; 0 of 0 where nobody knows.
 Progress = Callable[[str, int, int], None]
 
 

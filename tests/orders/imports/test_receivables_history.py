@@ -5,7 +5,6 @@ They lie beside the checkout and are no part of it; where they are missing the t
 
 import json
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
