@@ -73,6 +73,13 @@ class InvoiceFilter(forms.Form):
         input_formats=["%Y-%m-%d"],
     )
 
+    def __init__(self, data: Any, *, one_customer: bool = False) -> None:
+        super().__init__(data)
+        if one_customer:
+            # Who it is and in which currency is the same on every row.
+            del self.fields["currency"]
+            self.fields["q"].label = _("Invoice number")
+
     @property
     def narrowed(self) -> bool:
         """Whether a filter is in force."""
@@ -88,7 +95,7 @@ class InvoiceFilter(forms.Form):
                 account__customer__name__icontains=words
             )
             invoices = invoices.filter(Q(number__icontains=words) | customer)
-        if given["currency"]:
+        if given.get("currency"):
             invoices = invoices.filter(account__currency=given["currency"])
         if given["since"]:
             invoices = invoices.filter(due_on__gte=given["since"])
@@ -115,11 +122,13 @@ class Listing:
         ]
 
 
-def listing(request: SignedInRequest, invoices: InvoiceQuerySet, today: date) -> Listing:
+def listing(
+    request: SignedInRequest, invoices: InvoiceQuerySet, today: date, *, one_customer: bool = False
+) -> Listing:
     """Read the address of a list of invoices, for the page and for the export alike."""
     code = request.GET.get("view", "open")
     code = code if code in VIEWS else "open"
-    form = InvoiceFilter(request.GET)
+    form = InvoiceFilter(request.GET, one_customer=one_customer)
     found = form.narrow(VIEWS[code].narrow(invoices, today))
     return Listing(form, code, found, _keys(request.GET.get("sort", ""), code))
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from credit import policies
 from credit.ageing import BANDS, aged, ageing, named
 from credit.days import company_day
-from credit.models import CreditAccount, Customer, Invoice, Receipt
+from credit.enums import Movement
+from credit.models import CreditAccount, Customer, Invoice, LedgerEntry, Receipt
 from credit.models.receivable import InvoiceQuerySet
 from credit.receivables.export import invoice_lines
 from credit.receivables.listing import Listing, listing
@@ -63,7 +64,7 @@ def receivables(request: SignedInRequest, pk: int) -> HttpResponse:
     """One customer's invoices and receipts."""
     today = company_day(timezone.now())
     account = account_of(request, pk)
-    found = listing(request, Invoice.objects.filter(account=account), today)
+    found = listing(request, Invoice.objects.filter(account=account), today, one_customer=True)
     bands = ageing(account, today)
     receipts = Receipt.objects.filter(account=account).select_related("recorded_by")
     # Those with something left come first: they wait for somebody.
@@ -106,7 +107,7 @@ def invoice(request: SignedInRequest, pk: int) -> HttpResponse:
         "paid": found.allocations.standing().aggregate(sum=Sum("amount"))["sum"],
         "adjustments": found.adjustments.select_related("by").order_by("pk"),
         "disputes": found.disputes.select_related("opened_by", "resolved_by").order_by("pk"),
-        "ledger": found.entries.select_related("by").order_by("pk"),
+        "ledger": _moves(found),
         "changes": _changes(found),
         "actions": _actions(request.user, found),
         "may_undo": policies.can_record_receipt(request.user, found.account),
@@ -153,6 +154,15 @@ def _ages(seen: InvoiceQuerySet, today: date) -> list[dict[str, Any]]:
             }
         )
     return ages
+
+
+def _moves(found: Invoice) -> QuerySet[LedgerEntry]:
+    """The ledger's entries of the invoice; those of its order's invoicing and payments as well."""
+    own = Q(invoice=found)
+    if found.order_id:
+        money = (Movement.INVOICE, Movement.PAY, Movement.SETTLE)
+        own |= Q(order_id=found.order_id, invoice=None, movement__in=money)
+    return LedgerEntry.objects.filter(own).order_by("pk")
 
 
 def _changes(found: Invoice) -> list[dict[str, Any]]:
