@@ -14,6 +14,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   to finance.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
+* Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
+  their invoices. Administrators import receivables when the company moves in.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
 * auditor sees everything and changes nothing.
@@ -77,13 +79,14 @@ _JUDGE = (
 
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS),
+    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
     Role.SALES_MANAGER: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.dispute_invoice",
         "orders.view_margin",
         "orders.hold_order",
         "approvals.view_approvalrequest",
@@ -101,6 +104,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_segment",
         "credit.change_limit",
         "credit.change_checksetting",
+        "credit.dispute_invoice",
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -111,7 +115,11 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         "credit.view_*",
         "credit.add_invoice",
-        "credit.change_invoice",
+        "credit.import_receivables",
+        "credit.record_receipt",
+        "credit.dispute_invoice",
+        "credit.issue_credit_note",
+        "credit.write_off",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",
@@ -157,6 +165,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.change_productprice",
         "orders.delete_productprice",
         "orders.import_data",
+        "credit.import_receivables",
         "exceptions.change_alertrule",
         "exceptions.add_cause",
         "exceptions.change_cause",
