@@ -60,6 +60,7 @@ class Movement(TextChoices):
 
     RESERVE = "reserve", _("Order released")
     FREE = "free", _("Order cancelled")
+    ADJUST = "adjust", _("Order changed")
     SHIP = "ship", _("Goods shipped")
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")
@@ -127,7 +128,7 @@ class AdjustmentKind(TextChoices):
 
 
 class CheckCode(TextChoices):
-    """What can be asked of a customer's credit; a policy says which, how strictly, in what order."""
+    """What can be asked of a customer's credit; a policy says which, and how strictly."""
 
     BLACKLIST = "blacklist", _("Blacklist")
     WATCH_LIST = "watch_list", _("Watch list")

@@ -1,15 +1,18 @@
 """What a rule saw: the value of every fact it asked about, and how each comparison came out."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Expression, Model
+from django.db.models import Expression, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rules.compiler import compile_node
-from rules.conditions import Comparison, comparisons, parse
+from rules import statements
+from rules.compiler import FALSE, MISSING, TRUE, compile_node
+from rules.conditions import Comparison, Negation, Node, comparisons, dump, parse
 from rules.facts import Fact
 from rules.facts.base import Json
 from rules.subjects import Subject
@@ -93,19 +96,85 @@ def observe_many(
     leaves = comparisons(parse(condition, subject))
     columns: dict[str, Expression] = {}
     for index, leaf in enumerate(leaves):
-        columns[f"verdict_{index}"] = compile_node(leaf, at).outcome
-        for name, column in leaf.fact.readings(leaf.operator, leaf.value, at).items():
-            columns[f"{name}_{index}"] = column
+        columns |= _columns(leaf, str(index), at)
     rows = subject.model._base_manager.filter(pk__in=list(pks)).values("pk", **columns)
     return {
-        row["pk"]: [_observation(leaf, index, row, at) for index, leaf in enumerate(leaves)]
+        row["pk"]: [_observation(leaf, str(index), row, at) for index, leaf in enumerate(leaves)]
         for row in rows
     }
 
 
-def _observation(leaf: Comparison, index: int, row: dict[str, Any], at: datetime) -> Observation:
-    ending = f"_{index}"
-    reading = {key.removesuffix(ending): row[key] for key in row if key.endswith(ending)}
+def observe_conditions(
+    conditions: Mapping[str, Json], subject: Subject, pk: int, at: datetime
+) -> dict[str, dict[str, Json]]:
+    """How several conditions come out on one row as of `at`, in one query for all.
+
+    By the key of each condition: its "outcome" (TRUE, FALSE or MISSING) and what was "seen", as
+    `as_json` gives it. The row need not be in the subject's scope. Raises the model's DoesNotExist.
+    """
+    nodes = {key: parse(condition, subject) for key, condition in conditions.items()}
+    asked = (subject.name, *(_identity(node) for node in nodes.values()))
+    build = partial(_row_of, tuple(nodes.values()), subject)
+    row = statements.ask(statements.Asking(asked, build), pk, at)
+    if row is None:
+        raise subject.model.DoesNotExist  # type: ignore[attr-defined]
+    seen = {
+        key: [
+            _observation(leaf, f"{number}_{index}", row, at)
+            for index, leaf in enumerate(comparisons(node))
+        ]
+        for number, (key, node) in enumerate(nodes.items())
+    }
+    return {
+        key: {
+            "outcome": _outcome(node, {each.path: each.verdict for each in seen[key]}),
+            "seen": [each.as_json() for each in seen[key]],
+        }
+        for key, node in nodes.items()
+    }
+
+
+def _outcome(node: Node, verdicts: Mapping[str, str]) -> str:
+    """What the verdicts of a condition's comparisons, by their paths, come to."""
+    if isinstance(node, Comparison):
+        return verdicts[node.path]
+    if isinstance(node, Negation):
+        contrary = {TRUE: FALSE, FALSE: TRUE, MISSING: MISSING}
+        return contrary[_outcome(node.part, verdicts)]
+    decisive, otherwise = (FALSE, TRUE) if node.joiner == "all" else (TRUE, FALSE)
+    parts = {_outcome(part, verdicts) for part in node.parts}
+    if decisive in parts:
+        return decisive
+    return MISSING if MISSING in parts else otherwise
+
+
+def _row_of(
+    nodes: tuple[Node, ...], subject: Subject, pk: int, at: datetime
+) -> QuerySet[Any, dict[str, Any]]:
+    columns: dict[str, Expression] = {}
+    for number, node in enumerate(nodes):
+        for index, leaf in enumerate(comparisons(node)):
+            columns |= _columns(leaf, f"{number}_{index}", at)
+    return subject.model._base_manager.filter(pk=pk).values("pk", **columns)
+
+
+def _identity(node: Node) -> tuple[Any, ...]:
+    """Equal for conditions that are the same in SQL: a word list made anew is another one."""
+    lists = [leaf.value.pk for leaf in comparisons(node) if isinstance(leaf.value, Model)]
+    return json.dumps(dump(node), sort_keys=True), *lists
+
+
+def _columns(leaf: Comparison, ending: str, at: datetime) -> dict[str, Expression]:
+    """The columns that say how one comparison came out and what it saw."""
+    columns: dict[str, Expression] = {f"verdict_{ending}": compile_node(leaf, at).outcome}
+    for name, column in leaf.fact.readings(leaf.operator, leaf.value, at).items():
+        columns[f"{name}_{ending}"] = column
+    return columns
+
+
+def _observation(leaf: Comparison, ending: str, row: dict[str, Any], at: datetime) -> Observation:
+    tail = f"_{ending}"
+    reading = {key.removesuffix(tail): row[key] for key in row if key.endswith(tail)}
     return Observation(
         path=leaf.path,
         fact=leaf.fact,

@@ -16,6 +16,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
   their invoices. Administrators import receivables when the company moves in.
+* Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
+  supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
 * auditor sees everything and changes nothing.
@@ -103,8 +105,16 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_segment",
         "credit.delete_segment",
         "credit.change_limit",
-        "credit.change_checksetting",
         "credit.dispute_invoice",
+        "credit.add_policy",
+        "credit.change_policy",
+        "credit.view_policy",
+        "credit.view_policyversion",
+        "credit.publish_policy",
+        "credit.add_exchangerate",
+        "credit.change_exchangerate",
+        "credit.view_exchangerate",
+        "credit.view_creditlimit",
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -136,17 +146,25 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.ship_order",
         "orders.deliver_order",
         "rules.change_wordlist",
     ),
-    Role.SUPPLY_CHAIN: (*_ORDERS, *_ALL, *_WORK_TICKETS, "orders.hold_order"),
+    Role.SUPPLY_CHAIN: (
+        *_ORDERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "orders.hold_order",
+        "orders.flag_product",
+    ),
     Role.CUSTOMER_SERVICE: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.deliver_order",
         "orders.cancel_order",
     ),
@@ -166,6 +184,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.delete_productprice",
         "orders.import_data",
         "credit.import_receivables",
+        "orders.flag_product",
         "exceptions.change_alertrule",
         "exceptions.add_cause",
         "exceptions.change_cause",

@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, receivables, settings
+from credit.admin import accounts, customers, receivables
 
-__all__ = ["accounts", "customers", "receivables", "settings"]
+__all__ = ["accounts", "customers", "receivables"]

@@ -1,10 +1,12 @@
 """The credit account, whose row is locked for every money decision, and the ledger behind it."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +18,10 @@ from credit.limits import Granted, granted
 from credit.models.customer import Customer
 from credit.money import CURRENCIES, ZERO
 from credit.querysets import CreditAccountQuerySet
+from credit.rates import Rates
+
+if TYPE_CHECKING:
+    from credit.models.limit import CreditLimit
 
 # The balances follow the ledger inside the database, so that no writer can make them differ. Once
 # for each statement, however many entries it brings. What groups use is kept by currency, since
@@ -101,10 +107,12 @@ class CreditAccount(models.Model):
 
     # Set by `with_limits`.
     valid_limits: "list[CreditLimit]"
+    rates: Rates = Rates({})
 
     class Meta:
         verbose_name = _("credit account")
         verbose_name_plural = _("credit accounts")
+        indexes = [GinIndex(fields=["ancestors"], name="account_by_group")]
         permissions = [("change_limit", _("Can change credit limits"))]
         constraints = [
             models.CheckConstraint(
@@ -148,6 +156,8 @@ class CreditAccount(models.Model):
             [limit.as_facts() for limit in self.valid_limits],
             segment.as_facts(),
             self.currency,
+            self.rates,
+            in_group=self.parent_id is not None,
         )
 
     @property

@@ -9,6 +9,7 @@ from django_fsm import can_proceed
 
 from credit import lifecycle as credit
 from credit.models import CreditAccount
+from journal.record import record
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import Order
@@ -21,6 +22,11 @@ _REPORT = [f"import_run__{name}" for name in ("choices", "found", "skipped", "pr
 def account_of(order_id: int) -> int:
     """The id of the order's account, which never changes; Order.DoesNotExist without the order."""
     return Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+
+
+def seen(order_id: int) -> Order:
+    """The order as it is before anything is locked. Raises Order.DoesNotExist without the order."""
+    return Order.objects.select_related("customer").get(pk=order_id)
 
 
 def lock(order_id: int, account_id: int | None = None) -> tuple[CreditAccount, Order]:
@@ -77,3 +83,24 @@ def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> Non
     """Raises PermissionDenied unless the policy allows the user this on the order."""
     if not allowed(user, order):
         raise PermissionDenied(_("You may not do this with this order."))
+
+
+def step(order: Order, move: Callable[[], None], *changed: str) -> None:
+    """Make a step of the state diagram and save it with the fields that changed along with it."""
+    move()
+    order.save(update_fields=["state", *changed])
+
+
+def journal(
+    order: Order, action: str, was: str, *, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    record(
+        action=action,
+        subject=order,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=order.state,
+        reason=reason,
+        data={"total": order.total, "currency": order.currency},
+    )

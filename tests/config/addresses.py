@@ -51,6 +51,10 @@ class World:
         return orders.hold(orders.released(owner=self.owner))
 
     @cached_property
+    def flag(self):
+        return orders.flag(orders.product())
+
+    @cached_property
     def ticket(self):
         return open_by_hand(
             order_id=self.order.pk,
@@ -104,6 +108,7 @@ SAMPLES = {
         "decision_pk": world.order.decisions.first().pk,
     },
     "orders/<int:pk>/edit/": lambda world: {"pk": world.draft.pk},
+    "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
     "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
     "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
