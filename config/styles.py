@@ -69,6 +69,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "paid": ("green", "cash"),
     "overdue": ("red", "calendar-due"),
     "due": ("grey", "calendar"),
+    "disputed": ("orange", "hand-stop"),
+    "settled": ("green", "checks"),
+    "undone": ("outline", "arrow-back-up"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

@@ -89,6 +89,15 @@ class PaymentMethod(TextChoices):
     OTHER = "other", _("other")
 
 
+class Standing(TextChoices):
+    """How an invoice stands on a day."""
+
+    DUE = "due", _("not due yet")
+    OVERDUE = "overdue", _("overdue")
+    DISPUTED = "disputed", _("disputed")
+    SETTLED = "settled", _("settled")
+
+
 class DisputeReason(TextChoices):
     """What the customer objects to."""
 

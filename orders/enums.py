@@ -83,6 +83,7 @@ class OrderAction(TextChoices):
     REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
+    PAYMENT_UNDONE = "order.payment_undone", _("Payment taken off again")
     SHIPPED = "order.shipped", _("Order shipped")
     DELIVERED = "order.delivered", _("Order delivered")
     INVOICED = "order.invoiced", _("Order invoiced")

@@ -1,6 +1,7 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
 from orders.lifecycle.draft import create_draft, edit_draft
+from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
 from orders.lifecycle.hold import place_hold, release_hold
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
@@ -15,6 +16,7 @@ __all__ = [
     "create_draft",
     "deliver",
     "edit_draft",
+    "follow_invoice",
     "invoice",
     "lift_flag",
     "place_hold",

@@ -5,15 +5,15 @@ the present, which it may not pass.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
+from credit.days import company_day
 from credit.exposure import Move
 from credit.models import CreditAccount
 from credit.money import LARGEST, ZERO, is_amount
@@ -61,15 +61,26 @@ def record_payment(
     )
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.pay(held, amount, settles=settles), by, happened_at)
-    claimed = held.receivable if settles else min(amount, held.receivable)
-    credit.settle_invoices(order_id=order.pk, amount=claimed, on=_day(happened_at))
+    credit.receive_for_order(
+        account=account,
+        order_id=order.pk,
+        amount=amount,
+        by=by,
+        at=happened_at,
+        method=method,
+        reference=reference,
+    )
+    if settles:
+        credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
-    if order.paid_at is None and (settles or order.paid_amount >= order.total):
+    # Credit notes and write-offs may have left less to pay than the total.
+    last = 0 < held.used <= amount
+    if order.paid_at is None and (settles or last or order.paid_amount >= order.total):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
     _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return _complete_if_done(order, by, at)
+    return complete_if_done(order, by, at)
 
 
 @transaction.atomic
@@ -88,12 +99,12 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
         raise OrderError(_("Record the payment of this order with its amount."))
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=held.receivable, on=_day(happened_at))
+    credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_at = happened_at
     order.save(update_fields=["paid_at"])
     figures = {"amount": ZERO, "left": order.unpaid}
     _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return _complete_if_done(order, by, at)
+    return complete_if_done(order, by, at)
 
 
 @transaction.atomic
@@ -147,7 +158,7 @@ def deliver(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> 
     order.to_delivered()
     order.save(update_fields=["state", "delivered_at"])
     _journal(order, OrderAction.DELIVERED, was, by, happened_at, {})
-    return _complete_if_done(order, by, at)
+    return complete_if_done(order, by, at)
 
 
 @transaction.atomic
@@ -163,7 +174,7 @@ def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: 
     _guard_invoice(order, number)
     held = credit.order_exposure(order.pk)
     _post(account, order, exposure.invoice(held), by, happened_at)
-    issued_on = _day(happened_at)
+    issued_on = company_day(happened_at)
     try:
         credit.issue_invoice(
             account=account,
@@ -181,12 +192,7 @@ def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: 
     order.invoiced_at = happened_at
     order.save(update_fields=["invoiced_at"])
     _journal(order, OrderAction.INVOICED, order.state, by, happened_at, {"number": number})
-    return _complete_if_done(order, by, at)
-
-
-def _day(moment: datetime) -> date:
-    # Invoices are of days of the company, not of the reader.
-    return timezone.localdate(moment, timezone.get_default_timezone())
+    return complete_if_done(order, by, at)
 
 
 def _post(
@@ -221,7 +227,7 @@ def _journal(
     )
 
 
-def _complete_if_done(order: Order, by: User, at: datetime) -> Order:
+def complete_if_done(order: Order, by: User, at: datetime) -> Order:
     """Delivered, invoiced and paid in full: nothing is left to do."""
     done = order.state == OrderState.DELIVERED and order.invoiced_at and not order.unpaid
     if not done:
