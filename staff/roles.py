@@ -130,6 +130,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.hold_order",
         "orders.ship_order",
         "orders.deliver_order",
+        "orders.return_goods",
         "rules.change_wordlist",
     ),
     Role.SUPPLY_CHAIN: (*_ORDERS, *_ALL, *_WORK_TICKETS, "orders.hold_order"),
@@ -140,6 +141,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         "orders.hold_order",
         "orders.deliver_order",
+        "orders.return_goods",
         "orders.cancel_order",
     ),
     Role.ADMINISTRATOR: (

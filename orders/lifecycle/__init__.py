@@ -1,22 +1,30 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
+from orders.lifecycle.billing import billable, invoice, record_payment, settle
 from orders.lifecycle.draft import create_draft, edit_draft
-from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
-from orders.lifecycle.hold import place_hold, release_hold
+from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
+from orders.lifecycle.hold import free_holds, place_hold, release_hold
+from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
 
 __all__ = [
     "approve",
+    "billable",
     "cancel",
+    "close_short",
     "create_draft",
     "deliver",
     "edit_draft",
+    "free_holds",
     "invoice",
+    "mark_misjudged",
+    "mark_wrongly_held",
     "place_hold",
     "recheck",
     "record_payment",
     "reject",
     "release_hold",
+    "return_goods",
     "settle",
     "ship",
     "submit",

@@ -1,5 +1,6 @@
 from orders.models.decision import Decision
-from orders.models.fulfilment import Hold, Payment, Shipment
+from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
+from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.order import Order, OrderLine
 from orders.models.product import Product, ProductPrice
@@ -10,10 +11,14 @@ __all__ = [
     "ImportFile",
     "ImportMemory",
     "ImportRun",
+    "Misjudgment",
     "Order",
     "OrderLine",
     "Payment",
     "Product",
     "ProductPrice",
+    "Return",
+    "ReturnLine",
     "Shipment",
+    "ShipmentLine",
 ]
