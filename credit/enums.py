@@ -39,6 +39,57 @@ class Movement(TextChoices):
     SETTLE = "settle", _("Declared paid")
     SHORT = "short", _("Rest of the order given up")
     RETURN = "return", _("Goods returned")
+    OPENING = "opening", _("Open item brought over")
+    ALLOCATE = "allocate", _("Receipt allocated")
+    UNALLOCATE = "unallocate", _("Allocation undone")
+    CREDIT_NOTE = "credit", _("Credit note")
+    WRITE_OFF = "write_off", _("Written off")
+    REFUND = "refund", _("Refunded")
+
+
+class DocumentSource(TextChoices):
+    """The door an invoice or a receipt came through."""
+
+    ORDER = "order", _("an order")
+    FORM = "form", _("entered here")
+    IMPORT = "import", _("import")
+
+
+class PaymentMethod(TextChoices):
+    TRANSFER = "transfer", _("bank transfer")
+    CARD = "card", _("card")
+    WALLET = "wallet", _("e-wallet")
+    CASH = "cash", _("cash")
+    OTHER = "other", _("other")
+
+
+class DisputeReason(TextChoices):
+    """What the customer objects to."""
+
+    PRICE = "price", _("price or discount")
+    QUANTITY = "quantity", _("quantity or short delivery")
+    QUALITY = "quality", _("quality or damage")
+    DELIVERY = "delivery", _("late or missing delivery")
+    PAID = "paid", _("says it is paid")
+    PAPERS = "papers", _("wrong or missing papers")
+    OTHER = "other", _("other")
+
+
+class DisputeOutcome(TextChoices):
+    """How a dispute ended."""
+
+    REJECTED = "rejected", _("not justified, the amount is due")
+    ACCEPTED = "accepted", _("justified")
+    WITHDRAWN = "withdrawn", _("withdrawn by the customer")
+    SETTLED = "settled", _("ended because nothing is left to pay")
+
+
+class AdjustmentKind(TextChoices):
+    """Why an invoice comes to less without money having come in."""
+
+    CREDIT_NOTE = "credit", _("credit note")
+    WRITE_OFF = "write_off", _("write-off")
+    DECLARED = "declared", _("declared paid by the source")
 
 
 class CheckCode(TextChoices):
@@ -61,3 +112,12 @@ class CreditAction(TextChoices):
     CHECK_CHANGED = "credit.check_changed", _("Credit check settings changed")
     SEGMENT_CHANGED = "credit.segment_changed", _("Segment changed")
     INVOICE_ISSUED = "credit.invoice_issued", _("Invoice issued")
+    INVOICE_OPENED = "credit.invoice_opened", _("Open item brought over")
+    INVOICES_IMPORTED = "credit.invoices_imported", _("Invoices imported")
+    RECEIPT_RECORDED = "credit.receipt_recorded", _("Receipt recorded")
+    RECEIPT_ALLOCATED = "credit.receipt_allocated", _("Receipt allocated")
+    ALLOCATION_UNDONE = "credit.allocation_undone", _("Allocation undone")
+    DISPUTE_OPENED = "credit.dispute_opened", _("Dispute opened")
+    DISPUTE_RESOLVED = "credit.dispute_resolved", _("Dispute resolved")
+    CREDIT_NOTED = "credit.credit_noted", _("Credit note issued")
+    WRITTEN_OFF = "credit.written_off", _("Receivable written off")

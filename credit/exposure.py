@@ -1,4 +1,4 @@
-"""How an order's amount moves between the buckets. Pure arithmetic in the account's currency."""
+"""How amounts move between the buckets. Pure arithmetic in the account's currency."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -146,3 +146,33 @@ def pay(order: OrderExposure, amount: Decimal, *, settles: bool = False) -> list
         amount -= part
     paid = _moves(Movement.PAY, *steps, ("", Bucket.PAID, amount))
     return paid + _moves(Movement.SETTLE, *rest) if settles else paid
+
+
+def opening(amount: Decimal) -> list[Move]:
+    """An open item brought over from another system is owed from the start."""
+    return _moves(Movement.OPENING, ("", Bucket.RECEIVABLE, amount))
+
+
+def allocate(amount: Decimal) -> list[Move]:
+    """A receipt that is allocated to an invoice pays `amount` of it."""
+    return _moves(Movement.ALLOCATE, (Bucket.RECEIVABLE, Bucket.PAID, amount))
+
+
+def unallocate(amount: Decimal) -> list[Move]:
+    """An allocation that is undone leaves the invoice owed again."""
+    return _moves(Movement.UNALLOCATE, (Bucket.PAID, Bucket.RECEIVABLE, amount))
+
+
+def credit_note(amount: Decimal) -> list[Move]:
+    """A credit note lets a part of an invoice go: nobody owes it any more."""
+    return _moves(Movement.CREDIT_NOTE, (Bucket.RECEIVABLE, "", amount))
+
+
+def write_off(amount: Decimal) -> list[Move]:
+    """A write-off gives a part of an invoice up as lost."""
+    return _moves(Movement.WRITE_OFF, (Bucket.RECEIVABLE, "", amount))
+
+
+def refund(amount: Decimal) -> list[Move]:
+    """Money given back to the customer is no longer paid."""
+    return _moves(Movement.REFUND, (Bucket.PAID, "", amount))

@@ -1,6 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from credit.enums import PaymentMethod as PaymentMethod
 from journal.actions import declare_actions
 
 
@@ -76,14 +77,6 @@ class HoldSource(TextChoices):
     CREDIT = "credit", _("credit check")
     RULE = "rule", _("rule")
     TICKET = "ticket", _("ticket")
-
-
-class PaymentMethod(TextChoices):
-    TRANSFER = "transfer", _("bank transfer")
-    CARD = "card", _("card")
-    WALLET = "wallet", _("e-wallet")
-    CASH = "cash", _("cash")
-    OTHER = "other", _("other")
 
 
 @declare_actions

@@ -33,10 +33,11 @@ def post(
     *,
     account: CreditAccount,
     moves: Sequence[Move],
-    order_id: int,
+    order_id: int | None,
     document: str,
     by: User | None,
     at: datetime,
+    invoice_id: int | None = None,
 ) -> None:
     """Append the moves to the ledger of a locked account; its balances follow in the database.
 
@@ -51,6 +52,7 @@ def post(
             to_bucket=move.to_bucket,
             amount=move.amount,
             order_id=order_id,
+            invoice_id=invoice_id,
             document=document,
             by=by,
         )

@@ -38,6 +38,7 @@ def issue_invoice(
             "open_amount": open_amount,
             "issued_on": issued_on,
             "due_on": due_on,
+            "settled_on": None if open_amount else issued_on,
         },
     )
     if not made:
@@ -55,12 +56,13 @@ def issue_invoice(
     return invoice
 
 
-def settle_invoices(*, order_id: int, amount: Decimal) -> None:
+def settle_invoices(*, order_id: int, amount: Decimal, on: date) -> None:
     """Take a payment of `amount` off the order's open invoices, the oldest due first."""
     for invoice in Invoice.objects.open().filter(order_id=order_id).select_for_update():
         part = min(amount, invoice.open_amount)
         invoice.open_amount -= part
         amount -= part
-        invoice.save(update_fields=["open_amount"])
+        invoice.settled_on = None if invoice.open_amount else max(on, invoice.issued_on)
+        invoice.save(update_fields=["open_amount", "settled_on"])
         if not amount:
             return

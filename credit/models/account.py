@@ -146,7 +146,8 @@ class LedgerEntry(models.Model):
     """An amount moving from one bucket to another: appended, never changed, the truth.
 
     An empty bucket stands for outside: amounts enter when an order is released and leave when it is
-    cancelled. `order_id` names the order, which lives in a package above this one.
+    cancelled. `order_id` names the order, which lives in a package above this one; it is empty for
+    what belongs to no order, such as open items brought over from another system.
     """
 
     account = models.ForeignKey(
@@ -158,7 +159,15 @@ class LedgerEntry(models.Model):
     from_bucket = models.CharField(_("from"), max_length=10, choices=Bucket.choices, blank=True)
     to_bucket = models.CharField(_("to"), max_length=10, choices=Bucket.choices, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
-    order_id = models.BigIntegerField(_("order"), db_index=True)
+    order_id = models.BigIntegerField(_("order"), null=True, db_index=True)
+    invoice = models.ForeignKey(
+        "credit.Invoice",
+        verbose_name=_("invoice"),
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="entries",
+    )
     document = models.CharField(_("document"), max_length=60)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -172,7 +181,12 @@ class LedgerEntry(models.Model):
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger")
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["account", "-id"], name="ledger_by_account")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="ledger_by_account"),
+            models.Index(
+                fields=["invoice"], name="ledger_by_invoice", condition=Q(invoice__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="ledger_amount_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ Every verb takes two moments: `happened_at`, when it happened, which may lie in 
 the present, which it may not pass.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -57,7 +57,7 @@ def record_payment(
     held, received = credit.order_exposure(order.pk), in_account(order, amount)
     post(account, order, exposure.pay(held, received, settles=settles), by, happened_at)
     claimed = held.receivable if settles else min(received, held.receivable)
-    credit.settle_invoices(order_id=order.pk, amount=claimed)
+    credit.settle_invoices(order_id=order.pk, amount=claimed, on=_day(happened_at))
     order.paid_amount += amount
     if order.paid_at is None and (settles or order.paid_amount >= order.owed):
         order.paid_at = happened_at
@@ -83,7 +83,7 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
         raise OrderError(_("Record the payment of this order with its amount."))
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=held.receivable)
+    credit.settle_invoices(order_id=order.pk, amount=held.receivable, on=_day(happened_at))
     order.paid_at = happened_at
     order.save(update_fields=["paid_at"])
     figures = {"amount": ZERO, "left": order.unpaid}
@@ -147,7 +147,7 @@ def _issue(
     by: User,
     happened_at: datetime,
 ) -> None:
-    issued_on = timezone.localdate(happened_at, timezone.get_default_timezone())
+    issued_on = _day(happened_at)
     try:
         credit.issue_invoice(
             account=account,
@@ -162,6 +162,11 @@ def _issue(
         )
     except credit.CreditError as error:
         raise OrderError(str(error)) from error
+
+
+def _day(moment: datetime) -> date:
+    # Invoices are of days of the company, not of the reader.
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def _takes_no_payment(order: Order) -> WrongState:

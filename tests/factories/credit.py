@@ -43,4 +43,5 @@ def invoice(account, open_amount, due_on, **values):
     """A claim that stands alone; the account's balances know nothing of it."""
     values = {"number": f"INV-{next(_number)}", "order_id": 0, "amount": open_amount} | values
     values.setdefault("issued_on", due_on)
+    values.setdefault("settled_on", None if Decimal(open_amount) else due_on)
     return Invoice.objects.create(account=account, open_amount=open_amount, due_on=due_on, **values)
