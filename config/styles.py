@@ -21,6 +21,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "cancelled": ("outline", "ban"),
     "held": ("orange", "lock"),
     "released": ("green", "lock-open"),
+    "misjudged": ("yellow", "hand-stop"),
     # Severities
     "P1": ("red", "flame"),
     "P2": ("orange", "alert-triangle"),

@@ -43,9 +43,7 @@ def rest(lines: Iterable[OrderLine]) -> list[Portion]:
     return [Portion(line, line.unshipped, line.shipped) for line in lines if line.unshipped]
 
 
-def to_ship(
-    lines: Sequence[OrderLine], quantities: Mapping[int, Decimal] | None
-) -> list[Portion]:
+def to_ship(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal] | None) -> list[Portion]:
     """The portions that leave: `quantities` by line id, or all that is left without any.
 
     Raises InvalidQuantity for more of a line than is left, and for nothing at all.
@@ -92,7 +90,5 @@ def _chosen(
 
 def _possible(quantity: Decimal, most: Decimal) -> bool:
     return (
-        quantity.is_finite()
-        and 0 <= quantity <= most
-        and quantity == quantity.quantize(THOUSANDTH)
+        quantity.is_finite() and 0 <= quantity <= most and quantity == quantity.quantize(THOUSANDTH)
     )

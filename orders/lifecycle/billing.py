@@ -129,8 +129,8 @@ def invoice(
 def billable(order: Order) -> Decimal:
     """What an invoice is for unless it names an amount: all that shipped and is not invoiced.
 
-    Before anything has shipped that is the whole order. In the order's currency; 0 when everything
-    that shipped is invoiced.
+    That is the whole order before anything has shipped, and when nothing is left to ship. In the
+    order's currency; 0 when everything that shipped is invoiced.
     """
     if order.state != OrderState.PARTLY_SHIPPED:
         return order.to_invoice

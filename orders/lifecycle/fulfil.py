@@ -85,12 +85,13 @@ def close_short(
     guard_past(happened_at, at)
     guard_reason(reason)
     short = portions.value(portions.rest(order.lines.all()))
-    freed = reduce(order, short, of_invoice=short - min(short, order.to_invoice), at=happened_at)
+    of_invoice = short - min(short, order.to_invoice)
+    freed = reduce(order, short, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.close_short(held, in_account(order, freed)), by, happened_at)
     was = order.state
     _all_sent(order)
-    figures = {"amount": short, "owed": order.owed, "credit_due": order.credit_due}
+    figures = {"amount": short, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.CLOSED_SHORT, was, by, happened_at, figures, reason)
     return order
 

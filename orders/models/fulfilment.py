@@ -90,9 +90,7 @@ class ShipmentLine(models.Model):
         verbose_name_plural = _("lines of shipments")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(
-                name="shipment_line_once", fields=["shipment", "order_line"]
-            ),
+            models.UniqueConstraint(name="shipment_line_once", fields=["shipment", "order_line"]),
             models.CheckConstraint(
                 name="shipment_line_carries_something", condition=Q(quantity__gt=0)
             ),
@@ -142,9 +140,7 @@ class ReturnLine(models.Model):
         verbose_name_plural = _("lines of returns")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(
-                name="return_line_once", fields=["returned", "order_line"]
-            ),
+            models.UniqueConstraint(name="return_line_once", fields=["returned", "order_line"]),
             models.CheckConstraint(
                 name="return_line_brings_something", condition=Q(quantity__gt=0)
             ),
