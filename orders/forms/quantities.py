@@ -14,8 +14,7 @@ from orders.models import OrderLine
 class QuantitiesMixin:
     """Adds a field `line_<id>` for every line of which something can move.
 
-    The verb gets them as `quantities`. Sent without any of the fields, as by a short form elsewhere,
-    it gets None.
+    The verb gets them as `quantities`; None when none of the fields was sent, as by a short form.
     """
 
     fields: dict[str, Any]
@@ -24,7 +23,7 @@ class QuantitiesMixin:
     def ask_for(
         self, lines: Sequence[OrderLine], most: dict[int, Decimal], *, all_of: bool
     ) -> None:
-        """One field per line with something to move; filled in where `all_of` is the usual answer."""
+        """One field per line of which something can move; filled in with `all_of`."""
         self.asked = [line for line in lines if most[line.pk]]
         self.most = most
         for line in self.asked:

@@ -38,8 +38,8 @@ def ship(
 ) -> Order:
     """Record that goods left: the quantities named, or all that is left to ship.
 
-    Their share of what is reserved becomes delivered. Raises PermissionDenied, WrongState, InFuture,
-    OrderHeld, or InvalidQuantity for more than is left and for nothing at all.
+    Their share of what is reserved becomes delivered. Raises PermissionDenied, WrongState,
+    InFuture, OrderHeld, or InvalidQuantity for more than is left and for nothing at all.
     """
     account, order = lock(order_id)
     may(by, policies.can_ship, order)
