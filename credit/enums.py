@@ -17,6 +17,33 @@ class LimitKind(TextChoices):
     AMOUNT = "amount", _("amount")
     UNLIMITED = "unlimited", _("unlimited")
     INHERIT = "inherit", _("as the segment")
+    GROUP = "group", _("as the group")
+
+
+class LimitType(TextChoices):
+    """What stands behind a limit. Temporary and secured limits add to the base limit."""
+
+    BASE = "base", _("base limit")
+    TEMPORARY = "temporary", _("temporary limit")
+    SECURED = "secured", _("secured limit")
+
+
+class Security(TextChoices):
+    """What secures a limit."""
+
+    GUARANTEE = "guarantee", _("guarantee")
+    INSURANCE = "insurance", _("credit insurance")
+    COLLATERAL = "collateral", _("collateral")
+
+
+class RiskClass(TextChoices):
+    """From the best to the worst."""
+
+    A = "A", _("A: very low risk")
+    B = "B", _("B: low risk")
+    C = "C", _("C: medium risk")
+    D = "D", _("D: high risk")
+    E = "E", _("E: very high risk")
 
 
 class Bucket(TextChoices):
@@ -93,15 +120,74 @@ class AdjustmentKind(TextChoices):
 
 
 class CheckCode(TextChoices):
-    LIMIT = "limit", _("Credit limit")
-    OVERDUE = "overdue", _("Overdue receivables")
+    """What can be asked of a customer's credit; a policy says which, how strictly, in what order."""
+
     BLACKLIST = "blacklist", _("Blacklist")
+    WATCH_LIST = "watch_list", _("Watch list")
+    RATE = "rate", _("Exchange rate")
+    LIMIT = "limit", _("Credit limit")
+    GROUP_LIMIT = "group_limit", _("Group limit")
+    LIMIT_EXPIRED = "limit_expired", _("Expiry of the limit")
+    OVERDUE = "overdue", _("Overdue receivables")
+    OLDEST = "oldest", _("Oldest open item")
+    PROMISES = "promises", _("Broken promises")
+    RISK_CLASS = "risk_class", _("Risk class")
+    DOCUMENT_VALUE = "document_value", _("Value of one order")
+    TERMS = "terms", _("Payment terms")
+    REVIEW = "review", _("Credit review")
+    FIRST_ORDER = "first_order", _("First order")
+
+
+class CheckSeverity(TextChoices):
+    """What follows when a check or a gate rule hits."""
+
+    BLOCK = "block", _("block")
+    WARN = "warn", _("warn")
+    INFORM = "inform", _("inform")
+    OFF = "off", _("off")
 
 
 class Verdict(TextChoices):
+    """How one check came out."""
+
     PASSED = "passed", _("passed")
     BLOCKED = "blocked", _("blocks the order")
+    WARNED = "warned", _("warns")
+    INFORMED = "informed", _("worth knowing")
+    EXEMPT = "exempt", _("exempt")
     SKIPPED = "skipped", _("not applied")
+    UNKNOWN = "unknown", _("data missing")
+
+
+class Exemption(TextChoices):
+    """Why an order may follow lighter rules."""
+
+    CASH = "cash", _("Cash on order")
+    PREPAID = "prepaid", _("Paid in advance")
+
+
+class PolicyScope(TextChoices):
+    """Whom a policy is for, from the widest to the narrowest. The narrowest one governs."""
+
+    ALL = "all", _("all customers")
+    SEGMENT = "segment", _("a segment")
+    RISK_CLASS = "risk_class", _("a risk class")
+    CUSTOMER = "customer", _("one customer")
+
+
+class VersionState(TextChoices):
+    """From an idea to the rule in force. Only a draft can still be changed."""
+
+    DRAFT = "draft", _("draft")
+    SHADOW = "shadow", _("shadow")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
+class PromiseState(TextChoices):
+    OPEN = "open", _("open")
+    KEPT = "kept", _("kept")
+    BROKEN = "broken", _("broken")
 
 
 @declare_actions
@@ -109,7 +195,18 @@ class CreditAction(TextChoices):
     CUSTOMER_CHANGED = "credit.customer_changed", _("Customer changed")
     ACCOUNT_OPENED = "credit.account_opened", _("Credit account opened")
     LIMIT_CHANGED = "credit.limit_changed", _("Credit limit changed")
-    CHECK_CHANGED = "credit.check_changed", _("Credit check settings changed")
+    LIMIT_ENDED = "credit.limit_ended", _("Credit limit ended")
+    GROUP_CHANGED = "credit.group_changed", _("Group changed")
+    REVIEW_SET = "credit.review_set", _("Date of the credit review set")
+    POLICY_CHANGED = "credit.policy_changed", _("Credit policy changed")
+    POLICY_DRAFTED = "credit.policy_drafted", _("Draft of a credit policy written")
+    POLICY_SHADOWED = "credit.policy_shadowed", _("Credit policy put in the shadow")
+    POLICY_PUBLISHED = "credit.policy_published", _("Credit policy published")
+    POLICY_RETIRED = "credit.policy_retired", _("Version of a credit policy retired")
+    RATE_CHANGED = "credit.rate_changed", _("Exchange rate changed")
+    PROMISE_MADE = "credit.promise_made", _("Promise to pay recorded")
+    PROMISE_KEPT = "credit.promise_kept", _("Promise to pay kept")
+    PROMISE_BROKEN = "credit.promise_broken", _("Promise to pay broken")
     SEGMENT_CHANGED = "credit.segment_changed", _("Segment changed")
     INVOICE_ISSUED = "credit.invoice_issued", _("Invoice issued")
     INVOICE_OPENED = "credit.invoice_opened", _("Open item brought over")

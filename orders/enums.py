@@ -92,6 +92,7 @@ class OrderAction(TextChoices):
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
+    PAYMENT_UNDONE = "order.payment_undone", _("Payment taken off again")
     PARTLY_SHIPPED = "order.partly_shipped", _("Part of the order shipped")
     SHIPPED = "order.shipped", _("Order shipped")
     CLOSED_SHORT = "order.closed_short", _("Rest of the order given up")

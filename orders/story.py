@@ -37,6 +37,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.TAKEN_BACK: ("people", "arrow-back-up", ""),
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
+    OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
     OrderAction.INVOICED: ("money", "file-invoice", ""),
     OrderAction.PARTLY_SHIPPED: ("goods", "package-export", "indigo"),
     OrderAction.SHIPPED: ("goods", "truck", "indigo"),

@@ -4,33 +4,57 @@ from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from credit.enums import Bucket, LimitKind, Movement
+from credit.enums import Bucket, Movement
+from credit.limits import Granted, granted
 from credit.models.customer import Customer
 from credit.money import CURRENCIES, ZERO
 from credit.querysets import CreditAccountQuerySet
 
-# The balances follow the ledger inside the database, so that no writer can make them differ.
+# The balances follow the ledger inside the database, so that no writer can make them differ. Once
+# for each statement, however many entries it brings. What groups use is kept by currency, since
+# rates change and amounts do not.
 APPLY_TO_BALANCES = """
-    UPDATE credit_creditaccount SET
-        reserved = reserved
-            + CASE WHEN NEW.to_bucket = 'reserved' THEN NEW.amount ELSE 0 END
-            - CASE WHEN NEW.from_bucket = 'reserved' THEN NEW.amount ELSE 0 END,
-        delivered = delivered
-            + CASE WHEN NEW.to_bucket = 'delivered' THEN NEW.amount ELSE 0 END
-            - CASE WHEN NEW.from_bucket = 'delivered' THEN NEW.amount ELSE 0 END,
-        receivable = receivable
-            + CASE WHEN NEW.to_bucket = 'receivable' THEN NEW.amount ELSE 0 END
-            - CASE WHEN NEW.from_bucket = 'receivable' THEN NEW.amount ELSE 0 END,
-        paid = paid
-            + CASE WHEN NEW.to_bucket = 'paid' THEN NEW.amount ELSE 0 END
-            - CASE WHEN NEW.from_bucket = 'paid' THEN NEW.amount ELSE 0 END
-    WHERE id = NEW.account_id;
+    UPDATE credit_creditaccount account SET
+        reserved = account.reserved + moved.reserved,
+        delivered = account.delivered + moved.delivered,
+        receivable = account.receivable + moved.receivable,
+        paid = account.paid + moved.paid
+    FROM (
+        SELECT account_id,
+            sum(CASE to_bucket WHEN 'reserved' THEN amount ELSE 0 END
+                - CASE from_bucket WHEN 'reserved' THEN amount ELSE 0 END) AS reserved,
+            sum(CASE to_bucket WHEN 'delivered' THEN amount ELSE 0 END
+                - CASE from_bucket WHEN 'delivered' THEN amount ELSE 0 END) AS delivered,
+            sum(CASE to_bucket WHEN 'receivable' THEN amount ELSE 0 END
+                - CASE from_bucket WHEN 'receivable' THEN amount ELSE 0 END) AS receivable,
+            sum(CASE to_bucket WHEN 'paid' THEN amount ELSE 0 END
+                - CASE from_bucket WHEN 'paid' THEN amount ELSE 0 END) AS paid
+        FROM entries GROUP BY account_id
+    ) moved
+    WHERE account.id = moved.account_id;
+
+    INSERT INTO credit_groupexposure AS held (account_id, currency, used)
+    SELECT parent, member.currency, sum(moved.used)
+    FROM (
+        SELECT account_id,
+            sum(CASE WHEN to_bucket IN ('reserved', 'delivered', 'receivable')
+                    THEN amount ELSE 0 END
+                - CASE WHEN from_bucket IN ('reserved', 'delivered', 'receivable')
+                    THEN amount ELSE 0 END) AS used
+        FROM entries GROUP BY account_id
+    ) moved
+    JOIN credit_creditaccount member ON member.id = moved.account_id,
+    unnest(member.ancestors) AS parent
+    WHERE moved.used <> 0
+    GROUP BY parent, member.currency
+    ON CONFLICT (account_id, currency) DO UPDATE SET used = held.used + excluded.used;
     RETURN NULL;
 """
 REFUSE_BALANCE_CHANGE = """
@@ -57,12 +81,17 @@ class CreditAccount(models.Model):
         Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="account"
     )
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="CNY")
-    limit_kind = models.CharField(
-        _("kind of limit"), max_length=10, choices=LimitKind.choices, default=LimitKind.NONE
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("group"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="members",
+        editable=False,
     )
-    limit_amount = models.DecimalField(
-        _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
+    # The parent, its parent and so on: whose limits this account takes from as well.
+    ancestors = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    review_on = models.DateField(_("credit review due"), null=True, blank=True, editable=False)
     reserved = _amount(_("reserved"))
     delivered = _amount(_("delivered, not invoiced"))
     receivable = _amount(_("receivable"))
@@ -70,22 +99,14 @@ class CreditAccount(models.Model):
 
     objects = CreditAccountQuerySet.as_manager()
 
+    # Set by `with_limits`.
+    valid_limits: "list[CreditLimit]"
+
     class Meta:
         verbose_name = _("credit account")
         verbose_name_plural = _("credit accounts")
         permissions = [("change_limit", _("Can change credit limits"))]
         constraints = [
-            models.CheckConstraint(
-                name="account_amount_goes_with_kind",
-                condition=Q(
-                    limit_kind=LimitKind.AMOUNT, limit_amount__gte=0, limit_amount__isnull=False
-                )
-                | (~Q(limit_kind=LimitKind.AMOUNT) & Q(limit_amount__isnull=True)),
-                violation_error_message=_(
-                    "A limit of kind 'amount' needs an amount of zero or more; "
-                    "the other kinds have none."
-                ),
-            ),
             models.CheckConstraint(
                 name="account_balances_not_negative",
                 condition=Q(reserved__gte=0, delivered__gte=0, receivable__gte=0, paid__gte=0),
@@ -120,26 +141,44 @@ class CreditAccount(models.Model):
         return self.reserved + self.delivered + self.receivable
 
     @property
-    def effective_limit(self) -> tuple[str, Decimal | None]:
-        """The kind and amount that apply, the segment's where the account inherits.
-
-        A segment limit in another currency than the account's gives no credit: an amount in one
-        currency says nothing about another.
-        """
-        if self.limit_kind != LimitKind.INHERIT:
-            return self.limit_kind, self.limit_amount
+    def effective_limit(self) -> Granted:
+        """What the account may use; read it from a queryset `with_limits` of a day."""
         segment = self.customer.segment
-        if segment.limit_kind == LimitKind.AMOUNT and segment.limit_currency != self.currency:
-            return LimitKind.NONE, None
-        return segment.limit_kind, segment.limit_amount
+        return granted(
+            [limit.as_facts() for limit in self.valid_limits],
+            segment.as_facts(),
+            self.currency,
+        )
 
     @property
     def available(self) -> Decimal | None:
-        """Limit less used, negative when over; None where there is no limit to reach."""
-        kind, amount = self.effective_limit
-        if kind == LimitKind.UNLIMITED:
-            return None
-        return (amount or ZERO) - self.used
+        """Limit less used, negative when over; None where the account has no limit of its own."""
+        limit = self.effective_limit
+        return None if limit.amount is None else limit.amount - self.used
+
+
+class GroupExposure(models.Model):
+    """What the members of a group use, in one of their currencies. The account's own use is extra.
+
+    Follows the ledger inside the database, as the balances do.
+    """
+
+    account = models.ForeignKey(
+        CreditAccount, verbose_name=_("account"), on_delete=models.PROTECT, related_name="group_use"
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
+    used = models.DecimalField(_("used"), max_digits=18, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("use of a group")
+        verbose_name_plural = _("use of groups")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="group_use_once", fields=["account", "currency"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.used} {self.currency}"
 
 
 class LedgerEntry(models.Model):
@@ -197,8 +236,10 @@ class LedgerEntry(models.Model):
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="apply_to_balances",
+                level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="entries"),
                 func=APPLY_TO_BALANCES,
             ),
         ]

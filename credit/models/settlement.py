@@ -134,11 +134,8 @@ class Allocation(models.Model):
             models.CheckConstraint(name="allocation_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="allocation_reversal_is_whole",
-                condition=Q(
-                    reversed_at__isnull=True, reversed_by__isnull=True, reversal_reason=""
-                )
-                | Q(reversed_at__isnull=False, reversed_by__isnull=False)
-                & ~Q(reversal_reason=""),
+                condition=Q(reversed_at__isnull=True, reversed_by__isnull=True, reversal_reason="")
+                | Q(reversed_at__isnull=False, reversed_by__isnull=False) & ~Q(reversal_reason=""),
             ),
         ]
         triggers = [

@@ -2,6 +2,7 @@
 
 from orders.lifecycle.billing import billable, invoice, record_payment, settle
 from orders.lifecycle.draft import create_draft, edit_draft
+from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
@@ -15,6 +16,7 @@ __all__ = [
     "create_draft",
     "deliver",
     "edit_draft",
+    "follow_invoice",
     "free_holds",
     "invoice",
     "mark_misjudged",

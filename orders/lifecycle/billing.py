@@ -4,15 +4,15 @@ Every verb takes two moments: `happened_at`, when it happened, which may lie in 
 the present, which it may not pass.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
+from credit.days import company_day
 from credit.models import CreditAccount
 from credit.money import LARGEST, ZERO, is_amount
 from orders import policies, portions
@@ -56,8 +56,17 @@ def record_payment(
     )
     held, received = credit.order_exposure(order.pk), in_account(order, amount)
     post(account, order, exposure.pay(held, received, settles=settles), by, happened_at)
-    claimed = held.receivable if settles else min(received, held.receivable)
-    credit.settle_invoices(order_id=order.pk, amount=claimed, on=_day(happened_at))
+    credit.receive_for_order(
+        account=account,
+        order_id=order.pk,
+        amount=received,
+        by=by,
+        at=happened_at,
+        method=method,
+        reference=reference,
+    )
+    if settles:
+        credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
     if order.paid_at is None and (settles or order.paid_amount >= order.owed):
         order.paid_at = happened_at
@@ -83,7 +92,7 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
         raise OrderError(_("Record the payment of this order with its amount."))
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=held.receivable, on=_day(happened_at))
+    credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_at = happened_at
     order.save(update_fields=["paid_at"])
     figures = {"amount": ZERO, "left": order.unpaid}
@@ -147,7 +156,7 @@ def _issue(
     by: User,
     happened_at: datetime,
 ) -> None:
-    issued_on = _day(happened_at)
+    issued_on = company_day(happened_at)
     try:
         credit.issue_invoice(
             account=account,
@@ -162,11 +171,6 @@ def _issue(
         )
     except credit.CreditError as error:
         raise OrderError(str(error)) from error
-
-
-def _day(moment: datetime) -> date:
-    # Invoices are of days of the company, not of the reader.
-    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def _takes_no_payment(order: Order) -> WrongState:

@@ -18,6 +18,11 @@ def in_account(order: Order, amount: Decimal) -> Decimal:
     return amount
 
 
+def in_order(order: Order, amount: Decimal) -> Decimal:
+    """An amount of the order's account in the currency of the order."""
+    return amount
+
+
 def post(
     account: CreditAccount, order: Order, moves: Sequence[Move], by: User, happened_at: datetime
 ) -> None:

@@ -35,7 +35,7 @@ class Order:
     def __init__(self, lines):
         self.lines, self.state, self.holds = lines, "draft", 0
         self.total = sum(line.total for line in lines)
-        self.dropped = self.invoiced = self.to_credit = 0
+        self.dropped = self.invoiced = self.to_credit = self.credited = 0
         self.all_invoiced = False
         self.held = dict.fromkeys(BUCKETS, 0)
 
@@ -45,7 +45,11 @@ class Order:
 
     @property
     def owed(self):
-        return self.total - self.dropped
+        return self.total - self.dropped - max(self.credited - self.to_credit, 0)
+
+    @property
+    def credit_due(self):
+        return max(self.to_credit - self.credited, 0)
 
     @property
     def unpaid(self):
@@ -53,7 +57,7 @@ class Order:
 
     @property
     def to_invoice(self):
-        return self.owed - self.invoiced + self.to_credit
+        return self.total - self.dropped - self.invoiced + self.to_credit
 
     @property
     def unshipped(self):
@@ -123,9 +127,14 @@ class Order:
             free = self.move(free, bucket)
         self.end()
 
+    def credit(self, amount):
+        self.credited += amount
+        self.move(amount, "receivable")
+        self.end()
+
     def end(self):
         if self.state in INVOICEABLE and not self.to_invoice and (self.invoiced or self.dropped):
             self.all_invoiced = True
-        settled = self.all_invoiced and not self.unpaid and not (self.to_credit and self.used)
+        settled = self.all_invoiced and not self.unpaid and not (self.credit_due and self.used)
         if self.state == "delivered" and settled:
             self.state = "completed"

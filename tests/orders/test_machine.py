@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from credit import lifecycle as credit_lifecycle
 from credit.models import CreditAccount, Invoice, LedgerEntry
 from orders.enums import Outcome
 from orders.errors import OrderError, OrderHeld
@@ -163,6 +164,15 @@ class Account(RuleBasedStateMachine):
         orders.invoice(order, money(amount), by=self.anyone)
         modelled.invoice(amount)
 
+    @some(*books.RETURNABLE, unless=lambda one: not one.held["receivable"])
+    def credit_note(self, data, order, modelled):
+        opened = Invoice.objects.open().filter(order_id=order.pk).order_by("pk")
+        invoice = data.draw(st.sampled_from(list(opened)))
+        amount = data.draw(st.integers(1, cents(invoice.open_amount)))
+        values = {"reason": "returned", "by": self.anyone, "at": NOW}
+        credit_lifecycle.credit_note(invoice_id=invoice.pk, amount=money(amount), **values)
+        modelled.credit(amount)
+
     @some(*books.RETURNABLE)
     def give_back(self, data, order, modelled):
         pieces = self.pieces(data, [line.shipped - line.returned for line in modelled.lines])
@@ -199,7 +209,7 @@ class Account(RuleBasedStateMachine):
             assert order.state == modelled.state
             assert cents(order.unpaid) == modelled.unpaid
             assert cents(order.to_invoice) == modelled.to_invoice
-            assert cents(order.credit_due) == modelled.to_credit
+            assert cents(order.credit_due) == modelled.credit_due
 
     @invariant()
     def ledger_says_of_each_order_what_the_model_says(self):
@@ -226,7 +236,7 @@ class Account(RuleBasedStateMachine):
         for modelled in self.model.values():
             assert min(modelled.held.values()) >= 0
             if modelled.state in books.INVOICEABLE | {"completed"}:
-                claim = modelled.owed + modelled.to_credit - modelled.held["paid"]
+                claim = modelled.owed + modelled.credit_due - modelled.held["paid"]
                 assert modelled.used == max(claim, 0)
 
     @invariant()

@@ -1,0 +1,92 @@
+"""Which policy governs a customer, and why."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+
+from credit.content import Content
+from credit.enums import PolicyScope, VersionState
+from credit.models import Customer, Policy, PolicyVersion
+
+# From the narrowest scope to the widest.
+PRECEDENCE = (
+    PolicyScope.CUSTOMER,
+    PolicyScope.RISK_CLASS,
+    PolicyScope.SEGMENT,
+    PolicyScope.ALL,
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A policy whose scope covers the customer; `why_not` is empty for the one that governs."""
+
+    policy: Policy
+    version: PolicyVersion | None
+    excluded: bool
+    governs: bool
+
+
+def _covering(customer: Customer) -> QuerySet[Policy]:
+    covers = (
+        Q(scope=PolicyScope.ALL)
+        | Q(scope=PolicyScope.SEGMENT, segment_id=customer.segment_id)
+        | Q(scope=PolicyScope.CUSTOMER, customer_id=customer.pk)
+    )
+    if customer.risk_class:
+        covers |= Q(scope=PolicyScope.RISK_CLASS, risk_class=customer.risk_class)
+    rank = Case(
+        *(When(scope=scope, then=Value(rank)) for rank, scope in enumerate(PRECEDENCE)),
+        output_field=IntegerField(),
+    )
+    return Policy.objects.filter(covers).annotate(rank=rank).order_by("rank")
+
+
+def candidates(customer: Customer) -> list[Candidate]:
+    """Every policy that covers the customer, narrowest first; the first published one governs."""
+    made: list[Candidate] = []
+    for policy in _covering(customer).prefetch_related("versions", "excluded"):
+        version = next((v for v in policy.versions.all() if v.state == VersionState.PUBLISHED), None)
+        excluded = customer in policy.excluded.all()
+        governs = version is not None and not excluded and not any(c.governs for c in made)
+        made.append(Candidate(policy, version, excluded, governs))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """The version that decides for a customer, and the one that is tried in its shadow, if any."""
+
+    version_id: int
+    content: Content
+    shadow_id: int | None
+    shadow: Content | None
+
+
+def governing(customer: Customer) -> Governing:
+    """The version that governs the customer now. One query; contents are remembered by version.
+
+    Raises PolicyVersion.DoesNotExist when no policy is published for the customer.
+    """
+    published = Q(versions__state=VersionState.PUBLISHED)
+    row = (
+        _covering(customer)
+        .filter(published)
+        .exclude(excluded=customer.pk)
+        .values_list(F("versions__pk"), F("pk"))
+        .first()
+    )
+    if row is None:
+        raise PolicyVersion.DoesNotExist
+    shadow = PolicyVersion.objects.filter(policy=row[1], state=VersionState.SHADOW).first()
+    return Governing(
+        row[0], content_of(row[0]), shadow.pk if shadow else None, shadow.content if shadow else None
+    )
+
+
+@lru_cache(maxsize=512)
+def content_of(version_id: int) -> Any:
+    """The content of a version that is no draft any more, which never changes."""
+    return PolicyVersion.objects.values_list("content", flat=True).get(pk=version_id)
