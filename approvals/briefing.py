@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Max, Q, Sum
 
 from approvals.models import ApprovalRequest
-from credit.checks import Overdue, overdue
+from credit.ageing import Overdue, overdue
+from credit.days import company_day
 from credit.models import CreditAccount, Invoice
 from credit.money import ZERO
 from orders.models import Order, Payment
@@ -40,8 +41,8 @@ class Briefing:
 def brief(request: ApprovalRequest, at: datetime) -> Briefing:
     """Gather the facts as of `at`, in a fixed number of queries."""
     order = request.order
-    account = CreditAccount.objects.select_related("customer__segment").get(pk=order.account_id)
-    limit = account.effective_limit[1]
+    account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
+    limit = account.effective_limit.amount
     excess = request.decision.excess
     open_invoices = Invoice.objects.open().filter(account=account)
     invoices = open_invoices.order_by().aggregate(count=Count("pk"), amount=Sum("open_amount"))
@@ -49,7 +50,7 @@ def brief(request: ApprovalRequest, at: datetime) -> Briefing:
         account=account,
         checks=in_words(request.decision),
         excess_percent=excess * 100 / limit if limit and excess else None,
-        overdue=overdue(account.pk, at),
+        overdue=overdue(account.pk, company_day(at)),
         open_invoices=invoices["count"],
         open_amount=invoices["amount"] or ZERO,
         orders=_orders(order),

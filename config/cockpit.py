@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from approvals.models import ApprovalRequest
 from config import display
-from credit.enums import LimitKind
-from credit.models import CreditAccount, Customer, Invoice
+from credit.days import company_day
+from credit.models import CreditAccount, CreditLimit, Customer, Invoice
 from credit.money import ZERO
 from exceptions.models import Ticket
 from orders.enums import DecisionKind, OrderState, Outcome
@@ -49,7 +49,7 @@ def tiles(user: User, at: datetime) -> list[Tile]:
     if user.has_perm("exceptions.view_ticket"):
         made += [_open_tickets(user), _sla(user, at)]
     if user.has_perm("credit.view_creditaccount"):
-        made += [_exposure(user), _overdue(user, at)]
+        made += [_exposure(user, at), _overdue(user, at)]
     return made
 
 
@@ -115,12 +115,15 @@ def _sla(user: User, at: datetime) -> Tile:
     )
 
 
-def _exposure(user: User) -> Tile:
-    accounts = CreditAccount.objects.filter(
-        customer__in=Customer.objects.for_user(user), limit_kind=LimitKind.AMOUNT
-    )
-    sums = accounts.values("currency").annotate(
-        taken=Sum(F("reserved") + F("delivered") + F("receivable")), ceiling=Sum("limit_amount")
+def _exposure(user: User, at: datetime) -> Tile:
+    sums = (
+        CreditAccount.objects.filter(customer__in=Customer.objects.for_user(user))
+        .annotate(ceiling=CreditLimit.objects.amount_on(company_day(at)))
+        .filter(ceiling__isnull=False)
+        .values("currency")
+        .annotate(
+            taken=Sum(F("reserved") + F("delivered") + F("receivable")), ceiling=Sum("ceiling")
+        )
     )
     main = max(sums, key=lambda row: row["ceiling"], default=None)
     share = main["taken"] * 100 / main["ceiling"] if main and main["ceiling"] else ZERO

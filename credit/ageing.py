@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, F, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -135,3 +135,20 @@ def overdue_sum(today: date) -> Coalesce:
         .values("sum")
     )
     return Coalesce(Subquery(late), ZERO, output_field=_AMOUNT)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is overdue on an account: how much, by how many days at most, on how many invoices."""
+
+    amount: Decimal
+    days: int
+    count: int
+
+
+def overdue(account_id: int, today: date) -> Overdue:
+    """What is overdue on `today`, disputed or not. One query."""
+    late = Invoice.objects.filter(account_id=account_id, open_amount__gt=0, due_on__lt=today)
+    found = late.aggregate(amount=Sum("open_amount"), first=Min("due_on"), count=Count("pk"))
+    days = (today - found["first"]).days if found["first"] else 0
+    return Overdue(found["amount"] or ZERO, days, found["count"])

@@ -18,7 +18,6 @@ from credit.enums import (
     CheckSeverity,
     CustomerStatus,
     Exemption,
-    LimitKind,
     RiskClass,
     Verdict,
 )
@@ -82,7 +81,9 @@ class Case:
     @cached_property
     def need(self) -> Decimal | None:
         """What the order needs of the limit, in the account's currency; None without a rate."""
-        return self.rates.convert(Decimal(self.order["need"]), self.order["currency"], self.currency)
+        return self.rates.convert(
+            Decimal(self.order["need"]), self.order["currency"], self.currency
+        )
 
     @cached_property
     def total(self) -> Decimal | None:
@@ -100,7 +101,12 @@ class Case:
     @cached_property
     def limit(self) -> Granted:
         return granted(
-            self.account["limits"], self.facts["segment"], self.currency, self.rates, self.today
+            self.account["limits"],
+            self.facts["segment"],
+            self.currency,
+            self.rates,
+            self.today,
+            in_group=bool(self.facts["groups"]),
         )
 
     def allowed(self, amount: str, currency: str = "") -> Decimal:
@@ -225,7 +231,8 @@ def _against(limit: Decimal, need: Decimal, figures: dict[str, Any]) -> Found:
 
 def _group_limit(case: Case, setting: Content) -> Found:
     """Each group above the account, and the account counts with the tightest of them."""
-    found = [_one_group(case, group, setting) for group in case.facts["groups"]]
+    chain = case.facts["groups"]
+    found = [_one_group(case, group, setting, group is not chain[-1]) for group in chain]
     groups = [each.figures for each in found]
     if not groups:
         return Found(False, {"groups": []})
@@ -236,9 +243,11 @@ def _group_limit(case: Case, setting: Content) -> Found:
     return Found(tightest.hit, tightest.figures | {"groups": groups})
 
 
-def _one_group(case: Case, group: Facts, setting: Content) -> Found:
+def _one_group(case: Case, group: Facts, setting: Content, in_group: bool) -> Found:
     currency = group["currency"]
-    limit = granted(group["limits"], group["segment"], currency, case.rates, case.today)
+    limit = granted(
+        group["limits"], group["segment"], currency, case.rates, case.today, in_group=in_group
+    )
     # What cannot be converted counts as nothing here; the check of the rates blocks because of it.
     used = Decimal(group["used"]) + sum(
         (case.rates.convert(Decimal(used), each, currency) or ZERO)

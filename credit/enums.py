@@ -120,7 +120,7 @@ class AdjustmentKind(TextChoices):
 
 
 class CheckCode(TextChoices):
-    """What can be asked of a customer's credit; a policy says which, how strictly, in what order."""
+    """What can be asked of a customer's credit; a policy says which, and how strictly."""
 
     BLACKLIST = "blacklist", _("Blacklist")
     WATCH_LIST = "watch_list", _("Watch list")

@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit.enums import CustomerStatus, LimitKind
+from credit.enums import CustomerStatus, LimitKind, LimitType
 from credit.figures import FigureField
-from credit.models import CreditAccount, Segment
+from credit.models import CreditAccount, CreditLimit, Segment
 from credit.money import LARGEST
 from credit.querysets import CustomerQuerySet
 from staff.models import User
@@ -84,7 +84,8 @@ class LimitForm(forms.Form):
 
     def __init__(self, data: Any, *, account: CreditAccount) -> None:
         seen = limit_seen(account)
-        initial = {"kind": account.limit_kind, "amount": account.limit_amount, "seen": seen}
+        base = base_limit(account)
+        initial = {"seen": seen} | ({"kind": base.kind, "amount": base.amount} if base else {})
         super().__init__(data, initial=initial)
         self.now = seen
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": account.currency}
@@ -106,4 +107,10 @@ class LimitForm(forms.Form):
 
 def limit_seen(account: CreditAccount) -> str:
     """The limit as one text, to tell whether it is still the one that was seen."""
-    return f"{account.limit_kind}:{account.limit_amount or ''}"
+    base = base_limit(account)
+    return str(base.pk) if base else ""
+
+
+def base_limit(account: CreditAccount) -> CreditLimit | None:
+    """The base limit among those that are valid now."""
+    return next((row for row in account.valid_limits if row.type == LimitType.BASE), None)

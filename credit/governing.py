@@ -48,7 +48,9 @@ def candidates(customer: Customer) -> list[Candidate]:
     """Every policy that covers the customer, narrowest first; the first published one governs."""
     made: list[Candidate] = []
     for policy in _covering(customer).prefetch_related("versions", "excluded"):
-        version = next((v for v in policy.versions.all() if v.state == VersionState.PUBLISHED), None)
+        version = next(
+            (v for v in policy.versions.all() if v.state == VersionState.PUBLISHED), None
+        )
         excluded = customer in policy.excluded.all()
         governs = version is not None and not excluded and not any(c.governs for c in made)
         made.append(Candidate(policy, version, excluded, governs))
@@ -82,7 +84,10 @@ def governing(customer: Customer) -> Governing:
         raise PolicyVersion.DoesNotExist
     shadow = PolicyVersion.objects.filter(policy=row[1], state=VersionState.SHADOW).first()
     return Governing(
-        row[0], content_of(row[0]), shadow.pk if shadow else None, shadow.content if shadow else None
+        row[0],
+        content_of(row[0]),
+        shadow.pk if shadow else None,
+        shadow.content if shadow else None,
     )
 
 

@@ -32,10 +32,6 @@ class Granted:
     expired_on: date | None = None
     missing_rate: str = ""
 
-    def __iter__(self) -> Any:
-        """Kind and amount, for those who need no more."""
-        return iter((self.kind, self.amount))
-
 
 def covered(amount: Decimal, percent: Decimal) -> Decimal:
     """What a security adds to the limit: `percent` of its amount."""
@@ -48,13 +44,16 @@ def granted(
     currency: str,
     rates: Rates | None = None,
     today: date | None = None,
+    *,
+    in_group: bool,
 ) -> Granted:
     """The limits that are valid on a day taken together.
 
     `limits` are the rows valid on that day: at most one of type base, which keeps counting after
     its last day, since a check of its own says that it expired; `today` is that day. A temporary or
     secured limit adds to the base limit. A segment's limit in another currency is converted at
-    `rates`; without a rate it gives no credit, and the result says so.
+    `rates`; without a rate it gives no credit, and the result says so. Neither does a limit "as the
+    group" outside any group.
     """
     base = next((row for row in limits if row["type"] == LimitType.BASE), None)
     temporary = sum((_amount(r) for r in limits if r["type"] == LimitType.TEMPORARY), ZERO)
@@ -72,6 +71,8 @@ def granted(
     if inherited:
         kind, amount, missing = _of_segment(segment, currency, rates)
     expired = _expired(base, today)
+    if kind == LimitKind.GROUP and not in_group:
+        kind = LimitKind.NONE
     if kind in (LimitKind.UNLIMITED, LimitKind.GROUP):
         return Granted(kind, None, inherited=inherited, expired_on=expired)
     whole = amount + temporary + secured

@@ -1,7 +1,9 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Prefetch, Q, Sum
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ class CreditAccountQuerySet(models.QuerySet[Any]):
     def locked(self) -> "CreditAccountQuerySet":
         """Lock the account rows in id order. New orders, which refer to them, need not wait."""
         return self.select_for_update(no_key=True).order_by("pk")
+
+    def with_limits(self, day: date) -> "CreditAccountQuerySet":
+        """With what `effective_limit` needs to say what the accounts may use on `day`."""
+        limits = apps.get_model("credit.CreditLimit").objects.valid_on(day)
+        return self.select_related("customer__segment").prefetch_related(
+            Prefetch("limits", queryset=limits, to_attr="valid_limits")
+        )
 
     def differing_from_ledger(self) -> "CreditAccountQuerySet":
         """Accounts whose balances are not the sums of their ledger entries. Should be none."""

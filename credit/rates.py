@@ -34,7 +34,9 @@ class Rates:
         return None if rate is None else quantize(amount * rate)
 
 
-def rates_on(day: date, currencies: Iterable[str], into: Iterable[str]) -> dict[str, dict[str, str]]:
+def rates_on(
+    day: date, currencies: Iterable[str], into: Iterable[str]
+) -> dict[str, dict[str, str]]:
     """The latest rates not after `day` from each of `currencies` into each of `into`, as facts.
 
     A pair nobody entered is the inverse of the opposite one; a pair known neither way is left out.

@@ -1,10 +1,32 @@
 """Rows the product needs from the start; what an administrator changed is left alone."""
 
-from credit.enums import CheckCode
-from credit.models import CheckSetting
+from django.utils import timezone
+
+from credit.content import default_content
+from credit.enums import PolicyScope, VersionState
+from credit.models import Policy, PolicyVersion
+
+STANDARD = "standard"
 
 
 def seed(**_signal: object) -> None:
-    """One setting for each check, switched on and tolerating nothing."""
-    for code in CheckCode.values:
-        CheckSetting.objects.get_or_create(code=code)
+    """The policy that governs whoever has no other: it tolerates nothing."""
+    policy, _made = Policy.objects.get_or_create(
+        scope=PolicyScope.ALL,
+        defaults={
+            "code": STANDARD,
+            "name_en": "Standard policy",
+            "name_zh_hans": "标准信用政策",
+            "name_zh_hant": "標準信用政策",
+        },
+    )
+    if not policy.versions.filter(state=VersionState.PUBLISHED).exists():
+        now = timezone.now()
+        PolicyVersion.objects.create(
+            policy=policy,
+            number=policy.versions.count() + 1,
+            state=VersionState.PUBLISHED,
+            content=default_content(),
+            created_at=now,
+            published_at=now,
+        )

@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credit import lifecycle
 from credit.ageing import ageing, overdue_sum
+from credit.days import company_day
 from credit.enums import CreditAction, CustomerStatus, LimitKind
 from credit.forms import CustomerFilter, LimitForm
 from credit.models import CreditAccount, Customer, Invoice, LedgerEntry
@@ -29,12 +31,14 @@ LEDGER_SIZE = 25
 @require_safe
 def customers(request: SignedInRequest) -> HttpResponse:
     """The customers this user may see, with their credit at a glance."""
-    user = request.user
+    user, at = request.user, timezone.now()
     form = CustomerFilter(request.GET, user=user)
     view = request.GET.get("view", "all")
     rows = form.narrow(_in_view(Customer.objects.for_user(user), user, view))
-    rows = rows.select_related("segment", "owner", "account__customer__segment")
-    rows = rows.annotate(overdue=overdue_sum(_today(timezone.now())))
+    rows = rows.select_related("segment", "owner")
+    rows = rows.prefetch_related(accounts_with_limits(at)).annotate(
+        overdue=overdue_sum(company_day(at))
+    )
     context = {
         "form": form,
         "tabs": _tabs(user, view),
@@ -49,7 +53,7 @@ def customers(request: SignedInRequest) -> HttpResponse:
 def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     """One customer: credit, what is overdue, the latest orders, the ledger and the history."""
     at = timezone.now()
-    found = _get(request, pk)
+    found = _get(request, pk, at)
     account = getattr(found, "account", None)
     context: dict[str, Any] = {"customer": found, "account": account, "at": at}
     context["changes"] = _changes(found, account)
@@ -65,14 +69,19 @@ def customer(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the account another limit, with the reason."""
-    user = request.user
-    found = _get(request, pk)
-    account = get_object_or_404(CreditAccount.objects.select_related("customer"), customer=found)
+    user, at = request.user, timezone.now()
+    found = _get(request, pk, at)
+    account = getattr(found, "account", None)
+    if account is None:
+        raise Http404
     form = LimitForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("kind", "amount", "reason")}
+        values = form.cleaned_data
+        limit = lifecycle.LimitInput(kind=values["kind"], amount=values["amount"])
         try:
-            lifecycle.change_limit(account_id=account.pk, by=user, at=timezone.now(), **values)
+            lifecycle.grant_limit(
+                account_id=account.pk, limit=limit, reason=values["reason"], by=user, at=at
+            )
         except lifecycle.CreditError as error:
             form.add_error("amount", str(error))
         else:
@@ -83,19 +92,18 @@ def change_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "credit/change_limit.html", context, status=status)
 
 
-def _get(request: SignedInRequest, pk: int) -> Customer:
-    seen = Customer.objects.for_user(request.user)
-    people = seen.select_related("segment", "owner", "account__customer__segment")
-    return get_object_or_404(people, pk=pk)
+def _get(request: SignedInRequest, pk: int, at: datetime) -> Customer:
+    seen = Customer.objects.for_user(request.user).select_related("segment", "owner")
+    return get_object_or_404(seen.prefetch_related(accounts_with_limits(at)), pk=pk)
 
 
-def _today(at: datetime) -> Any:
-    # Due dates are days of the company, not of the reader.
-    return timezone.localdate(at, timezone.get_default_timezone())
+def accounts_with_limits(at: datetime) -> Prefetch:
+    """The accounts of customers, able to say what they may use at `at`."""
+    return Prefetch("account", queryset=CreditAccount.objects.with_limits(company_day(at)))
 
 
 def _credit(account: CreditAccount, at: datetime) -> dict[str, Any]:
-    today = _today(at)
+    today = company_day(at)
     late = Invoice.objects.open().filter(account=account, due_on__lt=today)
     invoices = list(late[: OVERDUE_SHOWN + 1])
     for invoice in invoices:
@@ -111,12 +119,13 @@ def _credit(account: CreditAccount, at: datetime) -> dict[str, Any]:
 
 
 def _limit_wording(account: CreditAccount) -> str:
-    kind, _amount = account.effective_limit
-    inherited = account.limit_kind == LimitKind.INHERIT
+    limit = account.effective_limit
+    kind, inherited = limit.kind, limit.inherited
     words = {
         LimitKind.NONE: _("No credit is granted: every order must be paid in advance or approved."),
         LimitKind.AMOUNT: _("The limit is an amount of this account's own."),
         LimitKind.UNLIMITED: _("There is no limit; what is used is only counted."),
+        LimitKind.GROUP: _("The limit is that of the group."),
     }
     if not inherited:
         return words[LimitKind(kind)]

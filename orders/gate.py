@@ -1,57 +1,159 @@
-"""The gate: everything that is asked of an order before it is released."""
+"""The gate: everything that is asked of an order before it is released.
 
-from dataclasses import dataclass
-from datetime import datetime
+Facts that need no lock are gathered by `prepare`; `check` reads how the customer stands, under the
+lock where there is one, and judges. `judge` is a pure function of what a decision keeps, so that
+any decision can be computed again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
+from time import perf_counter
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from credit.checks import AccountFacts, CheckResult, evaluate, gather
-from credit.enums import CheckCode, Verdict
-from credit.models import CreditAccount
+from credit import standing
+from credit.checks import HIT, CheckResult, evaluate
+from credit.content import Content
+from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
+from credit.governing import Governing, governing
+from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
+from credit.rates import Rates
+from credit.sentences import RULE
 from orders.enums import DecisionKind, Outcome
 from orders.errors import OrderError
-from orders.models import Decision, Order
+from orders.models import Decision, Order, ShadowDecision
+from rules import subjects
+from rules.compiler import FALSE, MISSING, TRUE
+from rules.observing import observe_conditions
 from staff.models import User
 
 
 @dataclass(frozen=True)
-class GateResult:
-    """What the gate found; all checks were evaluated, whatever the first one said."""
+class Prepared:
+    """What the gate needs and can be read before the account is locked.
 
-    amount: Money
+    `rules` says of each gate rule, also of a version in the shadow, how it came out.
+    """
+
+    policy: Governing
+    rules: dict[str, Any] = field(default_factory=dict)
+    shadow_rules: dict[str, Any] = field(default_factory=dict)
+    first: bool | None = None
+    began: float = 0.0
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What the gate found; all checks were evaluated, whatever the first one said.
+
+    `amount` is what the order needs of the limit in the account's currency, `rate` what one unit of
+    the order's currency is worth in it; without a rate nothing can be reserved.
+    """
+
+    facts: dict[str, Any]
     checks: list[CheckResult]
+    amount: Money
+    rate: Decimal | None
+    policy: Governing
+    shadow: list[CheckResult] | None
+    began: float
 
     @property
     def reasons(self) -> list[CheckResult]:
         """The checks that block."""
-        return [check for check in self.checks if check.verdict == Verdict.BLOCKED]
+        return blocking(self.checks)
+
+    @property
+    def cash(self) -> bool:
+        """Whether the order takes no credit, because it is paid before it ships."""
+        return any(
+            check.code == CheckCode.LIMIT and check.figures.get("exemption") == Exemption.CASH
+            for check in self.checks
+        )
+
+    def good_until(self, at: datetime) -> datetime:
+        """Up to when a release at `at` is good, as the policy says."""
+        return at + timedelta(days=self.policy.content["release"]["valid_days"])
 
     @property
     def excess(self) -> Decimal:
-        """By how much the limit would be passed, in the account's currency; 0 within it."""
-        limit = next(check for check in self.checks if check.code == CheckCode.LIMIT)
-        if limit.verdict != Verdict.BLOCKED:
-            return ZERO
-        return Decimal(limit.figures["excess"])
+        """By how much the limit would be passed, in the account's currency; 0 within it.
+
+        The larger one of the account's own limit and the tightest group's.
+        """
+        rates, found = Rates.of(self.facts["rates"]), [ZERO]
+        for each in self.reasons:
+            if each.code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT):
+                excess, currency = Decimal(each.figures["excess"]), each.figures["currency"]
+                found.append(rates.convert(excess, currency, self.amount.currency) or ZERO)
+        return max(found)
 
 
-def facts_for(account_id: int, at: datetime) -> AccountFacts:
-    """What the gate needs and can be read before the account is locked."""
-    return gather(account_id=account_id, at=at)
+def blocking(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks that block."""
+    return [check for check in checks if check.verdict == Verdict.BLOCKED]
 
 
-def check(facts: AccountFacts, account: CreditAccount, order: Order) -> GateResult:
-    """Evaluate every check for what the order still needs. Pure, apart from its arguments.
+def prepare(order: Order, at: datetime) -> Prepared:
+    """Read the governing policy and ask its gate rules about a stored order. No lock."""
+    began = perf_counter()
+    policy = governing(order.customer)
+    return Prepared(
+        policy=policy,
+        rules=_asked(policy.content, order.pk, at),
+        shadow_rules=_asked(policy.shadow, order.pk, at) if policy.shadow else {},
+        first=_is_first(order.customer_id, order.pk),
+        began=began,
+    )
 
-    Money paid in advance lowers the need of this order only. Raises OrderError when the account
-    could not hold the sum.
+
+def foresee(customer: Customer) -> Prepared:
+    """What can be prepared for an order that nobody has entered yet: gate rules wait."""
+    return Prepared(policy=governing(customer), first=_is_first(customer.pk, None))
+
+
+def check(
+    prepared: Prepared,
+    account: CreditAccount,
+    order: Order,
+    at: datetime,
+    *,
+    held: Decimal = ZERO,
+) -> GateResult:
+    """Evaluate every check for what the order still needs.
+
+    Money paid in advance lowers the need of this order only. `held` is what the order itself
+    already uses, in the account's currency. Raises OrderError when the account could not hold the
+    sum.
     """
-    need = Money(order.unpaid, order.currency)
-    if account.used + need.amount > LARGEST:
+    policy = prepared.policy
+    asked = _order_facts(order, held, prepared.first)
+    facts = standing.read(account_id=account.pk, order=asked, content=policy.content, at=at)
+    facts["rules"] = prepared.rules
+    rates = Rates.of(facts["rates"])
+    need = rates.convert(order.unpaid, order.currency, account.currency)
+    if account.used + (need or ZERO) > LARGEST:
         raise OrderError(_("The amounts of this account would be larger than can be stored."))
-    return GateResult(need, evaluate(facts, account, need))
+    return GateResult(
+        facts=facts,
+        checks=judge(facts, policy.content),
+        amount=Money(need or ZERO, account.currency),
+        rate=rates.rate(order.currency, account.currency),
+        policy=policy,
+        shadow=_in_shadow(prepared, account, asked, at),
+        began=prepared.began,
+    )
+
+
+def judge(facts: Mapping[str, Any], content: Content) -> list[CheckResult]:
+    """Every check and gate rule of the policy on recorded facts. Pure."""
+    return evaluate(facts, content) + [
+        _rule_result(rule, facts["rules"].get(rule["code"])) for rule in content["rules"]
+    ]
 
 
 def decision(
@@ -64,7 +166,7 @@ def decision(
     at: datetime,
 ) -> Decision:
     """Write the result down as an immutable record."""
-    return Decision.objects.create(
+    made = Decision.objects.create(
         order=order,
         order_version=order.version,
         kind=kind,
@@ -74,5 +176,62 @@ def decision(
         amount=result.amount.amount,
         currency=result.amount.currency,
         excess=result.excess,
+        policy_version_id=result.policy.version_id,
+        facts=result.facts,
         checks=[check.as_json() for check in result.checks],
+        milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
+    if result.shadow is not None and result.policy.shadow_id is not None:
+        ShadowDecision.objects.create(
+            decision=made,
+            policy_version_id=result.policy.shadow_id,
+            outcome=Outcome.FAILED if blocking(result.shadow) else Outcome.PASSED,
+            checks=[check.as_json() for check in result.shadow],
+        )
+    return made
+
+
+def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, Any]:
+    return {
+        "total": str(order.total),
+        "paid": str(order.paid_amount),
+        "need": str(order.unpaid),
+        "held": str(held),
+        "currency": order.currency,
+        "payment_days": order.payment_days,
+        "first": first,
+    }
+
+
+def _is_first(customer_id: int, order_id: int | None) -> bool:
+    released = Order.objects.filter(customer_id=customer_id, approved_at__isnull=False)
+    return not (released.exclude(pk=order_id) if order_id else released).exists()
+
+
+def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
+    """How each gate rule of the policy came out for the order, with what it saw."""
+    wanted = {
+        rule["code"]: rule["condition"]
+        for rule in content["rules"]
+        if rule["severity"] != CheckSeverity.OFF
+    }
+    return observe_conditions(wanted, subjects.get("order"), order_id, at) if wanted else {}
+
+
+def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
+    code = f"{RULE}{rule['code']}"
+    figures = {"names": rule["names"]} | ({"seen": asked["seen"]} if asked else {})
+    if rule["severity"] == CheckSeverity.OFF:
+        return CheckResult(code, Verdict.SKIPPED, figures)
+    verdicts = {TRUE: HIT[rule["severity"]], FALSE: Verdict.PASSED, MISSING: Verdict.UNKNOWN}
+    return CheckResult(code, verdicts[asked["outcome"] if asked else MISSING], figures)
+
+
+def _in_shadow(
+    prepared: Prepared, account: CreditAccount, asked: dict[str, Any], at: datetime
+) -> list[CheckResult] | None:
+    content = prepared.policy.shadow
+    if content is None:
+        return None
+    facts = standing.read(account_id=account.pk, order=asked, content=content, at=at)
+    return judge(facts | {"rules": prepared.shadow_rules}, content)

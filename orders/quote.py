@@ -39,13 +39,24 @@ class Quote:
 
 
 def quote(
-    account: CreditAccount, lines: Sequence[LineInput], *, paid: Decimal = ZERO, at: datetime
+    account: CreditAccount,
+    lines: Sequence[LineInput],
+    *,
+    payment_days: int,
+    paid: Decimal = ZERO,
+    at: datetime,
 ) -> Quote:
     """Ask the gate about lines that no order has yet; `paid` was paid for it in advance."""
     try:
         sums = totals(lines)
-        order = Order(currency=account.currency, total=sums.total, paid_amount=paid)
-        result = gate.check(gate.facts_for(account.pk, at), account, order)
+        order = Order(
+            customer=account.customer,
+            currency=account.currency,
+            payment_days=payment_days,
+            total=sums.total,
+            paid_amount=paid,
+        )
+        result = gate.check(gate.foresee(account.customer), account, order, at)
     except OrderError as error:
         return Quote(account, problem=str(error))
     return Quote(account, sums, foreseen(result.checks))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from credit.checks import CheckResult
-from credit.enums import CheckCode, Verdict
-from credit.sentences import sentence
+from credit.checks import WEIGHT, CheckResult
+from credit.enums import Verdict
+from credit.sentences import label, sentence
 from orders.models import Decision
 
 
@@ -18,7 +18,7 @@ class CheckLine:
 
     @property
     def label(self) -> str:
-        return str(CheckCode(self.check["code"]).label)
+        return label(self.check)
 
     @property
     def verdict(self) -> str:
@@ -31,14 +31,14 @@ class CheckLine:
 
 def _lines(checks: list[dict[str, Any]]) -> list[CheckLine]:
     lines = [CheckLine(check, sentence(check)) for check in checks]
-    return sorted(lines, key=lambda line: not line.blocks)
+    return sorted(lines, key=lambda line: WEIGHT.index(Verdict(line.check["verdict"])))
 
 
 def in_words(decision: Decision) -> list[CheckLine]:
-    """Every check of a recorded decision, blocking ones first."""
+    """Every check of a recorded decision, those that weigh most first."""
     return _lines(decision.checks)
 
 
 def foreseen(checks: list[CheckResult]) -> list[CheckLine]:
-    """Every check of a decision that is not taken yet, blocking ones first."""
+    """Every check of a decision that is not taken yet, those that weigh most first."""
     return _lines([check.as_json() for check in checks])

@@ -1,6 +1,6 @@
 """What a rule saw: the value of every fact it asked about, and how each comparison came out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,19 +93,54 @@ def observe_many(
     leaves = comparisons(parse(condition, subject))
     columns: dict[str, Expression] = {}
     for index, leaf in enumerate(leaves):
-        columns[f"verdict_{index}"] = compile_node(leaf, at).outcome
-        for name, column in leaf.fact.readings(leaf.operator, leaf.value, at).items():
-            columns[f"{name}_{index}"] = column
+        columns |= _columns(leaf, str(index), at)
     rows = subject.model._base_manager.filter(pk__in=list(pks)).values("pk", **columns)
     return {
-        row["pk"]: [_observation(leaf, index, row, at) for index, leaf in enumerate(leaves)]
+        row["pk"]: [_observation(leaf, str(index), row, at) for index, leaf in enumerate(leaves)]
         for row in rows
     }
 
 
-def _observation(leaf: Comparison, index: int, row: dict[str, Any], at: datetime) -> Observation:
-    ending = f"_{index}"
-    reading = {key.removesuffix(ending): row[key] for key in row if key.endswith(ending)}
+def observe_conditions(
+    conditions: Mapping[str, Json], subject: Subject, pk: int, at: datetime
+) -> dict[str, dict[str, Json]]:
+    """How several conditions come out on one row as of `at`, in one query for all.
+
+    By the key of each condition: its "outcome" (TRUE, FALSE or MISSING) and what was "seen", as
+    `as_json` gives it. The row need not be in the subject's scope. Raises the model's DoesNotExist.
+    """
+    columns: dict[str, Expression] = {}
+    leaves: dict[str, list[Comparison]] = {}
+    for number, (key, condition) in enumerate(conditions.items()):
+        node = parse(condition, subject)
+        leaves[key] = comparisons(node)
+        columns[f"outcome_{number}"] = compile_node(node, at).outcome
+        for index, leaf in enumerate(leaves[key]):
+            columns |= _columns(leaf, f"{number}_{index}", at)
+    row = subject.model._base_manager.values("pk", **columns).get(pk=pk)
+    return {
+        key: {
+            "outcome": row[f"outcome_{number}"],
+            "seen": [
+                _observation(leaf, f"{number}_{index}", row, at).as_json()
+                for index, leaf in enumerate(leaves[key])
+            ],
+        }
+        for number, key in enumerate(conditions)
+    }
+
+
+def _columns(leaf: Comparison, ending: str, at: datetime) -> dict[str, Expression]:
+    """The columns that say how one comparison came out and what it saw."""
+    columns: dict[str, Expression] = {f"verdict_{ending}": compile_node(leaf, at).outcome}
+    for name, column in leaf.fact.readings(leaf.operator, leaf.value, at).items():
+        columns[f"{name}_{ending}"] = column
+    return columns
+
+
+def _observation(leaf: Comparison, ending: str, row: dict[str, Any], at: datetime) -> Observation:
+    tail = f"_{ending}"
+    reading = {key.removesuffix(tail): row[key] for key in row if key.endswith(tail)}
     return Observation(
         path=leaf.path,
         fact=leaf.fact,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from credit.enums import CustomerStatus, LimitKind
-from credit.lifecycle import open_account
+from credit.lifecycle import LimitInput, open_account
 from credit.models import Customer, Segment
 from staff.models import User
 
@@ -94,8 +94,10 @@ def load(people: dict[str, User], at: datetime) -> dict[str, Customer]:
         open_account(
             customer_id=customer.pk,
             currency=profile.currency,
-            kind=profile.limit if is_kind else LimitKind.AMOUNT,
-            amount=None if is_kind else Decimal(profile.limit),
+            limit=LimitInput(
+                kind=profile.limit if is_kind else LimitKind.AMOUNT,
+                amount=None if is_kind else Decimal(profile.limit),
+            ),
             by=people["credit_analyst"],
             at=at,
         )

@@ -4,21 +4,20 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, products, tickets
-from credit.enums import CheckCode
-from credit.models import CheckSetting
+from config.demo import business, customers, people, policies, products, tickets
 
 
 @transaction.atomic
 def load(now: datetime) -> None:
     """Fill an empty installation with the demo company as it stands at `now`."""
     staff = people.load()
-    # The demo company gives its customers a week before overdue invoices stop an order.
-    CheckSetting.objects.filter(code=CheckCode.OVERDUE).update(tolerance_days=7)
+    began = now - timedelta(days=business.DAYS + 5)
+    known = customers.load(staff, began)
+    policies.load(staff, began)
     company = business.Company(
         people=staff,
         profiles={profile.code: profile for profile in customers.profiles()},
-        customers=customers.load(staff, now - timedelta(days=business.DAYS + 5)),
+        customers=known,
         products=products.load(),
         now=now,
     )

@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, settings
+from credit.admin import accounts, customers
 
-__all__ = ["accounts", "customers", "settings"]
+__all__ = ["accounts", "customers"]

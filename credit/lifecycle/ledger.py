@@ -3,18 +3,47 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import OperationalError
 from django.db.models import Q, Sum
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from credit.enums import Bucket
+from credit.errors import CreditError
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
 from credit.money import ZERO
 from staff.models import User
 
+# The account and the groups above it, found without reading any other account.
+_CHAIN = "SELECT unnest(array_append(ancestors, id)) FROM credit_creditaccount WHERE id = %s"
+
 
 def lock(account_id: int) -> CreditAccount:
-    """The account with its row locked until the transaction ends."""
-    return CreditAccount.objects.locked().get(pk=account_id)
+    """The account with its row, and those of the groups above it, locked in id order.
+
+    They stay locked until the transaction ends. Raises CreditAccount.DoesNotExist, or CreditError
+    in the rare case that the account changed its group while its lock was waited for and the new
+    group is busy.
+    """
+    chain = CreditAccount.objects.filter(pk__in=RawSQL(_CHAIN, [account_id]))  # noqa: S611
+    locked = {account.pk: account for account in chain.locked()}
+    if account_id not in locked:
+        raise CreditAccount.DoesNotExist
+    account = locked[account_id]
+    missing = set(account.ancestors) - locked.keys()
+    if missing:
+        _lock_late(missing)
+    return account
+
+
+def _lock_late(missing: set[int]) -> None:
+    """Lock without waiting: somebody may hold these and wait for one that is ours."""
+    rows = CreditAccount.objects.filter(pk__in=missing).order_by("pk")
+    try:
+        list(rows.select_for_update(no_key=True, nowait=True).values_list("pk"))
+    except OperationalError as busy:
+        raise CreditError(_("The customer's group has just changed. Repeat this.")) from busy
 
 
 def order_exposure(order_id: int) -> OrderExposure:

@@ -1,6 +1,7 @@
 """The credit account, whose row is locked for every money decision, and the ledger behind it."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -16,6 +17,10 @@ from credit.limits import Granted, granted
 from credit.models.customer import Customer
 from credit.money import CURRENCIES, ZERO
 from credit.querysets import CreditAccountQuerySet
+from credit.rates import Rates
+
+if TYPE_CHECKING:
+    from credit.models.limit import CreditLimit
 
 # The balances follow the ledger inside the database, so that no writer can make them differ. Once
 # for each statement, however many entries it brings. What groups use is kept by currency, since
@@ -101,6 +106,7 @@ class CreditAccount(models.Model):
 
     # Set by `with_limits`.
     valid_limits: "list[CreditLimit]"
+    rates: Rates = Rates({})
 
     class Meta:
         verbose_name = _("credit account")
@@ -148,6 +154,8 @@ class CreditAccount(models.Model):
             [limit.as_facts() for limit in self.valid_limits],
             segment.as_facts(),
             self.currency,
+            self.rates,
+            in_group=self.parent_id is not None,
         )
 
     @property

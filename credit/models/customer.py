@@ -1,12 +1,14 @@
 """Who buys: customers and the segments they belong to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from credit.enums import CustomerStatus, LimitKind
+from credit.enums import CustomerStatus, LimitKind, RiskClass
 from credit.money import CURRENCIES
 from credit.querysets import CustomerQuerySet
 from staff.names import Named
@@ -27,7 +29,7 @@ class Segment(Named):
     limit_kind = models.CharField(
         _("kind of limit"),
         max_length=10,
-        choices=[c for c in LimitKind.choices if c[0] != LimitKind.INHERIT],
+        choices=[c for c in LimitKind.choices if c[0] not in (LimitKind.INHERIT, LimitKind.GROUP)],
         default=LimitKind.NONE,
     )
     limit_amount = models.DecimalField(
@@ -59,6 +61,15 @@ class Segment(Named):
             )
         ]
 
+    def as_facts(self) -> dict[str, Any]:
+        """The segment's limit as a decision keeps it."""
+        return {
+            "code": self.code,
+            "kind": self.limit_kind,
+            "amount": None if self.limit_amount is None else str(self.limit_amount),
+            "currency": self.limit_currency,
+        }
+
 
 class Customer(models.Model):
     """Somebody who buys, and the salesperson who looks after them."""
@@ -85,6 +96,9 @@ class Customer(models.Model):
         _("reason for the status"),
         blank=True,
         help_text=_("Required for the watch list and the blacklist."),
+    )
+    risk_class = models.CharField(
+        _("risk class"), max_length=1, choices=RiskClass.choices, blank=True, editable=False
     )
     vip = models.BooleanField(_("VIP"), default=False)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from credit.enums import LimitKind, LimitType, Security
@@ -30,6 +30,21 @@ class CreditLimitQuerySet(models.QuerySet["CreditLimit"]):
             | ~Q(type=LimitType.BASE) & Q(valid_until__gte=day)
         ).order_by("pk")
 
+    def amount_on(self, day: date) -> models.Subquery:
+        """An expression on accounts: what their amount limits come to on `day`, NULL without."""
+        counted = Case(
+            When(type=LimitType.SECURED, then=F("amount") * F("covered_percent") / 100),
+            default=F("amount"),
+        )
+        sums = (
+            self.valid_on(day)
+            .filter(account=models.OuterRef("pk"), kind=LimitKind.AMOUNT)
+            .order_by()
+            .values("account")
+            .annotate(sum=models.Sum(counted, output_field=CreditLimit._meta.get_field("amount")))
+        )
+        return models.Subquery(sums.values("sum"))
+
 
 class CreditLimit(models.Model):
     """One limit of an account, from a day on. Amounts are in the account's currency.
@@ -43,9 +58,7 @@ class CreditLimit(models.Model):
     type = models.CharField(_("type of limit"), max_length=9, choices=LimitType.choices)
     kind = models.CharField(_("kind of limit"), max_length=10, choices=LimitKind.choices)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True)
-    security = models.CharField(
-        _("security"), max_length=10, choices=Security.choices, blank=True
-    )
+    security = models.CharField(_("security"), max_length=10, choices=Security.choices, blank=True)
     covered_percent = models.DecimalField(
         _("covered %"),
         max_digits=5,
@@ -62,6 +75,7 @@ class CreditLimit(models.Model):
         settings.AUTH_USER_MODEL,
         verbose_name=_("granted by"),
         on_delete=models.PROTECT,
+        null=True,
         related_name="+",
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -125,7 +139,9 @@ class CreditLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.type} {self.amount if self.amount is not None else self.kind}"
+        return (
+            f"{self.account_id} {self.type} {self.amount if self.amount is not None else self.kind}"
+        )
 
     def as_facts(self) -> dict[str, Any]:
         """The limit as a decision keeps it."""

@@ -70,9 +70,7 @@ class Policy(Named):
                     risk_class="",
                     customer__isnull=True,
                 )
-                | Q(
-                    scope=PolicyScope.RISK_CLASS, segment__isnull=True, customer__isnull=True
-                )
+                | Q(scope=PolicyScope.RISK_CLASS, segment__isnull=True, customer__isnull=True)
                 & ~Q(risk_class="")
                 | Q(
                     scope=PolicyScope.CUSTOMER,

@@ -65,7 +65,9 @@ class ExchangeRate(models.Model):
         verbose_name_plural = _("exchange rates")
         ordering = ["-valid_on", "source", "target"]
         constraints = [
-            models.UniqueConstraint(name="rate_once_a_day", fields=["source", "target", "valid_on"]),
+            models.UniqueConstraint(
+                name="rate_once_a_day", fields=["source", "target", "valid_on"]
+            ),
             models.CheckConstraint(
                 name="rate_positive",
                 condition=Q(rate__gt=0),

@@ -19,7 +19,7 @@ class Invoice(models.Model):
     """A claim on a customer in the account's currency. Dates are days in the server's time zone.
 
     `open_amount` is the amount less what was allocated to it and adjusted. `disputed_amount` is the
-    part of it to which the customer objects. `order_id` is empty for claims of no order here.
+    part of it to which the customer objects. `order_id` is empty for claims made elsewhere.
     """
 
     account = models.ForeignKey(

@@ -75,8 +75,8 @@ def write_customers(options: Options, by: User, at: datetime, tick: Tick) -> Non
         for customer, (_key, currency, _data) in zip(made, chunk, strict=True):
             if currency:
                 credit.open_account(
-                    customer_id=customer.pk, currency=currency, kind=options.limit_kind,
-                    amount=None, by=by, at=at,
+                    customer_id=customer.pk, currency=currency, by=by, at=at,
+                    limit=credit.LimitInput(kind=options.limit_kind),
                 )  # fmt: skip
         tick(len(chunk))
 

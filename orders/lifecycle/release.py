@@ -9,19 +9,20 @@ from django.utils.translation import gettext as _
 from credit import exposure
 from credit import lifecycle as credit
 from credit.models import CreditAccount
+from credit.money import ZERO
 from journal.models import Entry
 from journal.record import entry, record
 from orders import gate, policies
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
 from orders.lifecycle.steps import (
-    account_of,
     guard_reason,
     guard_state,
     guard_version,
     lock,
     lock_order,
     may,
+    seen,
 )
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_withdrawn
@@ -35,15 +36,14 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Imported history is released whatever the gate finds, because it was; the reasons are recorded.
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
-    account_id = account_of(order_id)
-    facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id, account_id)
+    prepared = gate.prepare(seen(order_id), at)
+    account, order = lock(order_id)
     may(by, policies.can_submit, order)
     guard_state(order, order.to_submitted)
     guard_version(order, seen_version)
     if not order.history and not order.lines.exists():
         raise OrderError(_("Add at least one line before you submit the order."))
-    result = gate.check(facts, account, order)
+    result = gate.check(prepared, account, order, at)
     order.submitted_by, order.submitted_at = by, at
     _step(order, order.to_submitted, "submitted_by", "submitted_at")
     passed = not result.reasons
@@ -58,7 +58,7 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
         return order
-    return _release(account, order, made, by=by, at=at, after=entries)
+    return _release(account, order, result, made, by=by, at=at, after=entries)
 
 
 @transaction.atomic
@@ -68,18 +68,17 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
-    account_id = account_of(order_id)
-    facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id, account_id)
+    prepared = gate.prepare(seen(order_id), at)
+    account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
-    result = gate.check(facts, account, order)
+    result = gate.check(prepared, account, order, at)
     _guard_seen(order, result, seen_decision_id)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
     made = gate.decision(
         result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
     )
-    return _release(account, order, made, by=by, at=at, reason=reason)
+    return _release(account, order, result, made, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -88,12 +87,11 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
     Raises PermissionDenied or WrongState.
     """
-    account_id = account_of(order_id)
-    facts = gate.facts_for(account_id, at)
-    account, order = lock(order_id, account_id)
+    prepared = gate.prepare(seen(order_id), at)
+    account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
-    result = gate.check(facts, account, order)
+    result = gate.check(prepared, account, order, at)
     outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
     made = gate.decision(
         result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
@@ -167,6 +165,9 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     return order
 
 
+_RELEASED = ("approved_at", "rate", "released_until", "released_total", "ship_when_paid")
+
+
 def _step(order: Order, step: Callable[[], None], *changed: str) -> None:
     step()
     order.save(update_fields=["state", *changed])
@@ -200,6 +201,7 @@ def _journal(
 def _release(
     account: CreditAccount,
     order: Order,
+    result: gate.GateResult,
     made: Decision,
     *,
     by: User,
@@ -207,18 +209,26 @@ def _release(
     reason: str = "",
     after: Sequence[Entry] = (),
 ) -> Order:
-    """Reserve what the decision found; `after` are entries to journal first, in the same go."""
+    """Reserve what the decision found; `after` are entries to journal first, in the same go.
+
+    An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
+    without an exchange rate.
+    """
+    _guard_rate(order, result)
+    reserved = ZERO if result.cash else made.amount
     credit.post(
         account=account,
-        moves=exposure.reserve(made.amount),
+        moves=exposure.reserve(reserved),
         order_id=order.pk,
         document=order.number,
         by=by,
         at=at,
     )
     was = order.state
-    order.approved_at = at
-    _step(order, order.to_approved, "approved_at")
+    order.approved_at, order.rate = at, result.rate
+    order.released_until, order.released_total = result.good_until(at), order.total
+    order.ship_when_paid = result.cash
+    _step(order, order.to_approved, *_RELEASED)
     released = entry(
         action=OrderAction.APPROVED,
         subject=order,
@@ -229,7 +239,7 @@ def _release(
         reason=reason,
         data={
             "decision": made.pk,
-            "reserved": made.amount,
+            "reserved": reserved,
             "currency": made.currency,
             "used": account.used,
             "waived": sorted(made.reason_codes),
@@ -269,10 +279,19 @@ def _submission_entries(order: Order, made: Decision, by: User, at: datetime) ->
     ]
 
 
+def _guard_rate(order: Order, result: gate.GateResult) -> None:
+    """Raises OrderError where nothing can be reserved, since nobody knows how much it would be."""
+    if result.rate is None:
+        raise OrderError(
+            _("There is no exchange rate for %(currency)s. Ask an administrator to enter it.")
+            % {"currency": order.currency}
+        )
+
+
 def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) -> None:
     found = {reason.code for reason in result.reasons}
-    seen = order.decisions.filter(pk=seen_decision_id, order_version=order.version).first()
-    if seen is None or found - seen.reason_codes or result.excess > seen.excess:
+    shown = order.decisions.filter(pk=seen_decision_id, order_version=order.version).first()
+    if shown is None or found - shown.reason_codes or result.excess > shown.excess:
         raise ReasonsChanged(
             _(
                 "The check now finds more than you have seen. "

@@ -23,6 +23,11 @@ def account_of(order_id: int) -> int:
     return Order.objects.values_list("account_id", flat=True).get(pk=order_id)
 
 
+def seen(order_id: int) -> Order:
+    """The order as it is before anything is locked. Raises Order.DoesNotExist without the order."""
+    return Order.objects.select_related("customer").get(pk=order_id)
+
+
 def lock(order_id: int, account_id: int | None = None) -> tuple[CreditAccount, Order]:
     """Lock the account, then the order: the order in which everybody locks.
 

@@ -1,4 +1,4 @@
-from orders.models.decision import Decision
+from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
 from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
@@ -19,6 +19,7 @@ __all__ = [
     "ProductPrice",
     "Return",
     "ReturnLine",
+    "ShadowDecision",
     "Shipment",
     "ShipmentLine",
 ]

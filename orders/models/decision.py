@@ -4,18 +4,23 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from credit.enums import CheckCode, Verdict
+from credit.enums import Verdict
+from credit.models import PolicyVersion
+from credit.sentences import label
 from orders.enums import DecisionKind, Outcome
 from orders.models.order import Order
 
 
 class Decision(models.Model):
-    """One evaluation of the gate for one version of an order. Never changed afterwards."""
+    """One evaluation of the gate for one version of an order. Never changed afterwards.
+
+    `facts` and the content of `policy_version` are all that `orders.gate.judge` needs to come to
+    `checks` again; decisions from before there were policies have neither.
+    """
 
     order = models.ForeignKey(
         Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="decisions"
@@ -35,7 +40,16 @@ class Decision(models.Model):
     amount = models.DecimalField(_("amount checked"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     excess = models.DecimalField(_("excess"), max_digits=18, decimal_places=2, default=0)
-    checks = models.JSONField(_("checks"), encoder=DjangoJSONEncoder)
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        verbose_name=_("version of the credit policy"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    facts = models.JSONField(_("what was looked at"), null=True)
+    checks = models.JSONField(_("checks"))
+    milliseconds = models.DecimalField(_("time taken"), max_digits=9, decimal_places=1, null=True)
 
     class Meta:
         verbose_name = _("credit decision")
@@ -61,4 +75,31 @@ class Decision(models.Model):
     @property
     def reason_labels(self) -> list[str]:
         """The names of the checks that block, in the reader's language."""
-        return [str(CheckCode(check["code"]).label) for check in self.reasons]
+        return [label(check) for check in self.reasons]
+
+
+class ShadowDecision(models.Model):
+    """What a version in the shadow would have decided at the same moment. Has no effect."""
+
+    decision = models.OneToOneField(
+        Decision, verbose_name=_("credit decision"), on_delete=models.PROTECT, related_name="shadow"
+    )
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        verbose_name=_("version of the credit policy"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    outcome = models.CharField(_("verdict of the check"), max_length=10, choices=Outcome.choices)
+    checks = models.JSONField(_("checks"))
+
+    class Meta:
+        verbose_name = _("decision in the shadow")
+        verbose_name_plural = _("decisions in the shadow")
+        default_permissions = ("view",)
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.outcome}"

@@ -119,6 +119,13 @@ class Order(models.Model):
     to_credit = _amount(_("invoiced, then never shipped or returned"), default=ZERO)
     credited_amount = _amount(_("credit notes"), default=ZERO)
 
+    # Set by the gate: what one unit of the order's currency was worth in the account's, up to when
+    # and up to which total the release is good, and whether it only ships when it is paid.
+    rate = models.DecimalField(_("rate"), max_digits=20, decimal_places=10, null=True)
+    released_until = models.DateTimeField(_("release good until"), null=True)
+    released_total = _amount(_("total at the release"), null=True)
+    ship_when_paid = models.BooleanField(_("ships when paid"), default=False)
+
     created_at = models.DateTimeField(_("entered"))
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     approved_at = models.DateTimeField(_("released"), null=True)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credit.models import Invoice
+from credit.days import company_day
+from credit.models import CreditAccount, Invoice
 from journal.models import Entry
 from orders import policies
 from orders.actions import available_actions
@@ -65,7 +66,7 @@ def get_order(request: SignedInRequest, pk: int) -> Order:
     """The order with all that its page shows of it. Raises Http404 for an order of others."""
     user = request.user
     orders = Order.objects.for_user(user).select_related(
-        "customer", "owner", "account__customer__segment", "submitted_by"
+        "customer", "owner", "submitted_by"
     )
     return get_object_or_404(orders, pk=pk)
 
@@ -86,6 +87,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         hold.order = order
         hold.may_judge = not hasattr(hold, "misjudgment") and policies.can_release(user, hold)  # type: ignore[attr-defined]
     lines = list(order.lines.select_related("product"))
+    order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
     return {
         "order": order,

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from credit.days import company_day
 from credit.models import CreditAccount, Customer
 from credit.money import ZERO
+from credit.views import accounts_with_limits
 from orders import lifecycle, policies
 from orders.catalogue import offers
 from orders.enums import OrderState
@@ -32,10 +34,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Choose a customer, then fill in the form; a second click makes no second order."""
     at = timezone.now()
     if request.method == "POST":
-        return _posted(request, _account(request, request.POST.get("customer", "")), None, at)
+        return _posted(request, _account(request, request.POST.get("customer", ""), at), None, at)
     if not request.GET.get("customer"):
-        return _choose_customer(request)
-    account = _account(request, request.GET["customer"])
+        return _choose_customer(request, at)
+    account = _account(request, request.GET["customer"], at)
     return _show(request, OrderForm(blank(account, token=_token()), account=account, at=at), at)
 
 
@@ -48,7 +50,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if order.state != OrderState.DRAFT or not policies.can_edit(request.user, order):
         messages.warning(request, _("Only a draft can be changed. Take the order back first."))
         return redirect("orders:detail", pk)
-    account = _account(request, str(order.customer_id))
+    account = _account(request, str(order.customer_id), at)
     if request.method == "POST":
         return _posted(request, account, order, at)
     form = OrderForm(stored(order, at=at), account=account, at=at)
@@ -61,7 +63,7 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form of a new order like an old one; nothing is saved yet."""
     at = timezone.now()
     order = _order(request, pk)
-    account = _account(request, str(order.customer_id))
+    account = _account(request, str(order.customer_id), at)
     form = OrderForm(copied(order, account, token=_token()), account=account, at=at)
     return _show(request, form, at, copied_from=order)
 
@@ -71,7 +73,7 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
 def quote_part(request: SignedInRequest) -> HttpResponse:
     """Totals, headroom and likely verdict for what is typed so far; writes nothing."""
     at = timezone.now()
-    account = _account(request, request.POST.get("customer", ""))
+    account = _account(request, request.POST.get("customer", ""), at)
     form = OrderForm(request.POST, account=account, at=at)
     context = {"form": form, "live": True, **_figures(request, form, _edited(request), at)}
     return render(request, "orders/_quote.html", context)
@@ -86,9 +88,9 @@ def product_options(request: SignedInRequest) -> HttpResponse:
     return render(request, "orders/_product_options.html", {"offers": found, "words": words})
 
 
-def _choose_customer(request: SignedInRequest) -> HttpResponse:
+def _choose_customer(request: SignedInRequest, at: datetime) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    customers = Customer.objects.for_user(request.user).select_related("account__customer__segment")
+    customers = Customer.objects.for_user(request.user).prefetch_related(accounts_with_limits(at))
     found = customers.search(words) if words else customers
     context = {"words": words, "customers": found.order_by("code")[: CHOICES + 1], "most": CHOICES}
     part = "orders/_customer_choices.html" if request.htmx else "orders/choose_customer.html"  # type: ignore[attr-defined]
@@ -193,7 +195,14 @@ def _figures(
 ) -> dict[str, Any]:
     lines = form.lines.complete()
     paid = order.paid_amount if order else ZERO
-    made: Quote = quote(form.account, [line.line for line in lines], paid=paid, at=at)
+    terms = form.head["payment_days"].value() or ""
+    made: Quote = quote(
+        form.account,
+        [line.line for line in lines],
+        payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
+        paid=paid,
+        at=at,
+    )
     return {
         "quote": made,
         "missing": len(form.lines.filled()) - len(lines),
@@ -211,15 +220,14 @@ def _order(request: SignedInRequest, pk: int) -> Order:
     return get_object_or_404(orders, pk=pk)
 
 
-def _account(request: SignedInRequest, customer: str) -> CreditAccount:
+def _account(request: SignedInRequest, customer: str, at: datetime) -> CreditAccount:
     """The account of a customer of this user. Raises Http404 for any other."""
     if not customer.isdecimal() or len(customer) > 18:
         raise Http404
     customers = Customer.objects.for_user(request.user)
     found = get_object_or_404(customers, pk=int(customer))
-    return get_object_or_404(
-        CreditAccount.objects.select_related("customer__segment"), customer=found
-    )
+    accounts = CreditAccount.objects.with_limits(company_day(at))
+    return get_object_or_404(accounts, customer=found)
 
 
 def _token() -> str:

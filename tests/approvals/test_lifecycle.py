@@ -6,15 +6,14 @@ from approvals import lifecycle
 from approvals.enums import RequestState
 from approvals.lifecycle import RequestError
 from approvals.models import ApprovalRequest
-from credit.enums import LimitKind
-from credit.lifecycle import change_limit
-from credit.models import CheckSetting, CreditAccount
+from credit.lifecycle import LimitInput, grant_limit
+from credit.models import CreditAccount
 from journal.models import Entry
 from orders.enums import OrderState, Outcome
 from orders.errors import ReasonsChanged
 from orders.models import Order
 from staff.roles import Role
-from tests.factories import credit, orders
+from tests.factories import credit, orders, policies
 from tests.factories.moments import HOUR, NOW
 from tests.factories.refusals import refuse_inserts
 from tests.factories.staff import person, superuser
@@ -124,10 +123,9 @@ def test_reject_ends_the_order_and_reserves_nothing():
 
 def test_refresh_brings_todays_decision():
     order, by = orders.failed("90.00", limit="50.00"), person("approver_1")
-    change_limit(
+    grant_limit(
         account_id=order.account_id,
-        kind=LimitKind.AMOUNT,
-        amount=orders.Decimal("60.00"),
+        limit=LimitInput(amount=orders.Decimal("60.00")),
         reason="grown",
         by=person("credit_analyst"),
         at=NOW,
@@ -215,7 +213,7 @@ def test_waiting_for_leaves_out_ones_own():
 
 def test_approve_with_the_check_switched_off_meanwhile_passes():
     order = orders.failed()
-    CheckSetting.objects.filter(code="limit").update(active=False)
+    policies.set_check("limit", severity="off")
     orders.approve(order)
     assert order.decisions.latest("pk").outcome == Outcome.PASSED
     assert CreditAccount.objects.get(pk=order.account_id).reserved == 90

@@ -7,7 +7,8 @@ from approvals.enums import RequestState
 from approvals.models import ApprovalRequest
 from credit.models import CreditAccount
 from orders.enums import OrderState
-from tests.factories import orders
+from tests.factories import credit, orders
+from tests.factories.moments import NOW
 from tests.factories.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_decide_refuses_a_second_answer_and_says_so(client, analyst, asked):
 
 
 def test_decide_shows_new_figures_before_releasing_over_them(client, analyst, asked):
-    CreditAccount.objects.filter(pk=asked.order.account_id).update(limit_amount=Decimal("20.00"))
+    credit.limits([asked.order.account], "20.00", valid_from=NOW.date())
     response = answer(client, asked)
     assert response.status_code == 409
     assert "70.00 over the limit of 20.00" in response.content.decode()

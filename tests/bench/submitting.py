@@ -111,7 +111,7 @@ def _measure(clients: Clients, account_ids: list[int], rounds: int) -> list[str]
 PURPOSES = [
     (r"BEGIN", "begin"),
     (r"COMMIT", "commit"),
-    (r"SELECT .*credit_checksetting", "facts: check settings"),
+    (r"SELECT .*credit_policy", "facts: policy"),
     (r"SELECT .*credit_invoice", "facts: overdue invoices"),
     (r"SELECT .*credit_creditaccount.*FOR", "lock the account"),
     (r"SELECT .*orders_order\".*FOR", "lock the order"),

@@ -5,7 +5,6 @@ from itertools import count
 
 from django.db import connection
 
-from credit.enums import LimitKind
 from credit.models import CreditAccount, Customer
 from orders.models import Product
 from staff.models import User
@@ -50,9 +49,9 @@ def accounts(number: int) -> list[int]:
         for _ in range(number)
     )
     made = CreditAccount.objects.bulk_create(
-        CreditAccount(customer=customer, limit_kind=LimitKind.AMOUNT, limit_amount=LIMIT)
-        for customer in customers
+        CreditAccount(customer=customer) for customer in customers
     )
+    credit.limits(made, LIMIT)
     return [account.pk for account in made]
 
 

@@ -19,11 +19,12 @@ from tests.factories.traces import balances, everything
 pytestmark = pytest.mark.django_db
 
 
-def change(account, kind, amount=None, *, by=None, reason="grown"):
-    return lifecycle.change_limit(
+def change(account, kind, amount=None, *, by=None, reason="grown", **values):
+    return lifecycle.grant_limit(
         account_id=account.pk,
-        kind=kind,
-        amount=None if amount is None else Decimal(amount),
+        limit=lifecycle.LimitInput(
+            kind=kind, amount=None if amount is None else Decimal(amount), **values
+        ),
         reason=reason,
         by=by or person("credit_analyst"),
         at=NOW,
@@ -40,28 +41,31 @@ def move(movement, from_bucket, to_bucket, amount):
     return Move(movement, from_bucket, to_bucket, Decimal(amount))
 
 
-def test_change_limit_sets_kind_and_amount():
-    changed = change(credit.account("100"), LimitKind.AMOUNT, "250.00")
-    stored = CreditAccount.objects.get(pk=changed.pk)
-    assert (stored.limit_kind, stored.limit_amount) == ("amount", 250)
+def limit_of(account):
+    return CreditAccount.objects.with_limits(NOW.date()).get(pk=account.pk).effective_limit
 
 
-@pytest.mark.parametrize("kind", [LimitKind.NONE, LimitKind.UNLIMITED, LimitKind.INHERIT])
-def test_change_limit_to_a_kind_without_amount_clears_it(kind):
-    account = change(credit.account("100"), kind)
-    assert (account.limit_kind, account.limit_amount) == (kind, None)
+def test_grant_limit_takes_over_from_the_base_limit_before():
+    account = credit.account("100")
+    change(account, LimitKind.AMOUNT, "250.00")
+    assert limit_of(account).amount == 250
+    assert account.limits.count() == 2
 
 
-def test_change_limit_journals_before_and_after():
-    by = person("credit_analyst")
-    account = change(credit.account("100"), LimitKind.AMOUNT, "250.00", by=by)
+@pytest.mark.parametrize("kind", [LimitKind.NONE, LimitKind.UNLIMITED])
+def test_grant_limit_of_a_kind_without_amount(kind):
+    account = credit.account("100")
+    change(account, kind)
+    assert limit_of(account).kind == kind
+
+
+def test_grant_limit_journals_what_was_granted():
+    by, account = person("credit_analyst"), credit.account("100")
+    made = change(account, LimitKind.AMOUNT, "250.00", by=by)
     entry = Entry.objects.about(account).get()
     assert (entry.action, entry.by, entry.at) == ("credit.limit_changed", by, NOW)
     assert (entry.reason, entry.order_id) == ("grown", None)
-    assert entry.data == {
-        "before": {"kind": "amount", "amount": "100.00"},
-        "after": {"kind": "amount", "amount": "250.00"},
-    }
+    assert entry.data == {"limit": made.pk, "currency": "CNY"} | made.as_facts()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +81,7 @@ def test_change_limit_journals_before_and_after():
         ("generous", None),
     ],
 )
-def test_change_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
+def test_grant_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
     account, by = credit.account("100"), person("credit_analyst")
     before = everything()
     with pytest.raises(lifecycle.CreditError):
@@ -86,7 +90,7 @@ def test_change_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.CREDIT_ANALYST}))
-def test_change_limit_refuses_everybody_but_the_analyst(role):
+def test_grant_limit_refuses_everybody_but_the_analyst(role):
     account, by = credit.account("100"), person(role)
     before = everything()
     with pytest.raises(PermissionDenied):
@@ -94,7 +98,7 @@ def test_change_limit_refuses_everybody_but_the_analyst(role):
     assert everything() == before
 
 
-def test_change_limit_undoes_everything_when_the_journal_refuses():
+def test_grant_limit_undoes_everything_when_the_journal_refuses():
     account, by = credit.account("100"), person("credit_analyst")
     before = everything()
     with refuse_inserts(Entry), pytest.raises(IntegrityError), transaction.atomic():
@@ -102,10 +106,9 @@ def test_change_limit_undoes_everything_when_the_journal_refuses():
     assert everything() == before
 
 
-def test_change_limit_below_what_is_used_stops_the_next_order():
+def test_grant_limit_below_what_is_used_stops_the_next_order():
     order = orders.released("90.00")
     change(order.account, LimitKind.AMOUNT, "50.00")
-    assert order.account.available is None  # the instance in hand knows nothing of it
     assert orders.submit(orders.draft(order.account, "0.01")).state == "credit_failed"
 
 

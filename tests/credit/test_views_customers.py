@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from credit.models import CreditAccount
 from journal.models import Entry
 from tests.factories import credit, orders
 from tests.orders.pages import account_with_seller, as_role, words
@@ -87,13 +86,13 @@ def test_customer_pages_are_closed_to_those_who_need_not_know():
 
 
 def change(account, role="credit_analyst", **values):
-    seen = f"{account.limit_kind}:{account.limit_amount or ''}"
+    seen = str(account.limits.latest("pk").pk)
     data = {"kind": "amount", "amount": "500", "reason": "good payer", "seen": seen} | values
     return as_role(role).post(f"/customers/{account.customer_id}/limit/", data)
 
 
 def limit(account):
-    return CreditAccount.objects.values_list("limit_kind", "limit_amount").get(pk=account.pk)
+    return account.limits.values_list("kind", "amount").latest("pk")
 
 
 def test_change_limit_changes_it_with_its_reason():

@@ -1,10 +1,11 @@
 """Customers and their credit accounts."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import count
 
 from credit.enums import LimitKind
-from credit.models import CreditAccount, Customer, Invoice, Segment
+from credit.models import CreditAccount, CreditLimit, Customer, Invoice, Segment
 from tests.factories.moments import NOW
 from tests.factories.staff import person
 
@@ -30,12 +31,18 @@ def customer(**values):
 
 def account(limit=None, *, kind=None, currency="CNY", **customer_values):
     """A credit account with that limit; without one, of that kind, or unlimited."""
+    made = CreditAccount.objects.create(customer=customer(**customer_values), currency=currency)
     kind = kind or (LimitKind.UNLIMITED if limit is None else LimitKind.AMOUNT)
-    return CreditAccount.objects.create(
-        customer=customer(**customer_values),
-        currency=currency,
-        limit_kind=kind,
-        limit_amount=None if limit is None else Decimal(limit),
+    limits([made], limit, kind=kind)
+    return made
+
+
+def limits(accounts, amount, *, kind=LimitKind.AMOUNT, **values):
+    """The same limit for each account, a base limit since long unless `values` say otherwise."""
+    values = {"type": "base", "valid_from": date(2020, 1, 1), "reason": "-"} | values
+    values |= {"kind": kind, "amount": None if amount is None else Decimal(amount)}
+    return CreditLimit.objects.bulk_create(
+        CreditLimit(account=account, granted_at=NOW, **values) for account in accounts
     )
 
 
