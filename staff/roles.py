@@ -120,6 +120,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_*",
         "credit.add_invoice",
         "credit.change_invoice",
+        "credit.issue_credit_note",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",
