@@ -13,6 +13,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "credit_passed": ("teal", "shield-check"),
     "credit_failed": ("orange", "shield-x"),
     "approved": ("blue", "circle-check"),
+    "partly_shipped": ("indigo", "package-export"),
     "shipped": ("indigo", "truck"),
     "delivered": ("cyan", "package"),
     "completed": ("green", "checks"),
@@ -20,6 +21,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "cancelled": ("outline", "ban"),
     "held": ("orange", "lock"),
     "released": ("green", "lock-open"),
+    "misjudged": ("yellow", "hand-stop"),
     # Severities
     "P1": ("red", "flame"),
     "P2": ("orange", "alert-triangle"),

@@ -25,5 +25,9 @@ class ReasonsChanged(OrderError):
     """The check now finds more than the approver saw when deciding."""
 
 
+class InvalidQuantity(OrderError):
+    """More of a line was named than there is, or nothing at all."""
+
+
 class InvalidLine(OrderError):
     """A line of the order is impossible as entered."""

@@ -159,6 +159,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.flag_product",
         "orders.ship_order",
         "orders.deliver_order",
+        "orders.return_goods",
         "rules.change_wordlist",
     ),
     Role.SUPPLY_CHAIN: (
@@ -176,6 +177,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.hold_order",
         "orders.flag_product",
         "orders.deliver_order",
+        "orders.return_goods",
         "orders.cancel_order",
     ),
     Role.ADMINISTRATOR: (
