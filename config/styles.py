@@ -39,6 +39,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "failed": ("orange", "shield-x"),
     "blocked": ("orange", "shield-x"),
     "waived": ("yellow", "shield-check"),
+    "warned": ("yellow", "alert-triangle"),
+    "informed": ("azure", "info-circle"),
+    "unknown": ("grey", "help-circle"),
+    "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
     # Customers

@@ -121,7 +121,7 @@ class Order(models.Model):
     rate = models.DecimalField(_("rate"), max_digits=20, decimal_places=10, null=True)
     released_until = models.DateTimeField(_("release good until"), null=True)
     released_total = _amount(_("total at the release"), null=True)
-    ship_when_paid = models.BooleanField(_("ships when paid"), default=False)
+    ship_when_paid = models.BooleanField(_("ships when paid"), default=False, db_default=False)
 
     created_at = models.DateTimeField(_("entered"))
     submitted_at = models.DateTimeField(_("submitted"), null=True)
@@ -298,7 +298,7 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
     net = _amount(_("net"))
     tax = _amount(_("tax"))
-    lot = models.CharField(_("lot"), max_length=60, blank=True)
+    lot = models.CharField(_("lot"), max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("order line")

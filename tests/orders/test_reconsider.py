@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 
 from credit.enums import CustomerStatus
 from orders import lifecycle
-from orders.lifecycle.steps import seen as stored
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder, WrongState
+from orders.lifecycle.steps import seen as stored
 from orders.tasks import reevaluate_waiting
 from orders.waiting import waiting
 from tests.factories import credit, orders, policies
