@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, policies, products, scoring, tickets
+from config.demo import (
+    business,
+    customers,
+    flags,
+    people,
+    policies,
+    products,
+    scoring,
+    tickets,
+)
 from credit.scoring.recompute import recompute
 
 
@@ -23,6 +32,7 @@ def load(now: datetime) -> None:
         now=now,
     )
     business.plan(company)
+    flags.plan(company)
     tickets.watch(company)
     scoring.describe(company.customers)
     scoring.watch(company)

@@ -16,7 +16,6 @@ from credit.scoring.whole import problems
 from journal.record import record
 from staff.models import User
 
-
 _PARTS: tuple[Any, ...] = (ScorecardFactor, ScorecardBand, ScorecardClass)
 
 
