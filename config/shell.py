@@ -78,6 +78,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "credit:scores",
                 ("credit.view_creditaccount",),
             ),
+            Item(
+                gettext_lazy("Receivables"),
+                "file-invoice",
+                "credit:invoices",
+                ("credit.view_invoice",),
+            ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
         ),
     ),
@@ -98,7 +104,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         gettext_lazy("Set up"),
         (
-            Item(gettext_lazy("Import"), "file-import", "orders:imports", ("orders.import_data",)),
+            Item(
+                gettext_lazy("Import"),
+                "file-import",
+                "orders:imports",
+                ("orders.import_data", "credit.import_receivables"),
+            ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),

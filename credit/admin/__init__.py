@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, scoring
+from credit.admin import accounts, customers, receivables, scoring
 
-__all__ = ["accounts", "customers", "scoring"]
+__all__ = ["accounts", "customers", "receivables", "scoring"]
