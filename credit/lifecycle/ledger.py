@@ -14,6 +14,7 @@ from credit.errors import CreditError
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
 from credit.money import ZERO
+from staff.batch import Batch
 from staff.models import User
 
 
@@ -61,12 +62,14 @@ def post(
     by: User | None,
     at: datetime,
     invoice_id: int | None = None,
+    batch: Batch | None = None,
 ) -> None:
     """Append the moves to the ledger of a locked account; its balances follow in the database.
 
     The balances of the instance in hand are brought along, so that the caller can go on with it.
+    With a batch the entries are written when that is sent.
     """
-    LedgerEntry.objects.bulk_create(
+    entries = [
         LedgerEntry(
             account=account,
             at=at,
@@ -80,7 +83,11 @@ def post(
             by=by,
         )
         for move in moves
-    )
+    ]
+    if batch is None:
+        LedgerEntry.objects.bulk_create(entries)
+    else:
+        batch.insert(entries)
     for move in moves:
         if move.from_bucket:
             setattr(account, move.from_bucket, getattr(account, move.from_bucket) - move.amount)
