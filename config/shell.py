@@ -73,6 +73,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 gettext_lazy("Customers"), "building", "credit:customers", ("credit.view_customer",)
             ),
             Item(
+                gettext_lazy("Recommended limits"),
+                "gauge",
+                "credit:scores",
+                ("credit.view_creditaccount",),
+            ),
+            Item(
                 gettext_lazy("Receivables"),
                 "file-invoice",
                 "credit:invoices",

@@ -65,6 +65,8 @@ class Movement(TextChoices):
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")
     SETTLE = "settle", _("Declared paid")
+    SHORT = "short", _("Rest of the order given up")
+    RETURN = "return", _("Goods returned")
     OPENING = "opening", _("Open item brought over")
     ALLOCATE = "allocate", _("Receipt allocated")
     UNALLOCATE = "unallocate", _("Allocation undone")

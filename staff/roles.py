@@ -79,6 +79,15 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Who sets how customers are scored. A score only recommends a limit; it never changes one.
+_SCORING = (
+    "credit.add_industry",
+    "credit.change_industry",
+    "credit.change_scorecard",
+    "credit.delete_scorecard",
+    "credit.publish_scorecard",
+)
+
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
@@ -115,6 +124,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_exchangerate",
         "credit.view_exchangerate",
         "credit.view_creditlimit",
+        *_SCORING,
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -149,6 +159,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.flag_product",
         "orders.ship_order",
         "orders.deliver_order",
+        "orders.return_goods",
         "rules.change_wordlist",
     ),
     Role.SUPPLY_CHAIN: (
@@ -166,6 +177,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.hold_order",
         "orders.flag_product",
         "orders.deliver_order",
+        "orders.return_goods",
         "orders.cancel_order",
     ),
     Role.ADMINISTRATOR: (
@@ -176,6 +188,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        *_SCORING,
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",

@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, receivables
+from credit.admin import accounts, customers, receivables, scoring
 
-__all__ = ["accounts", "customers", "receivables"]
+__all__ = ["accounts", "customers", "receivables", "scoring"]

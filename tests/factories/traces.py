@@ -13,15 +13,30 @@ from credit.models import (
 )
 from credit.money import ZERO
 from journal.models import Entry
-from orders.models import Decision, Hold, Order, OrderLine, Payment, Shipment
+from orders.models import (
+    Decision,
+    Hold,
+    Misjudgment,
+    Order,
+    OrderLine,
+    Payment,
+    Return,
+    ReturnLine,
+    Shipment,
+    ShipmentLine,
+)
 
 _KEPT = (
     Order,
     OrderLine,
     Decision,
     Hold,
+    Misjudgment,
     Payment,
+    Return,
+    ReturnLine,
     Shipment,
+    ShipmentLine,
     ApprovalRequest,
     CreditAccount,
     Invoice,

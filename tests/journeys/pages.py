@@ -161,6 +161,8 @@ KINDS = (
     Kind("finance", "credit:credit_note", invoice(open_amount__gt=0)),
     Kind("finance", "credit:write_off", invoice(open_amount__gt=0)),
     Kind("credit_analyst", "credit:dispute", invoice(open_amount__gt=0)),
+    Kind("credit_analyst", "credit:scores"),
+    Kind("sales", "credit:scores", query="?view=all&q=~nothing~"),
     Kind("warehouse", "exceptions:tickets"),
     Kind("warehouse", "exceptions:tickets", query="?view=closed"),
     Kind("warehouse", "exceptions:ticket", ticket(state="open", department__code="warehouse")),
