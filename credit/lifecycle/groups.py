@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from credit.enums import CreditAction
@@ -28,7 +28,7 @@ def join_group(
 
     What they use moves along, from the groups they leave to those they join. Raises
     PermissionDenied without the right, or CreditError for a circle, for more levels than can be,
-    and without a reason.
+    without a reason, and when somebody else changed the same groups at this moment.
     """
     accounts = _lock_all(account_id, parent_id)
     if not by.has_perm("credit.change_limit"):
@@ -60,13 +60,25 @@ def join_group(
 
 
 def _lock_all(account_id: int, parent_id: int | None) -> dict[int, CreditAccount]:
-    """The account, everything below it, and everything above it before and after, locked by id."""
+    """The account, everything below it, and everything above it before and after, locked by id.
+
+    Raises CreditError when the groups changed while the locks were waited for: locking what came to
+    them late could make two wait for each other.
+    """
+    touched = _touched(account_id, parent_id)
+    locked = {each.pk: each for each in CreditAccount.objects.locked().filter(pk__in=touched)}
+    if not _touched(account_id, parent_id) <= locked.keys():
+        raise CreditError(_("The customer's group has just changed. Repeat this."))
+    return locked
+
+
+def _touched(account_id: int, parent_id: int | None) -> set[int]:
     ends = CreditAccount.objects.filter(pk__in=[account_id, parent_id or account_id])
-    wanted = {account_id}
+    below = CreditAccount.objects.filter(ancestors__contains=[account_id])
+    touched = set(below.values_list("pk", flat=True))
     for pk, ancestors in ends.values_list("pk", "ancestors"):
-        wanted |= {pk, *ancestors}
-    touched = Q(pk__in=wanted) | Q(ancestors__contains=[account_id])
-    return {each.pk: each for each in CreditAccount.objects.locked().filter(touched)}
+        touched |= {pk, *ancestors}
+    return touched
 
 
 def _guard_tree(account: CreditAccount, above: list[int], below: list[CreditAccount]) -> None:
