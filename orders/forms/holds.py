@@ -36,15 +36,12 @@ class HoldFilter(forms.Form):
         label=gettext_lazy("Placed"), required=False, coerce=int, empty_value=None
     )
     owner = forms.ChoiceField(label=gettext_lazy("Salesperson"), required=False)
-    wrong = forms.BooleanField(label=gettext_lazy("Wrongly held"), required=False)
 
-    def __init__(self, data: Any, *, user: User, at: datetime, released: bool) -> None:
+    def __init__(self, data: Any, *, user: User, at: datetime) -> None:
         super().__init__(data)
         self.at = at
         ages = [(str(days), _older_than(days)) for days in _AGES]
         self.fields["age"].choices = [_ALL, *ages]  # type: ignore[attr-defined]
-        if not released:
-            del self.fields["wrong"]
         if not user.has_perm("credit.view_all_customers"):
             del self.fields["owner"]
             return
@@ -67,8 +64,6 @@ class HoldFilter(forms.Form):
             holds = holds.filter(placed_at__lt=self.at - timedelta(days=chosen["age"]))
         if chosen.get("owner"):
             holds = holds.filter(order__owner=int(chosen["owner"]))
-        if chosen.get("wrong"):
-            holds = holds.filter(misjudgment__isnull=False)
         return holds
 
 
