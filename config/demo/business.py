@@ -236,7 +236,9 @@ def _deliver(company: Company, order: Order, at: datetime) -> None:
     by = company.people["customer_service"]
     orders.deliver(order_id=order.pk, by=by, happened_at=at, at=at)
     if order.pk % 29 == 7:
-        company.later(at + company.hours(30, 90), lambda then: goods.give_back(company, order, then))
+        company.later(
+            at + company.hours(30, 90), lambda then: goods.give_back(company, order, then)
+        )
 
 
 def _invoice(company: Company, order: Order, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from credit.forms import capitalised
@@ -37,6 +38,9 @@ class HoldFilter(forms.Form):
     )
     owner = forms.ChoiceField(label=gettext_lazy("Salesperson"), required=False)
 
+    # Folded away until wanted.
+    folded = ("source", "age", "owner")
+
     def __init__(self, data: Any, *, user: User, at: datetime) -> None:
         super().__init__(data)
         self.at = at
@@ -48,6 +52,10 @@ class HoldFilter(forms.Form):
         sellers = User.objects.filter(customers__isnull=False).distinct().order_by("full_name")
         people = [(str(person.pk), person.display_name) for person in sellers]
         self.fields["owner"].choices = [_ALL, *people]  # type: ignore[attr-defined]
+
+    def more_fields(self) -> list[BoundField]:
+        """The filters behind 'More filters'."""
+        return [self[name] for name in self.folded if name in self.fields]
 
     def narrow(self, holds: HoldQuerySet) -> HoldQuerySet:
         """The holds that pass every filter; none at all when a filter was not understood."""

@@ -65,9 +65,7 @@ def decision(request: SignedInRequest, pk: int, decision_pk: int) -> HttpRespons
 def get_order(request: SignedInRequest, pk: int) -> Order:
     """The order with all that its page shows of it. Raises Http404 for an order of others."""
     user = request.user
-    orders = Order.objects.for_user(user).select_related(
-        "customer", "owner", "submitted_by"
-    )
+    orders = Order.objects.for_user(user).select_related("customer", "owner", "submitted_by")
     return get_object_or_404(orders, pk=pk)
 
 
