@@ -1,13 +1,13 @@
-"""Days of the company: invoices fall due and receipts come in on days, not at moments."""
+"""Which day it is. Due dates, limits and rates count in days of the company, not of the reader."""
 
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
 
-def company_day(moment: datetime) -> date:
-    """The day on which `moment` lies in the company's time zone, whoever looks at it."""
-    return timezone.localdate(moment, timezone.get_default_timezone())
+def company_day(at: datetime) -> date:
+    """The day of `at` in the server's time zone."""
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def moment_of(day: date, at: datetime) -> datetime:

@@ -60,6 +60,7 @@ class Movement(TextChoices):
 
     RESERVE = "reserve", _("Order released")
     FREE = "free", _("Order cancelled")
+    ADJUST = "adjust", _("Order changed")
     SHIP = "ship", _("Goods shipped")
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")
@@ -88,6 +89,15 @@ class PaymentMethod(TextChoices):
     WALLET = "wallet", _("e-wallet")
     CASH = "cash", _("cash")
     OTHER = "other", _("other")
+
+
+class Standing(TextChoices):
+    """How an invoice stands on a day."""
+
+    DUE = "due", _("not due yet")
+    OVERDUE = "overdue", _("overdue")
+    DISPUTED = "disputed", _("disputed")
+    SETTLED = "settled", _("settled")
 
 
 class DisputeReason(TextChoices):

@@ -52,6 +52,15 @@ def free(order: OrderExposure) -> list[Move]:
     return _moves(Movement.FREE, (Bucket.RESERVED, "", order.reserved))
 
 
+def adjust(order: OrderExposure, needed: Decimal) -> list[Move]:
+    """A changed order comes to reserve `needed`: more from outside, or less."""
+    return _moves(
+        Movement.ADJUST,
+        ("", Bucket.RESERVED, needed - order.reserved),
+        (Bucket.RESERVED, "", order.reserved - needed),
+    )
+
+
 def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """What `part` of `whole` has of `amount`, in cents; all of it for a part as large as the whole.
 

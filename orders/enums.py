@@ -53,6 +53,9 @@ class Source(TextChoices):
 class DecisionKind(TextChoices):
     SUBMIT = "submit", _("Credit check at submission")
     APPROVAL = "approval", _("Credit check at approval")
+    AMENDMENT = "amendment", _("Credit check of a changed order")
+    SHIPPING = "shipping", _("Credit check before shipping")
+    AGAIN = "again", _("Credit check after money or limits arrived")
 
 
 class Outcome(TextChoices):
@@ -68,6 +71,15 @@ class HoldReason(TextChoices):
     ADDRESS = "address", _("address to be clarified")
     CUSTOMER = "customer", _("at the customer's request")
     OTHER = "other", _("other")
+
+
+class FlagKind(TextChoices):
+    """What is wrong with a product."""
+
+    QUALITY = "quality", _("quality")
+    SAFETY = "safety", _("safety")
+    INFRINGEMENT = "infringement", _("infringement")
+    RECALL = "recall", _("recall")
 
 
 class HoldSource(TextChoices):
@@ -90,6 +102,8 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    AMENDED = "order.amended", _("Released order changed")
+    REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
     PAYMENT_UNDONE = "order.payment_undone", _("Payment taken off again")
@@ -105,4 +119,6 @@ class OrderAction(TextChoices):
     WRONGLY_HELD = "order.wrongly_held", _("Marked as wrongly held")
     MISJUDGED = "order.misjudged", _("Credit check marked as wrong")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
+    FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

@@ -21,6 +21,10 @@ class OrderHeld(OrderError):
     """The order is held and cannot ship."""
 
 
+class ReleaseLapsed(OrderError):
+    """The release was too old to ship on, and the order went back to the approvers."""
+
+
 class ReasonsChanged(OrderError):
     """The check now finds more than the approver saw when deciding."""
 

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from orders.enums import HoldReason, HoldSource, OrderState
 from orders.querysets import HoldQuerySet, OrderQuerySet
+from staff.sheets import safe
 
-# A cell that begins so would be run as a formula by the spreadsheet that opens the file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Lets Excel see that the file is UTF-8.
 _MARK = "\ufeff"
 _COLUMNS = (
@@ -29,12 +28,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def safe(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers never are."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 def order_lines(

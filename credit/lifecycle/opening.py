@@ -55,10 +55,8 @@ def import_invoices(*, items: Sequence[PastInvoice], by: User, at: datetime) -> 
     """
     accounts = {item.account_id for item in items}
     list(CreditAccount.objects.locked().filter(pk__in=accounts))
-    if not by.has_perm("credit.add_invoice"):
-        raise PermissionDenied(_("You may not enter invoices."))
-    if any(item.settled_on for item in items) and not by.has_perm("credit.record_receipt"):
-        raise PermissionDenied(_("You may not record receipts."))
+    if not by.has_perm("credit.import_receivables"):
+        raise PermissionDenied(_("You may not import receivables."))
     invoices = Invoice.objects.bulk_create(_invoice(item) for item in items)
     pairs = list(zip(invoices, items, strict=True))
     settled = [pair for pair in pairs if pair[1].settled_on]

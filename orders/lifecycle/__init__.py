@@ -6,12 +6,16 @@ from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
+from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+from orders.lifecycle.risk import lift_flag, raise_flag
 
 __all__ = [
+    "amend",
     "approve",
     "billable",
     "cancel",
+    "check_release",
     "close_short",
     "create_draft",
     "deliver",
@@ -19,11 +23,14 @@ __all__ = [
     "follow_invoice",
     "free_holds",
     "invoice",
+    "lift_flag",
     "mark_misjudged",
     "mark_wrongly_held",
     "place_hold",
+    "raise_flag",
     "recheck",
     "record_payment",
+    "reevaluate",
     "reject",
     "release_hold",
     "return_goods",

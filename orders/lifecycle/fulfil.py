@@ -19,13 +19,13 @@ from orders import policies, portions
 from orders.enums import RETURNABLE, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
 from orders.lifecycle.books import complete_if_done, in_account, journal, post, reduce
-from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may
+from orders.lifecycle.reconsider import check_release, release_is_good
+from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from orders.portions import Portion
 from staff.models import User
 
 
-@transaction.atomic
 def ship(
     *,
     order_id: int,
@@ -38,18 +38,42 @@ def ship(
 ) -> Order:
     """Record that goods left: the quantities named, or all that is left to ship.
 
-    Their share of what is reserved becomes delivered. Raises PermissionDenied, WrongState,
-    InFuture, OrderHeld, or InvalidQuantity for more than is left and for nothing at all.
+    Where the release had grown too old when they left, the gate is asked again first, and what it
+    finds stays. Then their share of what is reserved becomes delivered. Raises PermissionDenied,
+    WrongState, InFuture, OrderHeld, InvalidQuantity for more than is left and for nothing at all,
+    or ReleaseLapsed when the order went back to the approvers.
     """
+    if not release_is_good(seen(order_id), happened_at):
+        check_release(order_id=order_id, by=by, happened_at=happened_at, at=at)
+    return _send(
+        order_id=order_id,
+        by=by,
+        happened_at=happened_at,
+        at=at,
+        quantities=quantities,
+        carried={"carrier": carrier, "tracking_number": tracking_number},
+    )
+
+
+@transaction.atomic
+def _send(
+    *,
+    order_id: int,
+    by: User,
+    happened_at: datetime,
+    at: datetime,
+    quantities: Mapping[int, Decimal] | None,
+    carried: dict[str, str],
+) -> Order:
     account, order = lock(order_id)
     may(by, policies.can_ship, order)
     guard_state(order, order.to_shipped)
     guard_past(happened_at, at)
     _guard_not_held(order)
+    _guard_paid(order)
     lines = list(order.lines.all())
     whole = portions.value(portions.rest(lines))
     leaving = portions.to_ship(lines, quantities)
-    carried = {"carrier": carrier, "tracking_number": tracking_number}
     _load(Shipment(order=order, at=happened_at, recorded_by=by, **carried), leaving)
     part = portions.value(leaving)
     held = credit.order_exposure(order.pk)
@@ -186,6 +210,14 @@ def _guard_returnable(order: Order) -> None:
         raise WrongState(
             _("Order %(number)s is %(state)s, so no goods can come back.")
             % {"number": order.number, "state": OrderState(order.state).label}
+        )
+
+
+def _guard_paid(order: Order) -> None:
+    if order.ship_when_paid and order.unpaid:
+        raise OrderHeld(
+            _("Order %(number)s was released without credit and ships when it is paid.")
+            % {"number": order.number}
         )
 
 

@@ -2,8 +2,9 @@ from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
 from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
+from orders.models.risk import ProductFlag
 
 __all__ = [
     "Decision",
@@ -14,8 +15,10 @@ __all__ = [
     "Misjudgment",
     "Order",
     "OrderLine",
+    "OrderVersion",
     "Payment",
     "Product",
+    "ProductFlag",
     "ProductPrice",
     "Return",
     "ReturnLine",

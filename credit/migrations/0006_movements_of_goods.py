@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0003_limits_groups_policies'),
+        ('credit', '0005_scoring'),
     ]
 
     operations = [

@@ -24,8 +24,8 @@ SHIPPED_WHOLE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0004_movements_of_goods'),
-        ('orders', '0003_decisions_by_policy'),
+        ('credit', '0006_movements_of_goods'),
+        ('orders', '0006_import_receivables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
