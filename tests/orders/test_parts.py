@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from credit import lifecycle as credit_lifecycle
 from credit.models import Invoice
 from orders.errors import InvalidQuantity, OrderError, OrderHeld
+from orders.facts import ORDER
 from orders.models import Order, OrderLine, Shipment
 from tests.factories import orders
 from tests.factories.moments import DAY, EARLIER, HOUR, NOW
@@ -322,3 +323,19 @@ def test_invoice_day_is_of_each_part():
     orders.invoice(order)
     days = Invoice.objects.order_by("pk").values_list("issued_on", flat=True)
     assert list(days) == [date(2026, 3, 1), date(2026, 3, 2)]
+
+
+def test_invoice_of_a_cash_order_waits_for_its_money():
+    order = orders.released("90.00")
+    Order.objects.filter(pk=order.pk).update(ship_when_paid=True)
+    with pytest.raises(OrderError, match="record its payment"):
+        orders.invoice(order)
+    assert orders.invoice(orders.pay(order)).invoiced_at == NOW
+
+
+@pytest.mark.parametrize(("at", "partly"), [(NOW - DAY, False), (NOW, True), (NOW + DAY, False)])
+def test_fact_of_a_partial_shipment_is_as_of_its_moment(at, partly):
+    order = orders.ship_part(orders.in_pieces(), "4")
+    orders.ship(order, happened_at=NOW + HOUR, at=NOW + DAY)
+    fact = ORDER.fact("order.partly_shipped")
+    assert Order.objects.filter(fact.holds("is", True, at), pk=order.pk).exists() == partly
