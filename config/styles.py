@@ -39,6 +39,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "failed": ("orange", "shield-x"),
     "blocked": ("orange", "shield-x"),
     "waived": ("yellow", "shield-check"),
+    "warned": ("yellow", "alert-triangle"),
+    "informed": ("azure", "info-circle"),
+    "unknown": ("grey", "help-circle"),
+    "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
     # Customers
@@ -46,6 +50,11 @@ STYLES: dict[str, tuple[str, str]] = {
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
+    # Product flags
+    "quality": ("orange", "alert-circle"),
+    "safety": ("red", "flame"),
+    "infringement": ("indigo", "file-text"),
+    "recall": ("red", "arrow-back-up"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),
