@@ -84,10 +84,10 @@ def release_lines(content: Content) -> list[str]:
     lines[0] %= days
     if not Decimal(release["growth_percent"]) or not Decimal(release["growth_amount"]):
         return [*lines, _("An order that grows after its release is checked again.")]
-    return [*lines, _("A released order may grow by %(percent)s, but by no more than %(amount)s.") % {
-        "percent": value(parts.RELEASE["growth_percent"], release["growth_percent"], currency),
-        "amount": value(parts.RELEASE["growth_amount"], release["growth_amount"], currency),
-    }]  # fmt: skip
+    text = _("A released order may grow by %(percent)s, but by no more than %(amount)s.")
+    names = ("growth_percent", "growth_amount")
+    percent, most = (value(parts.RELEASE[name], release[name], currency) for name in names)
+    return [*lines, text % {"percent": percent, "amount": most}]
 
 
 def exemption_skips(row: Content) -> str:

@@ -74,9 +74,7 @@ class CheckForm(ThresholdsForm):
         max_value=len(CheckCode),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num-input place-input"}),
     )
-    severity = forms.ChoiceField(
-        label=gettext_lazy("Severity"), choices=capitalised(CheckSeverity)
-    )
+    severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=capitalised(CheckSeverity))
 
     def __init__(self, data: Any, *, code: str, currency: str) -> None:
         self.code, self.label = code, CheckCode(code).label
@@ -140,9 +138,7 @@ class RuleForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("Letters, digits and underscores; decisions refer to it."),
     )
-    severity = forms.ChoiceField(
-        label=gettext_lazy("Severity"), choices=capitalised(CheckSeverity)
-    )
+    severity = forms.ChoiceField(label=gettext_lazy("Severity"), choices=capitalised(CheckSeverity))
     joiner = forms.ChoiceField(label=gettext_lazy("It hits when"), choices=JOINERS)
     kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20_000)
 
@@ -176,7 +172,7 @@ class RuleForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.built and not self.comparisons:
             self.add_error(None, _("Add at least one comparison."))
-        if not all([form.is_valid() for form in self.comparisons]):
+        if [form for form in self.comparisons if not form.is_valid()]:
             self.add_error(None, _("Look at the comparisons below."))
         elif not self.errors:
             try:
@@ -198,7 +194,9 @@ class RuleForm(forms.Form):
         """The condition as a sentence; empty until it is whole."""
         if self.is_valid():
             return self.sentence
-        parts_valid = self.built and self.comparisons and all(f.is_valid() for f in self.comparisons)
+        parts_valid = (
+            self.built and self.comparisons and all(f.is_valid() for f in self.comparisons)
+        )
         if parts_valid and "joiner" in self.cleaned_data:
             return sentence(self.condition, about())
         return ""

@@ -60,7 +60,9 @@ class VersionEditor:
     def is_valid(self) -> bool:
         """Whether the content is whole; every fault is then said beside its field."""
         self.judged = True
-        if not all([form.is_valid() for form in self.forms()]):
+        # Every part is asked, so that every fault is said at once.
+        faulty = [form for form in self.forms() if not form.is_valid()]
+        if faulty:
             return False
         try:
             self.content = clean_content(self._content())
