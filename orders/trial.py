@@ -20,6 +20,7 @@ class Trial:
     """How one version judges one order: every check in words, and what would follow."""
 
     version: PolicyVersion
+    order: Order
     result: gate.GateResult
     lines: list[CheckLine]
 
@@ -86,4 +87,4 @@ def try_version(
     else:
         held = credit.order_exposure(order.pk).used
         result = gate.check(gate.prepare(order, at, policy), account, order, at, held=held)
-    return Trial(version, result, foreseen(result.checks))
+    return Trial(version, order, result, foreseen(result.checks))

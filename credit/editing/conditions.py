@@ -104,8 +104,8 @@ class ComparisonForm(forms.Form):
     @property
     def condition(self) -> Json:
         """The comparison as the engine takes it; only for a valid form."""
-        assert self.fact is not None
-        made = {"fact": self.fact.name, "op": self.operator, "value": self._json()}
+        name = self.fact.name if self.fact else ""
+        made = {"fact": name, "op": self.operator, "value": self._json()}
         return {"not": made} if self.flag == "not" else made
 
     def _json(self) -> Json:
