@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from config.demo import gate_rules
 from credit.content import Content, default_content
 from credit.enums import CheckCode, CheckSeverity, PolicyScope
 from credit.lifecycle import policies
@@ -44,7 +45,7 @@ def _standard() -> Content:
     _set(content, CheckCode.PROMISES, severity=CheckSeverity.WARN)
     _set(content, CheckCode.RISK_CLASS, severity=CheckSeverity.WARN)
     _set(content, CheckCode.FIRST_ORDER, severity=CheckSeverity.INFORM)
-    return content
+    return content | {"rules": gate_rules.rules()}
 
 
 def _lighter() -> Content:
@@ -62,6 +63,6 @@ def _set(content: Content, code: str, **values: object) -> None:
 def _publish(
     policy: Policy, content: Content, note: str, people: dict[str, User], at: datetime
 ) -> None:
-    by = people["administrator"]
+    by = people["credit_analyst"]
     version = policies.draft_version(policy_id=policy.pk, content=content, note=note, by=by, at=at)
     policies.publish(version_id=version.pk, by=by, at=at)

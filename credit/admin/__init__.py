@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, policies
+from credit.admin import accounts, customers, policies, receivables, scoring
 
-__all__ = ["accounts", "customers", "policies"]
+__all__ = ["accounts", "customers", "policies", "receivables", "scoring"]

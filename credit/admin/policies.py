@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.admin.versions import VersionPages
 from credit.enums import CreditAction, PolicyScope, VersionState
-from credit.history import history, newest_first
+from credit.versions import history, newest_first
 from credit.models import Policy
 from journal.admin import JournaledAdmin
 

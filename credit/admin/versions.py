@@ -17,7 +17,7 @@ from credit.editing.version import VersionEditor, fields_of, rearranged
 from credit.enums import PolicyScope, VersionState
 from credit.errors import CreditError
 from credit.governing import candidates
-from credit.history import compared, in_force
+from credit.versions import compared, in_force
 from credit.lifecycle import policies as lifecycle
 from credit.models import Customer, Policy, PolicyVersion
 

@@ -1,5 +1,6 @@
 from orders.models.decision import Decision, ShadowDecision
-from orders.models.fulfilment import Hold, Payment, Shipment
+from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
+from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
@@ -11,6 +12,7 @@ __all__ = [
     "ImportFile",
     "ImportMemory",
     "ImportRun",
+    "Misjudgment",
     "Order",
     "OrderLine",
     "OrderVersion",
@@ -18,6 +20,9 @@ __all__ = [
     "Product",
     "ProductFlag",
     "ProductPrice",
+    "Return",
+    "ReturnLine",
     "ShadowDecision",
     "Shipment",
+    "ShipmentLine",
 ]
