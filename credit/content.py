@@ -281,5 +281,7 @@ def _clean_exemptions(exemptions: Any) -> list[Content]:
 
 EXEMPTION_VALUES: dict[str, dict[str, Threshold]] = {
     Exemption.CASH: {},
-    Exemption.PREPAID: {"percent": T(PERCENT, L("paid in advance from so many per cent of the order on"), "100")},
+    Exemption.PREPAID: {
+        "percent": T(PERCENT, L("paid in advance from so many per cent of the order on"), "100")
+    },
 }

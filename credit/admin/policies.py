@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.admin.versions import VersionPages
 from credit.enums import CreditAction, PolicyScope, VersionState
-from credit.versions import history, newest_first
 from credit.models import Policy
+from credit.versions import history, newest_first
 from journal.admin import JournaledAdmin
 
 _WHOM = ["scope", "segment", "risk_class", "customer"]

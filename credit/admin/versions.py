@@ -17,9 +17,9 @@ from credit.editing.version import VersionEditor, fields_of, rearranged
 from credit.enums import PolicyScope, VersionState
 from credit.errors import CreditError
 from credit.governing import candidates
-from credit.versions import compared, in_force
 from credit.lifecycle import policies as lifecycle
 from credit.models import Customer, Policy, PolicyVersion
+from credit.versions import compared, in_force
 
 _MOVES = {"shadow": lifecycle.shadow, "retire": lifecycle.retire}
 FOUND = 20
