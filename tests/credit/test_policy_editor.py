@@ -12,7 +12,7 @@ NOTE = {"fact": "order.note", "op": "contains", "value": "urgent"}
 WORDS = {
     "fact": "order.ship_to_address",
     "op": "contains_any_of",
-    "value": {"word_list": "difficult_addresses"},
+    "value": {"word_list": "restricted_address"},
 }
 FORM = {"fact": "order.source", "op": "is_one_of", "value": ["form"]}
 HELD = {"fact": "order.held", "op": "is", "value": False}
