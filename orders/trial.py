@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from credit import lifecycle as credit
-from credit.enums import CheckCode, Exemption
+from credit.enums import CheckCode, Exemption, Verdict
 from credit.governing import Governing
 from credit.models import CreditAccount, PolicyVersion
 from credit.money import Money
 from credit.rates import Rates
+from credit.sentences import RULE
 from orders import gate
 from orders.models import Order
 from orders.reasons import CheckLine, foreseen
@@ -22,7 +23,16 @@ class Trial:
     version: PolicyVersion
     order: Order
     result: gate.GateResult
-    lines: list[CheckLine]
+
+    @property
+    def lines(self) -> list[CheckLine]:
+        """Every check and gate rule that was asked, those that weigh most first."""
+        return [line for line in foreseen(self.result.checks) if not _waits(line)]
+
+    @property
+    def waiting(self) -> list[str]:
+        """The names of the gate rules that only a stored order can be asked."""
+        return [line.label for line in foreseen(self.result.checks) if _waits(line)]
 
     @property
     def blocks(self) -> bool:
@@ -53,6 +63,12 @@ class Trial:
         """The exemptions that the order enjoys, in words."""
         codes = {check.figures.get("exemption") for check in self.result.checks}
         return [str(each.label) for each in Exemption if each.value in codes]
+
+
+def _waits(line: CheckLine) -> bool:
+    check = line.check
+    asked = "seen" in check["figures"] or check["verdict"] == Verdict.SKIPPED
+    return check["code"].startswith(RULE) and not asked
 
 
 def imagined(
@@ -87,4 +103,4 @@ def try_version(
     else:
         held = credit.order_exposure(order.pk).used
         result = gate.check(gate.prepare(order, at, policy), account, order, at, held=held)
-    return Trial(version, order, result, foreseen(result.checks))
+    return Trial(version, order, result)

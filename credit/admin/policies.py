@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -87,11 +88,9 @@ class PolicyAdmin(VersionPages, JournaledAdmin):
             extra["draft"] = _version(policy, VersionState.DRAFT)
         return super().change_view(request, object_id, form_url, extra)
 
-    def response_add(self, request: HttpRequest, obj: Policy, *args: Any) -> HttpResponse:
-        """A policy without a version does nothing, so the next step is its page."""
-        request.POST = request.POST.copy()
-        request.POST["_continue"] = "1"
-        return super().response_add(request, obj, *args)
+    def response_post_save_add(self, request: HttpRequest, obj: Policy) -> HttpResponseRedirect:
+        """A policy without a version does nothing, so its page comes next."""
+        return redirect("admin:credit_policy_change", obj.pk)
 
     @admin.display(description=_("who it is for"))
     def whom(self, policy: Policy) -> str:

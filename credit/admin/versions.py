@@ -53,15 +53,7 @@ class VersionPages:
         if not editor.is_valid():
             return self._editor(request, policy, draft, editor, 422)
         if request.POST.get("seen", "") != _stamp(draft):
-            data = request.POST.copy()
-            data["seen"] = _stamp(draft)
-            again = VersionEditor(data)
-            again.is_valid()
-            again.head.add_error(
-                None,
-                _("Somebody changed this draft meanwhile. Save again to put yours in its place."),
-            )
-            return self._editor(request, policy, draft, again, 409)
+            return self._stale(request, policy, draft)
         what: dict[str, Any] = {"content": editor.content, "note": editor.note}
         what |= {"by": by, "at": timezone.now()}
         try:
@@ -74,6 +66,19 @@ class VersionPages:
             return self._editor(request, policy, draft, editor, 409)
         messages.success(request, _("The draft is saved. It decides nothing yet."))
         return redirect("admin:credit_policy_version", policy.pk, saved.pk)
+
+    def _stale(
+        self, request: HttpRequest, policy: Policy, draft: PolicyVersion | None
+    ) -> HttpResponse:
+        """Keep what was typed and say what happened; saving once more is then a decision."""
+        data = request.POST.copy()
+        data["seen"] = _stamp(draft)
+        again = VersionEditor(data)
+        again.is_valid()
+        again.head.add_error(
+            None, _("Somebody changed this draft meanwhile. Save again to put yours in its place.")
+        )
+        return self._editor(request, policy, draft, again, 409)
 
     def version_page(self, request: HttpRequest, pk: int, version_pk: int) -> HttpResponse:
         """One version in words, with what it changes and what can be done with it."""
@@ -103,7 +108,8 @@ class VersionPages:
                 text = _("Version %(number)s is in force now.")
                 messages.success(request, text % {"number": version.number})
             return redirect("admin:credit_policy_version", pk, version_pk)
-        context = {"step": compared(version), "replaced": in_force(version.policy)}
+        context: dict[str, Any] = {"step": compared(version)}
+        context["replaced"] = in_force(version.policy)
         context["seen"] = _stamp(version)
         return self._page(request, "publish", version.policy, version=version, **context)
 
@@ -137,7 +143,7 @@ class VersionPages:
         found = list(Customer.objects.for_user(user).search(words)[:FOUND]) if words else []
         exact = [each for each in found if each.code.casefold() == words.casefold()]
         chosen = (exact or found)[0] if exact or len(found) == 1 else None
-        context = {"words": words, "found": found, "customer": chosen}
+        context: dict[str, Any] = {"words": words, "found": found, "customer": chosen}
         context["candidates"] = candidates(chosen) if chosen else []
         return self._page(request, "why", None, **context)
 

@@ -36,6 +36,7 @@ def threshold_field(threshold: Threshold, currency: str) -> forms.Field:
         words = {"value": label, "currency": currency}
         return FigureField(label=_("%(value)s, in %(currency)s") % words, most=LARGEST)
     if threshold.kind == parts.PERCENT:
+        label = _("%(value)s, in per cent") % {"value": label}
         return FigureField(label=label, most=Decimal(1000), max_digits=6)
     if threshold.kind == parts.CLASS:
         return forms.ChoiceField(label=label, choices=RiskClass.choices)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from credit.enums import CreditAction, VersionState
 from credit.models import Customer, PolicyVersion
+from credit.money import ZERO
 from journal.models import Entry
 from orders.errors import OrderError
 from orders.forms.filters import midnight, next_midnight
@@ -97,7 +98,7 @@ def _trials(form: TesterForm, at: datetime) -> list[Trial]:
         total=values["amount"],
         currency=values["currency"] or account.currency,
         payment_days=account.customer.payment_days if days is None else days,
-        paid=values["paid"] or 0,
+        paid=values["paid"] or ZERO,
     )
     try:
         return [try_version(version, account, order, at) for version in values["versions"]]
@@ -116,7 +117,7 @@ def _tried() -> list[PolicyVersion]:
 
 def _chosen(versions: list[PolicyVersion], code: str) -> PolicyVersion | None:
     named = [version for version in versions if str(version.pk) == code]
-    return (named or versions or [None])[0]
+    return next(iter(named or versions), None)
 
 
 def _narrowed(request: SignedInRequest, form: ShadowFilter) -> Any:

@@ -27,7 +27,7 @@
     if (!wish || wish === "save") return;
     event.preventDefault();
     const rule = event.submitter.closest("fieldset")?.id;
-    if (wish === "add-rule") draw(wish, last(".pol-rule input:not([type=hidden])"));
+    if (wish === "add-rule") draw(wish, last(`input[name$="-code"]`));
     else if (wish.startsWith("add-") || wish.startsWith("anew-")) draw(wish, last(`#${rule} [data-refresh]`));
     else draw(wish, last(`[value="add-rule"]`));
   });

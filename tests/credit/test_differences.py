@@ -31,7 +31,7 @@ def test_differences_of_the_same_content_are_none():
         ("overdue", {"amount": "1200"}, "tolerated amount 0.00 CNY → 1,200.00 CNY"),
         ("overdue", {"disputed": True}, "count disputed invoices too no → yes"),
         ("overdue", {"severity": "warn"}, "Overdue receivables: severity block → warn"),
-        ("limit", {"percent": "90"}, "in per cent 100 % → 90 %"),
+        ("limit", {"percent": "90"}, "share of the limit that may be used 100 % → 90 %"),
         ("risk_class", {"worst": "B"}, "worst class that passes D: high risk → B: low risk"),
     ],
 )

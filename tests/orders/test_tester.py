@@ -100,7 +100,7 @@ def test_tester_tries_drafts_and_older_versions():
 def test_tester_leaves_gate_rules_open_for_an_imagined_order():
     policies.set_rules(policies.rule("large", LARGE, en="Large"))
     answer = ask(of(credit.account()))
-    assert "Asked when the order is submitted." in words(answer)
+    assert "Asked when the order is submitted: Large" in words(answer)
     assert not trials(answer)[0].blocks
 
 
