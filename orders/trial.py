@@ -102,5 +102,5 @@ def try_version(
         result = gate.check(gate.foresee(account.customer, policy), account, order, at)
     else:
         held = credit.order_exposure(order.pk).used
-        result = gate.check(gate.prepare(order, at, policy), account, order, at, held=held)
+        result = gate.check(gate.prepare(order.pk, at, policy), account, order, at, held=held)
     return Trial(version, order, result)

@@ -291,7 +291,7 @@ def test_why_says_why_each_policy_applies_or_does_not():
         (segment, "Governs, with version 1."),
         (standard(), "Does not apply: a narrower policy governs."),
     ]
-    assert governing(customer).version_id == version.pk
+    assert governing(customer.pk).version_id == version.pk
 
 
 @pytest.mark.parametrize(
