@@ -60,8 +60,8 @@ class ComparisonForm(forms.Form):
         label=gettext_lazy("Comparison"), widget=forms.Select(attrs={"data-refresh": ""})
     )
 
-    def __init__(self, data: Any, *, prefix: str, row: int) -> None:
-        self.row = row
+    def __init__(self, data: Any, *, prefix: str, row: int, currency: str) -> None:
+        self.row, self.currency = row, currency
         prefix = f"{prefix}-{row}"
         super().__init__(data, prefix=prefix)
         self.fields["what"].choices = comparison_choices()  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ class ComparisonForm(forms.Form):
                 lists = [(each.code, each.name) for each in WordList.objects.all()]
                 return {"value": forms.ChoiceField(label=_("Word list"), choices=lists)}
             return {"value": forms.CharField(label=label, max_length=LONGEST_TEXT)}
-        return {"value": _figure(label, fact)} | _unit(fact)
+        return {"value": _figure(label, fact)} | _unit(fact, self.currency)
 
     @property
     def value_field(self) -> forms.BoundField | None:
@@ -135,9 +135,10 @@ def _figure(label: str, fact: Fact) -> forms.CharField:
     return forms.CharField(label=label, max_length=40, widget=forms.TextInput(attrs=attrs))
 
 
-def _unit(fact: Fact) -> dict[str, forms.Field]:
+def _unit(fact: Fact, currency: str) -> dict[str, forms.Field]:
     if isinstance(fact, Money):
-        codes = [(code, code) for code in fact.currencies]
+        # The policy's own currency is the likeliest one, so it comes first.
+        codes = [(code, code) for code in sorted(fact.currencies, key=lambda c: c != currency)]
         return {"unit": forms.ChoiceField(label=_("Currency"), choices=codes)}
     if fact.kind == "duration":
         return {"unit": forms.ChoiceField(label=_("Unit"), choices=UNIT_LABELS)}

@@ -143,7 +143,7 @@ class RuleForm(forms.Form):
     joiner = forms.ChoiceField(label=gettext_lazy("It hits when"), choices=JOINERS)
     kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20_000)
 
-    def __init__(self, data: Any, *, place: int) -> None:
+    def __init__(self, data: Any, *, place: int, currency: str) -> None:
         prefix = f"rule-{place}"
         super().__init__(data, prefix=prefix)
         self.place = place
@@ -155,7 +155,9 @@ class RuleForm(forms.Form):
         if not self.built:
             self.fields["joiner"].required = False
         rows = numbers(data.getlist(f"{prefix}-rows")) if self.built else []
-        self.comparisons = [ComparisonForm(data, prefix=prefix, row=row) for row in rows]
+        self.comparisons = [
+            ComparisonForm(data, prefix=prefix, row=row, currency=currency) for row in rows
+        ]
 
     def name_fields(self) -> list[forms.BoundField]:
         """The fields of the names, English first."""

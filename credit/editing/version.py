@@ -52,7 +52,10 @@ class VersionEditor:
         self.exemptions = [
             ExemptionForm(data, code=code, currency=currency) for code in Exemption.values
         ]
-        self.rules = [RuleForm(data, place=place) for place in numbers(data.getlist("rules"))]
+        self.rules = [
+            RuleForm(data, place=place, currency=currency)
+            for place in numbers(data.getlist("rules"))
+        ]
         self.release = ThresholdsForm(
             data, prefix="release", thresholds=parts.RELEASE, currency=currency
         )
