@@ -93,7 +93,7 @@ def _prepared(asking: Asking) -> _Statement | None:
     stand_ins = [_stand_in(one, other) for one, other in zip(params, other_params, strict=True)]
     if None in [kind for kind, _param in stand_ins]:
         return None
-    stand_ins = [param for _kind, param in stand_ins]
+    parts = [param for _kind, param in stand_ins]
     expressions = [column for column, _sql, _alias in compilers[0].select]
     converters = compilers[0].get_converters(expressions)
     names = queries[0].query.selected or ()
