@@ -47,6 +47,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
+    # Versions of a policy
+    "published": ("green", "circle-check"),
+    "shadow": ("azure", "eye"),
+    "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
     "watch": ("yellow", "eye"),
