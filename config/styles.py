@@ -46,6 +46,11 @@ STYLES: dict[str, tuple[str, str]] = {
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
+    # Product flags
+    "quality": ("orange", "alert-circle"),
+    "safety": ("red", "flame"),
+    "infringement": ("indigo", "file-text"),
+    "recall": ("red", "arrow-back-up"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),

@@ -60,6 +60,7 @@ class Movement(TextChoices):
 
     RESERVE = "reserve", _("Order released")
     FREE = "free", _("Order cancelled")
+    ADJUST = "adjust", _("Order changed")
     SHIP = "ship", _("Goods shipped")
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")

@@ -52,6 +52,15 @@ def free(order: OrderExposure) -> list[Move]:
     return _moves(Movement.FREE, (Bucket.RESERVED, "", order.reserved))
 
 
+def adjust(order: OrderExposure, needed: Decimal) -> list[Move]:
+    """A changed order comes to reserve `needed`: more from outside, or less."""
+    return _moves(
+        Movement.ADJUST,
+        ("", Bucket.RESERVED, needed - order.reserved),
+        (Bucket.RESERVED, "", order.reserved - needed),
+    )
+
+
 def ship(order: OrderExposure) -> list[Move]:
     """Goods that leave turn the reservation into a delivery that waits for its invoice."""
     return _moves(Movement.SHIP, (Bucket.RESERVED, Bucket.DELIVERED, order.reserved))

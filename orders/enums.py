@@ -39,6 +39,9 @@ class Source(TextChoices):
 class DecisionKind(TextChoices):
     SUBMIT = "submit", _("Credit check at submission")
     APPROVAL = "approval", _("Credit check at approval")
+    AMENDMENT = "amendment", _("Credit check of a changed order")
+    SHIPPING = "shipping", _("Credit check before shipping")
+    AGAIN = "again", _("Credit check after money or limits arrived")
 
 
 class Outcome(TextChoices):
@@ -56,6 +59,15 @@ class HoldReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class FlagKind(TextChoices):
+    """What is wrong with a product."""
+
+    QUALITY = "quality", _("quality")
+    SAFETY = "safety", _("safety")
+    INFRINGEMENT = "infringement", _("infringement")
+    RECALL = "recall", _("recall")
+
+
 @declare_actions
 class OrderAction(TextChoices):
     CREATED = "order.created", _("Order entered")
@@ -67,6 +79,8 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    AMENDED = "order.amended", _("Released order changed")
+    REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
     SHIPPED = "order.shipped", _("Order shipped")
@@ -76,4 +90,6 @@ class OrderAction(TextChoices):
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
+    FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

@@ -38,6 +38,7 @@ def _sees_and_has(permission: str) -> Callable[[User, Order], bool]:
 
 can_create = _sees_and_has("orders.add_order")
 can_edit = _sees_and_has("orders.add_order")
+can_amend = _sees_and_has("orders.add_order")
 can_submit = _sees_and_has("orders.submit_order")
 can_take_back = _sees_and_has("orders.submit_order")
 can_cancel = _sees_and_has("orders.cancel_order")
@@ -62,6 +63,11 @@ def can_release(user: User, hold: Hold) -> bool:
     permission = "orders.force_hold" if hold.forced else "orders.release_hold"
     own = user.pk in (hold.order.owner_id, hold.order.submitted_by_id)
     return user.has_perm(permission) and not own and can_see(user, hold.order)
+
+
+def can_flag(user: User) -> bool:
+    """Raise and lift flags on whatever is sold."""
+    return user.has_perm("orders.flag_product")
 
 
 # The verbs that an order page offers, with who may use them.

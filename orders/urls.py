@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from orders.views import acts, detail, entry, lists
+from orders.views import acts, detail, entry, flags, lists
 
 app_name = "orders"
 urlpatterns = [
@@ -25,5 +25,8 @@ urlpatterns = [
     path("holds/<int:pk>/release/", acts.release_hold, name="release_hold"),
     path("customers/<int:pk>/orders/", lists.customer_orders, name="customer_orders"),
     path("products/", lists.products, name="products"),
+    path("products/flags/", flags.flag_list, name="flags"),
+    path("products/flags/new/", flags.raise_flag, name="raise_flag"),
+    path("products/flags/<int:pk>/lift/", flags.lift_flag, name="lift_flag"),
     path("imports/", include("orders.imports.urls")),
 ]

@@ -14,6 +14,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   to finance.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
+* Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
+  supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
 * auditor sees everything and changes nothing.
@@ -136,17 +138,25 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.ship_order",
         "orders.deliver_order",
         "rules.change_wordlist",
     ),
-    Role.SUPPLY_CHAIN: (*_ORDERS, *_ALL, *_WORK_TICKETS, "orders.hold_order"),
+    Role.SUPPLY_CHAIN: (
+        *_ORDERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "orders.hold_order",
+        "orders.flag_product",
+    ),
     Role.CUSTOMER_SERVICE: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.deliver_order",
         "orders.cancel_order",
     ),
@@ -165,6 +175,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.change_productprice",
         "orders.delete_productprice",
         "orders.import_data",
+        "orders.flag_product",
         "exceptions.change_alertrule",
         "exceptions.add_cause",
         "exceptions.change_cause",

@@ -11,6 +11,7 @@ from itertools import count
 from approvals import lifecycle as approvals
 from approvals.models import ApprovalRequest
 from config.demo.customers import Profile, mark
+from config.demo.lots import lot_of
 from credit.models import Customer
 from credit.money import quantize
 from orders import lifecycle as orders
@@ -92,10 +93,12 @@ def _lines(
         listed = prices[product.pk, currency]
         # Now and then somebody sells far below the list.
         discount = Decimal(rng.choice([0, 0, 0, 3, 5, 8, 10, 12] + [36] * (rng.random() < 0.12)))
+        quantity = rng.choice([4, 6, 8, 10, 12, 20, 24, 30, 40])
         lines.append(
             LineInput(
                 product_id=product.pk,
-                quantity=Decimal(rng.choice([4, 6, 8, 10, 12, 20, 24, 30, 40])),
+                quantity=Decimal(quantity),
+                lot=lot_of(product, quantity),
                 price=listed.price,
                 tax_percent=product.tax_percent,
                 discount_percent=discount,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, policies, products, tickets
+from config.demo import business, customers, flags, people, policies, products, tickets
 
 
 @transaction.atomic
@@ -22,5 +22,6 @@ def load(now: datetime) -> None:
         now=now,
     )
     business.plan(company)
+    flags.plan(company)
     tickets.watch(company)
     company.play()

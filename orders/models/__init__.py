@@ -1,8 +1,9 @@
 from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Hold, Payment, Shipment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
+from orders.models.risk import ProductFlag
 
 __all__ = [
     "Decision",
@@ -12,8 +13,10 @@ __all__ = [
     "ImportRun",
     "Order",
     "OrderLine",
+    "OrderVersion",
     "Payment",
     "Product",
+    "ProductFlag",
     "ProductPrice",
     "ShadowDecision",
     "Shipment",

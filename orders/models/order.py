@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -15,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
 from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.models.history import HISTORY_INDEXES
 from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
@@ -171,6 +173,7 @@ class Order(models.Model):
                 name="order_margin_open",
                 condition=Q(closed_at__isnull=True),
             ),
+            *HISTORY_INDEXES,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -206,6 +209,9 @@ class Order(models.Model):
     @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
     def to_credit_failed(self) -> None: ...
 
+    @transition(state, source=OrderState.APPROVED, target=OrderState.SUBMITTED)
+    def to_reopened(self) -> None: ...
+
     @transition(
         state,
         source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
@@ -240,6 +246,38 @@ class Order(models.Model):
 state_triggers(Order, "state")
 
 
+class OrderVersion(models.Model):
+    """What an order said before it was amended: `content` as `orders.versions` describes it."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    reason = models.TextField(_("why it was changed"))
+    replaced_at = models.DateTimeField(_("changed"))
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("earlier version of an order")
+        verbose_name_plural = _("earlier versions of orders")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(name="order_version_once", fields=["order", "number"])
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.number}"
+
+
 class OrderLine(models.Model):
     """A product on an order. `net` and `tax` are of the whole line, in the order's currency."""
 
@@ -260,6 +298,7 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
     net = _amount(_("net"))
     tax = _amount(_("tax"))
+    lot = models.CharField(_("lot"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("order line")

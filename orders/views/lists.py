@@ -14,6 +14,7 @@ from orders.export import order_lines
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
 from orders.models import Decision, Hold, Order, Product, ProductPrice
+from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
 
@@ -78,10 +79,13 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
 @needs("orders.view_product")
 @require_safe
 def products(request: SignedInRequest) -> HttpResponse:
-    """What is sold and for how much; costs for those who may see margins."""
+    """What is sold, for how much and with which flags; costs for those who may see margins."""
     form = ProductFilter(request.GET)
     prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
     found = page(form.narrow(Product.objects.prefetch_related(prices)), request, keys=("sku", "pk"))
+    flags = flags_of(found.rows, timezone.now())
+    for product in found.rows:
+        product.marks = flags[product.pk]
     context = {
         "form": form,
         "page": found,

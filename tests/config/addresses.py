@@ -51,6 +51,10 @@ class World:
         return orders.hold(orders.released(owner=self.owner))
 
     @cached_property
+    def flag(self):
+        return orders.flag(orders.product())
+
+    @cached_property
     def ticket(self):
         return open_by_hand(
             order_id=self.order.pk,
@@ -86,6 +90,7 @@ SAMPLES = {
         "decision_pk": world.order.decisions.first().pk,
     },
     "orders/<int:pk>/edit/": lambda world: {"pk": world.draft.pk},
+    "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},

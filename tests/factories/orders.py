@@ -12,7 +12,7 @@ from approvals.models import ApprovalRequest
 from credit.enums import LimitKind
 from orders import lifecycle
 from orders.amounts import LineInput
-from orders.enums import CLOSED, HoldReason
+from orders.enums import CLOSED, FlagKind, HoldReason
 from orders.lifecycle.draft import Header
 from orders.models import Order, Product, ProductPrice
 from tests.factories import credit
@@ -36,11 +36,11 @@ def product(price="10.00", *, cost=None, currency="CNY", **values):
     return made
 
 
-def line(total="90.00", *, product_id=None, **values):
+def line(total="90.00", *, product_id=None, lot="", **values):
     """A line of one piece without tax, so that its price is what the order comes to."""
     values = {"quantity": "1", "price": total, "tax_percent": "0"} | values
     figures = {name: Decimal(value) for name, value in values.items()}
-    return LineInput(product_id=product_id or product().pk, **figures)
+    return LineInput(product_id=product_id or product().pk, lot=lot, **figures)
 
 
 def header(**values):
@@ -132,6 +132,14 @@ def hold(order, *, by=None, reason=HoldReason.ADDRESS, note="which door?", at=NO
     return lifecycle.place_hold(
         order_id=order.pk, reason=reason, note=note, by=by or person("warehouse"), at=at, **values
     )
+
+
+def flag(product=None, *, by=None, kind=FlagKind.QUALITY, at=NOW, **values):
+    """A flag on the product, or on the category that `values` name."""
+    values = {"evidence": "complaints 12 and 15"} | values
+    if product is not None:
+        values["product_id"] = product.pk
+    return lifecycle.raise_flag(kind=kind, by=by or person("warehouse"), at=at, **values)
 
 
 def released(total="90.00", **account_values):
