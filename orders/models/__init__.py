@@ -1,3 +1,4 @@
+from orders.models.backtest import BacktestFinding, BacktestRun
 from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Hold, Payment, Shipment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
@@ -6,6 +7,8 @@ from orders.models.product import Product, ProductPrice
 from orders.models.risk import ProductFlag
 
 __all__ = [
+    "BacktestFinding",
+    "BacktestRun",
     "Decision",
     "Hold",
     "ImportFile",
