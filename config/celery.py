@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "end-silent-backtests": {
+        "task": "orders.tasks.end_silent_backtests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

@@ -36,6 +36,9 @@ class Book:
         self.accounts = accounts
         self.by_orders = basis == Basis.ORDERS
         self.members: dict[int, dict[str, Decimal]] = defaultdict(dict)
+        for account in accounts.values():
+            for group in account.ancestors:
+                self.members[group][account.currency] = ZERO
         self._orders: dict[int, OpenOrder] = {}
         self._exchange = exchange
         self._apply: dict[str, Callable[[Account, Event], None]] = {
@@ -66,8 +69,7 @@ class Book:
         """Change a bucket that counts against the limit, for the account and its groups."""
         setattr(account, bucket, getattr(account, bucket) + amount)
         for group in account.ancestors:
-            held = self.members[group]
-            held[account.currency] = held.get(account.currency, ZERO) + amount
+            self.members[group][account.currency] += amount
 
     def _invoice(self, account: Account, event: Event) -> None:
         detail = event.detail or {}

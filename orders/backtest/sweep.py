@@ -25,6 +25,7 @@ class Judgement:
     facts: dict[str, Any]
     checks: list[CheckResult]
     limit_as_now: bool
+    has_rules: bool
 
     @property
     def reasons(self) -> list[CheckResult]:
@@ -74,7 +75,7 @@ def _judge(case: Case, reader: Reader, content: Content) -> Judgement:
     facts, as_now = reader.read(case, content)
     if case.is_order:
         facts["rules"] = gate.ask_rules(content, case.event.ref, case.event.at)
-    return Judgement(facts, gate.judge(facts, content), as_now)
+    return Judgement(facts, gate.judge(facts, content), as_now, bool(content["rules"]))
 
 
 def _ending(event: Event, payment_days: int, today: date) -> tuple[Ending, int | None]:
