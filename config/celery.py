@@ -34,6 +34,12 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    # Once a day, after a day that was missed at once: payments of the day show in the scores.
+    "recompute-scores": {
+        "task": "credit.recompute_scores",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

@@ -114,3 +114,8 @@ def totals(lines: Sequence[LineInput]) -> Totals:
     if sums.total > LARGEST or (sums.cost or ZERO) > LARGEST:
         raise InvalidLine(_("The order is too large; split it into several."))
     return sums
+
+
+def worth(total: Decimal, quantity: Decimal, part: Decimal) -> Decimal:
+    """What `part` of a line's `quantity` is worth, of the line's `total` with tax, in cents."""
+    return quantize(total * part / quantity)

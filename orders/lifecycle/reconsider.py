@@ -17,7 +17,7 @@ from journal.record import record
 from orders import gate, policies
 from orders.amounts import LineInput
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
-from orders.errors import OrderError, WrongState
+from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
 from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
 from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, seen, step
@@ -49,7 +49,7 @@ def amend(
     """
     account, order = lock(order_id)
     may(by, policies.can_amend, order)
-    if order.state != OrderState.APPROVED or order.invoiced_at:
+    if order.state != OrderState.APPROVED or order.invoiced_amount:
         raise WrongState(_("Only a released order that is not invoiced yet can be changed so."))
     guard_version(order, seen_version)
     guard_reason(reason)
@@ -72,18 +72,28 @@ def amend(
     return _ask_again(account, order, DecisionKind.AMENDMENT, before, by=by, at=at)
 
 
-@transaction.atomic
-def check_release(*, order_id: int, by: User, at: datetime) -> Order:
-    """Ask the gate again before an order ships whose release has grown too old.
+def check_release(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> None:
+    """Ask the gate again before an order ships whose release had grown too old by `happened_at`.
 
-    A pass renews the release; otherwise the order goes back to the approvers. Nothing happens to an
-    order whose release is good, or that is not released. Raises PermissionDenied.
+    A pass renews the release; otherwise the order goes back to the approvers, which stays, and
+    ReleaseLapsed is raised. Nothing happens to an order whose release is good, or that is not
+    released. Raises PermissionDenied.
     """
-    account, order = lock(order_id)
-    may(by, policies.can_ship, order)
-    if order.state != OrderState.APPROVED or order.history or release_is_good(order, at):
-        return order
-    return _ask_again(account, order, DecisionKind.SHIPPING, None, by=by, at=at)
+    with transaction.atomic():
+        account, order = lock(order_id)
+        may(by, policies.can_ship, order)
+        due = order.state == OrderState.APPROVED and not order.history
+        if not due or release_is_good(order, happened_at):
+            return
+        order = _ask_again(account, order, DecisionKind.SHIPPING, None, by=by, at=at)
+    if order.state == OrderState.CREDIT_FAILED:
+        raise ReleaseLapsed(
+            _(
+                "The release of order %(number)s had lapsed, and the check before shipping finds "
+                "reasons against it. An approver decides now."
+            )
+            % {"number": order.number}
+        )
 
 
 def release_is_good(order: Order, at: datetime) -> bool:

@@ -146,7 +146,7 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     may(by, policies.can_cancel, order)
     guard_state(order, order.to_cancelled)
     guard_reason(reason)
-    if order.invoiced_at:
+    if order.has_invoice:
         raise OrderError(
             _("Order %(number)s is invoiced and cannot be cancelled.") % {"number": order.number}
         )

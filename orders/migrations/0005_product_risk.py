@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orderline',
             name='lot',
-            field=models.CharField(blank=True, max_length=60, verbose_name='lot'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='lot'),
         ),
         migrations.AddIndex(
             model_name='order',

@@ -1,6 +1,7 @@
 from orders.models.backtest import BacktestFinding, BacktestRun
 from orders.models.decision import Decision, ShadowDecision
-from orders.models.fulfilment import Hold, Payment, Shipment
+from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
+from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
@@ -14,6 +15,7 @@ __all__ = [
     "ImportFile",
     "ImportMemory",
     "ImportRun",
+    "Misjudgment",
     "Order",
     "OrderLine",
     "OrderVersion",
@@ -21,6 +23,9 @@ __all__ = [
     "Product",
     "ProductFlag",
     "ProductPrice",
+    "Return",
+    "ReturnLine",
     "ShadowDecision",
     "Shipment",
+    "ShipmentLine",
 ]

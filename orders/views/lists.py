@@ -1,4 +1,4 @@
-"""Orders, holds and products as lists."""
+"""Orders and products as lists."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from credit.models import Customer
-from orders import policies
 from orders.export import order_lines
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
-from orders.models import Decision, Hold, Order, Product, ProductPrice
+from orders.models import Decision, Order, Product, ProductPrice
 from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
@@ -57,23 +56,6 @@ def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-@needs("orders.view_order")
-@require_safe
-def hold_list(request: SignedInRequest) -> HttpResponse:
-    """Every hold that stands, the oldest first, with what it keeps from shipping."""
-    user = request.user
-    seen = Order.objects.for_user(user).only_held()
-    holds = (
-        Hold.objects.active()
-        .filter(order__in=seen)
-        .select_related("order__customer", "order__owner", "placed_by")
-    )
-    found = page(holds, request, keys=("placed_at", "pk"))
-    for hold in found.rows:
-        hold.may_release = policies.can_release(user, hold)
-    return render(request, "orders/holds.html", {"page": found})
 
 
 @needs("orders.view_product")

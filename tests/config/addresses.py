@@ -66,6 +66,22 @@ class World:
         )
 
     @cached_property
+    def invoice(self):
+        return credit.owed(self.customer.account, "90.00", NOW.date())
+
+    @cached_property
+    def receipt(self):
+        return credit.receipt(self.customer.account, "10.00")
+
+    @cached_property
+    def allocation(self):
+        return credit.allocated(self.invoice, "10.00")
+
+    @cached_property
+    def dispute(self):
+        return credit.disputed(self.invoice, "5.00")
+
+    @cached_property
     def import_run(self):
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
@@ -80,8 +96,10 @@ class World:
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
+    "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
@@ -91,6 +109,8 @@ SAMPLES = {
     },
     "orders/<int:pk>/edit/": lambda world: {"pk": world.draft.pk},
     "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
+    "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
+    "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},

@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from credit.enums import LimitKind
+from credit import lifecycle
+from credit.enums import DisputeReason, LimitKind
+from credit.lifecycle.receipts import NONE
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, Segment
 from tests.factories.moments import NOW
 from tests.factories.staff import person
@@ -52,3 +54,80 @@ def invoice(account, open_amount, due_on, **values):
     values.setdefault("issued_on", due_on)
     values.setdefault("settled_on", None if Decimal(open_amount) else due_on)
     return Invoice.objects.create(account=account, open_amount=open_amount, due_on=due_on, **values)
+
+
+def owed(account, amount, due_on=None, *, number=None, issued_on=None, by=None, at=NOW):
+    """An open item brought over by the verb, so that ledger and balances know of it."""
+    return lifecycle.open_item(
+        account_id=account.pk,
+        number=number or f"INV-{next(_number)}",
+        amount=Decimal(amount),
+        issued_on=issued_on or min(due_on or at.date(), at.date()),
+        due_on=due_on or at.date(),
+        by=by or person("finance"),
+        at=at,
+    )
+
+
+def receipt(account, amount, *, allocate=NONE, received_on=None, by=None, at=NOW, **values):
+    """Money that came in, allocated to nothing unless it is said."""
+    return lifecycle.record_receipt(
+        account_id=account.pk,
+        amount=Decimal(amount),
+        received_on=received_on or at.date(),
+        allocate=allocate,
+        by=by or person("finance"),
+        at=at,
+        **values,
+    )
+
+
+def allocated(invoice, amount, *, received_on=None, **values):
+    """The allocation of a receipt of that amount to the invoice."""
+    parts = [(invoice.pk, Decimal(amount))]
+    made = receipt(invoice.account, amount, allocate=parts, received_on=received_on, **values)
+    return made.allocations.get()
+
+
+def disputed(invoice, amount, *, reason=DisputeReason.PRICE, by=None, at=NOW, **values):
+    return lifecycle.open_dispute(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("credit_analyst"),
+        at=at,
+        **values,
+    )
+
+
+def credited(invoice, amount, *, reason="returned", by=None, at=NOW, **values):
+    return lifecycle.credit_note(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        at=at,
+        **values,
+    )
+
+
+def written_off(invoice, amount, *, reason="insolvent", by=None, at=NOW):
+    return lifecycle.write_off(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        at=at,
+    )
+
+
+def resolved(dispute, *, outcome="rejected", note="checked", by=None, at=NOW):
+    return lifecycle.resolve_dispute(
+        dispute_id=dispute.pk, outcome=outcome, note=note, by=by or person("finance"), at=at
+    )
+
+
+def undone(allocation, *, reason="wrong customer", by=None, at=NOW):
+    return lifecycle.unallocate(
+        allocation_id=allocation.pk, reason=reason, by=by or person("finance"), at=at
+    )

@@ -135,6 +135,8 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "credit:scores"),
+    Kind("sales", "credit:scores", query="?view=all&q=~nothing~"),
     Kind("warehouse", "exceptions:tickets"),
     Kind("warehouse", "exceptions:tickets", query="?view=closed"),
     Kind("warehouse", "exceptions:ticket", ticket(state="open", department__code="warehouse")),

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 
 from credit.enums import CustomerStatus
 from orders import lifecycle
-from orders.lifecycle.steps import seen as stored
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder, WrongState
+from orders.lifecycle.steps import seen as stored
 from orders.tasks import reevaluate_waiting
 from orders.waiting import waiting
 from tests.factories import credit, orders, policies
@@ -156,15 +156,26 @@ def test_amend_refuses_an_order_that_is_not_released():
 LATER = NOW + timedelta(days=31)
 
 
+def check(order, at):
+    lifecycle.check_release(order_id=order.pk, by=person("warehouse"), happened_at=at, at=at)
+
+
+def test_ship_of_what_left_while_the_release_was_good_asks_nothing():
+    order = orders.released("90.00", limit="100.00")
+    orders.ship(order, happened_at=NOW + 30 * DAY, at=LATER)
+    assert order.decisions.count() == 1
+
+
 def test_check_release_leaves_a_good_release_alone():
     order = orders.released("90.00", limit="100.00")
-    checked = lifecycle.check_release(order_id=order.pk, by=person("warehouse"), at=NOW + 30 * DAY)
-    assert (checked.state, order.decisions.count()) == (OrderState.APPROVED, 1)
+    check(order, NOW + 30 * DAY)
+    assert order.decisions.count() == 1
 
 
 def test_check_release_renews_an_old_release_that_still_passes():
     order = orders.released("90.00", limit="100.00")
-    checked = lifecycle.check_release(order_id=order.pk, by=person("warehouse"), at=LATER)
+    check(order, LATER)
+    checked = stored(order.pk)
     assert (checked.state, decision(order).kind) == (OrderState.APPROVED, "shipping")
     assert checked.released_until == LATER + 30 * DAY
     assert balances(order.account) == {"reserved": "90.00"}
