@@ -39,4 +39,5 @@ urlpatterns = [
     path("products/flags/new/", flags.raise_flag, name="raise_flag"),
     path("products/flags/<int:pk>/lift/", flags.lift_flag, name="lift_flag"),
     path("imports/", include("orders.imports.urls")),
+    path("backtests/", include("orders.backtest.urls")),
 ]

@@ -154,6 +154,11 @@ class BacktestFinding(models.Model):
         return f"{self.run_id} {self.number}"
 
     @property
+    def style(self) -> str:
+        """The code of the badge that says what came of it."""
+        return f"then_{self.ending}"
+
+    @property
     def reasons(self) -> list[dict[str, Any]]:
         """The checks that block, by either version, each once."""
         own = list(self.checks)
