@@ -1,31 +1,10 @@
-"""Invoices with the documents that settled them, written without the verbs."""
+"""Documents written without the verbs, for pasts that no verb would make."""
 
 from datetime import UTC, datetime, time
 
-from credit.models import Allocation, Invoice, Receipt
+from credit.models import Allocation, Receipt
 from tests.factories.moments import NOW
 from tests.factories.staff import person
-
-
-def past_invoices(rows):
-    """Invoices in large numbers: (account, number, amount, issued, due, settled or None) each."""
-    by = person("finance")
-    invoices = Invoice.objects.bulk_create(
-        Invoice(
-            account=account,
-            number=number,
-            amount=amount,
-            open_amount=0 if settled else amount,
-            issued_on=issued,
-            due_on=due,
-            settled_on=settled,
-        )
-        for account, number, amount, issued, due, settled in rows
-    )
-    for invoice in invoices:
-        if invoice.settled_on:
-            allocate(invoice, invoice.amount, invoice.settled_on, by=by)
-    return invoices
 
 
 def allocate(invoice, amount, day, *, by=None, **values):

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from credit.lifecycle import PastInvoice, import_invoices
 from credit.models import CreditAccount, CreditLimit
 from orders.backtest.sweep import judged
-from tests.factories import credit, receivables
+from tests.factories import credit
+from tests.factories.moments import NOW
+from tests.factories.staff import person
 from tests.orders.backtest.contents import only
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -46,17 +49,19 @@ def invoices():
         code: credit.account("0.00", code=code, owner=owner, segment=segment)
         for code in sorted({row["customerID"] for row in rows})
     }
-    return receivables.past_invoices(
-        (
-            accounts[row["customerID"]],
-            row["invoiceNumber"],
-            Decimal(row["InvoiceAmount"]),
-            day(row["InvoiceDate"]),
-            day(row["DueDate"]),
-            day(row["SettledDate"]),
+    items = [
+        PastInvoice(
+            account_id=accounts[row["customerID"]].pk,
+            number=row["invoiceNumber"],
+            amount=Decimal(row["InvoiceAmount"]),
+            issued_on=day(row["InvoiceDate"]),
+            due_on=day(row["DueDate"]),
+            settled_on=day(row["SettledDate"]),
+            disputed=row["Disputed"] == "Yes",
         )
         for row in rows
-    )
+    ]
+    return import_invoices(items=items, by=person("finance"), at=NOW)
 
 
 def held(*contents):
