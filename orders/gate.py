@@ -188,11 +188,12 @@ def decision(
         checks=[check.as_json() for check in result.checks],
         milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
-    if result.shadow_facts is not None and result.policy.shadow is not None:
-        checks = judge(result.shadow_facts, result.policy.shadow)
+    shadow, shadow_id = result.policy.shadow, result.policy.shadow_id
+    if result.shadow_facts is not None and shadow is not None and shadow_id is not None:
+        checks = judge(result.shadow_facts, shadow)
         ShadowDecision.objects.create(
             decision=made,
-            policy_version_id=result.policy.shadow_id,
+            policy_version_id=shadow_id,
             outcome=Outcome.FAILED if blocking(checks) else Outcome.PASSED,
             facts=result.shadow_facts,
             checks=[check.as_json() for check in checks],

@@ -6,7 +6,7 @@ A decision keeps its facts and names the version of the policy; `orders.gate.jud
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -143,4 +143,3 @@ def _again(row: Mapping[str, Any]) -> Iterator[Replayed]:
         kept = Recorded(row["shadow__facts"], row["shadow__checks"], row["shadow__outcome"])
         found = differences(kept, content_of(row["shadow__policy_version"]))
         yield Replayed(row["pk"], row["order__number"], True, found)
-

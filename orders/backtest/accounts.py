@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-
 from credit.enums import LimitType
 from credit.models import CreditAccount, CreditLimit
 from credit.money import ZERO
@@ -120,7 +119,8 @@ def load() -> dict[int, Account]:
         "customer__status_reason", "customer__risk_class", "customer__payment_days",
         "customer__segment",
     )  # fmt: skip
-    found, segments = {}, {}
+    found: dict[int, Account] = {}
+    segments: dict[int, dict[str, Any]] = {}
     for row in rows.iterator(chunk_size=CHUNK):
         segment = row.customer.segment
         segments.setdefault(segment.pk, segment.as_facts())

@@ -170,8 +170,9 @@ def events(basis: str, since: date, until: date) -> Iterator[Event]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, _bounds(since, until))
         while rows := cursor.fetchmany(CHUNK):
-            for *plain, detail in rows:
-                yield Event(*plain, json.loads(detail) if detail else None)
+            for row in rows:
+                event = Event._make(row)
+                yield event._replace(detail=json.loads(row[-1])) if row[-1] else event
 
 
 def count_cases(basis: str, since: date, until: date) -> int:

@@ -185,8 +185,6 @@ def test_tasks_carry_out_and_give_up(past):
     run.refresh_from_db()
     assert run.state == "done"
     backtests.queued()
-    BacktestRun.objects.filter(state="queued").update(
-        heard_at=timezone.now() - timedelta(days=2)
-    )
+    BacktestRun.objects.filter(state="queued").update(heard_at=timezone.now() - timedelta(days=2))
     end_silent_backtests()
     assert set(BacktestRun.objects.values_list("state", flat=True)) == {"done", "failed"}

@@ -79,7 +79,9 @@ def worlds(draw):
         + [None] * (ACCOUNTS - 1),
         orders=draw(st.lists(past_orders(), max_size=7)),
         claims=draw(st.lists(past_claims(), max_size=6)),
-        rates=draw(st.sampled_from([[], [(0, Decimal("7.1"))], [(0, Decimal(7)), (8, Decimal(9))]])),
+        rates=draw(
+            st.sampled_from([[], [(0, Decimal("7.1"))], [(0, Decimal(7)), (8, Decimal(9))]])
+        ),
         days=draw(st.integers(0, 2)),
         disputed=draw(st.booleans()),
     )
@@ -201,5 +203,3 @@ class RandomPasts(TestCase):
             assert Decimal(used["reserved"]) + Decimal(used["receivable"]) == world.used(
                 case.account, case
             )
-
-
