@@ -36,7 +36,10 @@ class OpenInvoice:
 
 @dataclass(slots=True)
 class Account:
-    """An account as of the last event. `limits` are all its rows, whenever they counted."""
+    """An account as of the last event. `limits` are all its rows, whenever they counted.
+
+    `bought` is how many of its orders were released and not cancelled.
+    """
 
     pk: int
     customer_id: int
@@ -50,7 +53,7 @@ class Account:
     reserved: Decimal = ZERO
     delivered: Decimal = ZERO
     receivable: Decimal = ZERO
-    bought: bool = False
+    bought: int = 0
     broken: list[date] = field(default_factory=list)
     invoices: dict[int, OpenInvoice] = field(default_factory=dict)
     by_due: list[tuple[date, int]] = field(default_factory=list)

@@ -48,6 +48,7 @@ class Book:
             "undispute": lambda account, event: account.dispute(event.ref, ZERO),
             "broken": self._broken,
             "release": self._release,
+            "withdraw": self._withdraw,
             "order": self._order,
             "move": self._move,
             "pay": self._pay,
@@ -78,7 +79,7 @@ class Book:
         account.issue(OpenInvoice(event.ref, detail["number"], due_on, event.amount, counts))
         if counts:
             self._use(account, Bucket.RECEIVABLE, event.amount)
-            account.bought = True
+            account.bought += 1
 
     def _lower(self, account: Account, event: Event) -> None:
         invoice = account.invoices.get(event.ref)
@@ -90,7 +91,10 @@ class Book:
         account.broken.append(date.fromisoformat((event.detail or {})["due_on"]))
 
     def _release(self, account: Account, _event: Event) -> None:
-        account.bought = True
+        account.bought += 1
+
+    def _withdraw(self, account: Account, _event: Event) -> None:
+        account.bought -= 1
 
     def _move(self, account: Account, event: Event) -> None:
         for bucket, amount in ((event.from_bucket, -event.amount), (event.to_bucket, event.amount)):

@@ -28,7 +28,7 @@ class Event(NamedTuple):
     """One thing that happened. `ref` is the order's or invoice's id, `kind` is one of the below.
 
     invoice, lower (an invoice by `amount`), dispute, undispute, broken (a promise), order, release,
-    pay (an order, in its currency), pay_invoiced (an order, in the account's), close (an order),
+    withdraw (a released order is cancelled), pay (an order, in its currency), pay_invoiced (an order, in the account's), close (an order),
     move (`amount` from one bucket to another).
     """
 
@@ -115,6 +115,9 @@ _ORDERS = f"""
 _RELEASES = f"""
     SELECT o.approved_at, 5, '', o.id, 1, 'release', o.account_id, o.id, 0, {_NONE}
     FROM orders_order o WHERE o.approved_at IS NOT NULL
+    UNION ALL
+    SELECT o.closed_at, 5, '', o.id, 1, 'withdraw', o.account_id, o.id, 0, {_NONE}
+    FROM orders_order o WHERE o.approved_at IS NOT NULL AND o.state = 'cancelled'
 """
 _MOVES = """
     SELECT e.at, 5, '', coalesce(e.order_id, 0), 2, 'move', e.account_id, coalesce(e.order_id, 0),

@@ -8,7 +8,7 @@ import pytest
 from credit import lifecycle as credit_lifecycle
 from credit.models import ExchangeRate, LedgerEntry
 from orders.backtest.sweep import judged
-from orders.models import Decision
+from orders.models import Decision, Order
 from tests.factories import credit, orders, policies
 from tests.factories.moments import NOW
 from tests.factories.staff import person
@@ -164,3 +164,14 @@ def test_backtest_keeps_an_order_from_counting_itself():
 
 def test_backtest_without_any_order_finds_nothing():
     assert again() == {}
+
+
+def test_backtest_knows_which_order_was_the_first():
+    account = credit.account("100.00")
+    first = orders.submit(orders.draft(account, "10.00", at=day(0)), at=day(0))
+    orders.submit(orders.draft(account, "10.00", at=day(1)), at=day(1))
+    Order.objects.exclude(pk=first.pk).update(approved_at=None)
+    orders.cancel(first, at=day(2))
+    orders.submit(orders.draft(account, "10.00", at=day(3)), at=day(3))
+    found = [facts["order"]["first"] for facts, _checks in again().values()]
+    assert found == [True, False, True]
