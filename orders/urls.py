@@ -41,4 +41,5 @@ urlpatterns = [
     path("policies/test/", tester.tester, name="tester"),
     path("policies/shadow/", tester.shadow, name="shadow"),
     path("imports/", include("orders.imports.urls")),
+    path("backtests/", include("orders.backtest.urls")),
 ]
