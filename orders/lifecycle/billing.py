@@ -206,6 +206,9 @@ def _guard_invoice(order: Order, number: str) -> None:
         raise OrderError(_("Order %(number)s is invoiced already.") % {"number": order.number})
     if not number.strip():
         raise OrderError(_("Give the invoice its number."))
+    if order.ship_when_paid and order.unpaid:
+        # It reserved no credit, so that an open invoice would use a limit that nobody asked.
+        raise OrderError(_("This order takes no credit: record its payment, then invoice it."))
 
 
 def _guard_amount(order: Order, amount: Decimal) -> None:
