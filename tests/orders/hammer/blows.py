@@ -8,6 +8,9 @@ import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from approvals import lifecycle as approvals
 from approvals.models import ApprovalRequest
@@ -25,7 +28,10 @@ from tests.factories.moments import DAY, NOW
 
 # Late enough for a release to have lapsed and a temporary limit to have ended.
 LATE = NOW + 40 * DAY
-Order_ = Order | None
+
+
+class Idle(Exception):
+    """There is nothing at which this blow could strike now."""
 
 
 class Striker:
@@ -44,10 +50,20 @@ class Striker:
         self.reference = f"P{self.number}-{self.count}"
         BLOWS[name][1](self)
 
-    def some(self, *states: str) -> Order_:
-        """One of the latest orders in these states, whoever else may be at it."""
-        found = list(Order.objects.filter(state__in=states).order_by("-pk")[:12])
-        return self.dice.choice(found) if found else None
+    def one_of(self, rows: QuerySet) -> Any:
+        """One of the latest of these rows, whoever else may be at it. Raises Idle without any."""
+        found = list(rows.order_by("-pk")[:12])
+        if not found:
+            raise Idle
+        return self.dice.choice(found)
+
+    def some(self, *states: str) -> Order:
+        """An order in one of these states. Raises Idle without any."""
+        return self.one_of(Order.objects.filter(state__in=states))
+
+    def request(self) -> ApprovalRequest:
+        """A request that waits for its answer. Raises Idle without any."""
+        return self.one_of(ApprovalRequest.objects.open())
 
     def amount(self, least: int, most: int) -> Decimal:
         return Decimal(self.dice.randint(100 * least, 100 * most)) / 100
@@ -65,8 +81,8 @@ class Striker:
 
 
 def submit(on: Striker) -> None:
-    if on.dice.random() < 0.2 and (order := on.some(OrderState.DRAFT)):
-        lifecycle.submit(order_id=order.pk, by=on.by, at=NOW)
+    if on.dice.random() < 0.2:
+        orders.submit(on.some(OrderState.DRAFT), by=on.by)
         return
     account = CreditAccount.objects.get(pk=on.dice.choice(on.buyers))
     order = orders.draft(account, lines=on.lines(), by=on.by)
@@ -74,42 +90,37 @@ def submit(on: Striker) -> None:
 
 
 def approve(on: Striker) -> None:
-    if request := _request(on):
-        if on.dice.random() < 0.7:
-            request = approvals.refresh(request_id=request.pk, by=on.by, at=NOW)
-        approvals.approve(
-            request_id=request.pk,
-            by=on.by,
-            comment="fine",
-            at=NOW,
-            seen_decision_id=request.decision_id,
-        )
+    request = on.request()
+    if on.dice.random() < 0.7:
+        request = approvals.refresh(request_id=request.pk, by=on.by, at=NOW)
+    approvals.approve(
+        request_id=request.pk,
+        by=on.by,
+        comment="fine",
+        at=NOW,
+        seen_decision_id=request.decision_id,
+    )
 
 
 def reject(on: Striker) -> None:
-    if request := _request(on):
-        approvals.reject(request_id=request.pk, by=on.by, comment="no", at=NOW)
-
-
-def _request(on: Striker) -> ApprovalRequest | None:
-    found = list(ApprovalRequest.objects.open().order_by("-pk")[:12])
-    return on.dice.choice(found) if found else None
+    request = on.request()
+    approvals.reject(request_id=request.pk, by=on.by, comment="no", at=NOW)
 
 
 def cancel(on: Striker) -> None:
-    if order := on.some(OrderState.DRAFT, OrderState.CREDIT_FAILED, OrderState.APPROVED):
-        orders.cancel(order, by=on.by)
+    order = on.some(OrderState.DRAFT, OrderState.CREDIT_FAILED, OrderState.APPROVED)
+    orders.cancel(order, by=on.by)
 
 
 def take_back(on: Striker) -> None:
-    if order := on.some(OrderState.CREDIT_FAILED):
-        orders.take_back(order, by=on.by)
+    order = on.some(OrderState.CREDIT_FAILED)
+    orders.take_back(order, by=on.by)
 
 
 def pay(on: Striker) -> None:
-    if order := on.some(*PAYABLE):
-        amount = order.unpaid if on.dice.random() < 0.5 else on.amount(1, 200)
-        orders.pay(order, amount, by=on.by, reference=on.reference)
+    order = on.some(*PAYABLE)
+    amount = order.unpaid if on.dice.random() < 0.5 else on.amount(1, 200)
+    orders.pay(order, amount, by=on.by, reference=on.reference)
 
 
 def receive(on: Striker) -> None:
@@ -122,51 +133,51 @@ def receive(on: Striker) -> None:
 
 
 def amend(on: Striker) -> None:
-    if order := on.some(OrderState.APPROVED):
-        lifecycle.amend(
-            order_id=order.pk,
-            header=orders.header(payment_days=on.dice.choice([30, 30, 60])),
-            lines=on.lines(),
-            reason="wants other goods",
-            seen_version=order.version,
-            by=on.by,
-            at=NOW,
-        )
+    order = on.some(OrderState.APPROVED)
+    lifecycle.amend(
+        order_id=order.pk,
+        header=orders.header(payment_days=on.dice.choice([30, 30, 60])),
+        lines=on.lines(),
+        reason="wants other goods",
+        seen_version=order.version,
+        by=on.by,
+        at=NOW,
+    )
 
 
 def ship(on: Striker) -> None:
-    if order := on.some(*SHIPPABLE):
-        part = on.quantities(order, "unshipped") if on.dice.random() < 0.5 else None
-        at = LATE if on.dice.random() < 0.2 else NOW
-        orders.ship(order, by=on.by, quantities=part, at=at)
+    order = on.some(*SHIPPABLE)
+    part = on.quantities(order, "unshipped") if on.dice.random() < 0.5 else None
+    at = LATE if on.dice.random() < 0.2 else NOW
+    orders.ship(order, by=on.by, quantities=part, at=at)
 
 
 def close_short(on: Striker) -> None:
-    if order := on.some(OrderState.PARTLY_SHIPPED):
-        orders.close_short(order, by=on.by)
+    order = on.some(OrderState.PARTLY_SHIPPED)
+    orders.close_short(order, by=on.by)
 
 
 def deliver(on: Striker) -> None:
-    if order := on.some(OrderState.SHIPPED):
-        orders.deliver(order, by=on.by, at=LATE)
+    order = on.some(OrderState.SHIPPED)
+    orders.deliver(order, by=on.by, at=LATE)
 
 
 def invoice(on: Striker) -> None:
-    if order := on.some(*INVOICEABLE):
-        amount = None if on.dice.random() < 0.6 else on.amount(1, 100)
-        orders.invoice(order, amount, number=f"I{on.reference}", by=on.by)
+    order = on.some(*INVOICEABLE)
+    amount = None if on.dice.random() < 0.6 else on.amount(1, 100)
+    orders.invoice(order, amount, number=f"I{on.reference}", by=on.by)
 
 
 def give_back(on: Striker) -> None:
-    if order := on.some(*RETURNABLE):
-        lifecycle.return_goods(
-            order_id=order.pk,
-            quantities=on.quantities(order, "with_customer"),
-            reason="broken",
-            by=on.by,
-            happened_at=LATE,
-            at=LATE,
-        )
+    order = on.some(*RETURNABLE)
+    lifecycle.return_goods(
+        order_id=order.pk,
+        quantities=on.quantities(order, "with_customer"),
+        reason="broken",
+        by=on.by,
+        happened_at=LATE,
+        at=LATE,
+    )
 
 
 def ask_again(on: Striker) -> None:
@@ -201,9 +212,8 @@ def _grant(on: Striker, account: int, about: int) -> None:
 
 def end_limit(on: Striker) -> None:
     accounts = [*on.buyers, *on.groups]
-    rows = CreditLimit.objects.filter(account__in=accounts, ended_at=None).order_by("-pk")
-    if found := list(rows.values_list("pk", flat=True)[:20]):
-        credit.end_limit(limit_id=on.dice.choice(found), reason="hammer", by=on.by, at=NOW)
+    limit = on.one_of(CreditLimit.objects.filter(account__in=accounts, ended_at=None))
+    credit.end_limit(limit_id=limit.pk, reason="hammer", by=on.by, at=NOW)
 
 
 def join(on: Striker) -> None:

@@ -97,7 +97,7 @@ class Replay:
         )
         bases = [row for row in rows if row["type"] == "base"]
         base = max(bases, key=lambda row: (row["valid_from"], row["id"]), default={"kind": "none"})
-        if base["kind"] == "unlimited" or base["kind"] == "group" and self.parents[account]:
+        if base["kind"] == "unlimited" or (base["kind"] == "group" and self.parents[account]):
             return None
         return more + (Decimal(base["amount"]) if base["kind"] == "amount" else ZERO)
 

@@ -22,7 +22,7 @@ from tests.factories import credit, orders
 from tests.factories.moments import NOW
 from tests.factories.staff import superuser
 from tests.orders.hammer import books
-from tests.orders.hammer.blows import BLOWS, Striker
+from tests.orders.hammer.blows import BLOWS, Idle, Striker
 from tests.orders.hammer.faults import FAULTS
 from tests.orders.hammer.replay import Replay
 from tests.orders.hammer.trace import changes, traced
@@ -98,7 +98,7 @@ class _Crew:
         report = Report([])
         self.running = [self._start() for _ in range(processes)]
         while time.monotonic() < self.until - 1:
-            time.sleep(self.dice.uniform(0.1, 1))
+            time.sleep(self.dice.uniform(0.4, 1.2))
             report.faults += books.faults()
             report.samples += 1
             victim = self.dice.randrange(processes)
@@ -158,6 +158,8 @@ def _one(striker: Striker, name: str, diary) -> None:
     try:
         striker.strike(name)
         result = "done"
+    except Idle:
+        result = "idle"
     except REFUSALS as refusal:
         result = f"{type(refusal).__name__}: {str(refusal).splitlines()[0]}"
     except Exception as error:
