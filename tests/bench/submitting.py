@@ -1,6 +1,7 @@
 """`submit` per second, beside the least that any program could do in the same database."""
 
 import os
+import random
 from collections.abc import Callable
 from statistics import median
 
@@ -60,14 +61,13 @@ def _measure(clients: Clients, account_ids: list[int], rounds: int) -> dict[str,
         put_into_force()
         clients.rate(submitting, (user,), world.drafts(account_ids, clients.number * 5))
     for _ in range(rounds):
-        times = -(-number * FLOOR_TIMES // len(account_ids))
-        calls = (account_ids * times)[: number * FLOOR_TIMES]
+        made = {policy: world.drafts(account_ids, number) for policy in POLICIES}
+        called = random.choices(account_ids, k=number * FLOOR_TIMES)
+        world.tidy()
         for policy, put_into_force in POLICIES.items():
             put_into_force()
-            made = world.drafts(account_ids, number)
-            world.tidy()
-            ours[policy].append(clients.rate(submitting, (user,), made))
-        floors.append(clients.rate(floor.calling, (product,), calls))
+            ours[policy].append(clients.rate(submitting, (user,), made[policy]))
+        floors.append(clients.rate(floor.calling, (product,), called))
     return {policy: _beside(rates, floors) for policy, rates in ours.items()}
 
 
