@@ -79,6 +79,9 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Whoever talks to a customer about money writes down what they promise.
+_PROMISES = ("credit.record_promise",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -90,7 +93,14 @@ _SCORING = (
 
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
+    Role.SALES: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_SELL,
+        *_SEE_TICKETS,
+        *_PROMISES,
+        "credit.dispute_invoice",
+    ),
     Role.SALES_MANAGER: (
         *_ORDERS,
         *_CUSTOMERS,
@@ -105,7 +115,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.CREDIT_ANALYST: (
         *_JUDGE,
         *_WORK_TICKETS,
+        *_PROMISES,
         "orders.force_hold",
+        "credit.reconcile",
         "credit.add_customer",
         "credit.change_customer",
         "credit.add_creditaccount",
@@ -134,6 +146,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "credit.view_*",
+        *_PROMISES,
+        "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
         "credit.record_receipt",
@@ -189,6 +203,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.add_creditaccount",
         "credit.change_creditaccount",
         *_SCORING,
+        "credit.reconcile",
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",
