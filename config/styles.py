@@ -74,6 +74,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "disputed": ("orange", "hand-stop"),
     "settled": ("green", "checks"),
     "undone": ("outline", "arrow-back-up"),
+    # Promises to pay
+    "kept": ("green", "circle-check"),
+    "broken": ("red", "circle-x"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

@@ -137,7 +137,7 @@ def test_change_limit_belongs_to_credit_analysts(role):
 
 
 def test_ledger_goes_on_where_its_page_ended(monkeypatch):
-    monkeypatch.setattr("credit.views.LEDGER_SIZE", 2)
+    monkeypatch.setattr("credit.views.customer.LEDGER_SIZE", 2)
     account = credit.account()
     made = [orders.submit(orders.draft(account)).number for _ in range(3)]
     first = page(account).context["ledger"]
