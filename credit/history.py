@@ -5,8 +5,8 @@ Everything is of whole days, at their end, and in one currency, the accounts' ow
 
 # ruff: noqa: S608 - put together from constants
 
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
