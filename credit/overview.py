@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from credit.behaviour import Behaviour, delays_by_month, payment_behaviour
 from credit.charts import Chart, delays_chart, exposure_chart, last_months
+from credit.days import company_day
 from credit.enums import LimitKind, LimitType
 from credit.groups import Member, chain, rates_for
 from credit.history import limit_by_day, used_by_day
@@ -99,10 +100,14 @@ def headroom_wording(account: CreditAccount, groups: list[Member]) -> str:
         return ""
     lowest, name = min(left)
     figures = {
-        "amount": number_format(max(lowest, ZERO), 2, force_grouping=True),
+        "amount": number_format(lowest, 2, force_grouping=True),
         "currency": account.currency,
         "group": name,
     }
+    if lowest <= 0 and name:
+        return _("The group %(group)s leaves nothing more.") % figures
+    if lowest <= 0:
+        return _("The account's own limit leaves nothing more.")
     if name:
         return _("The group %(group)s leaves least: %(amount)s %(currency)s more.") % figures
     return _("The account's own limit leaves least: %(amount)s %(currency)s more.") % figures
@@ -116,8 +121,12 @@ def _into(account: CreditAccount, group: Member) -> Decimal | None:
 
 
 def used_chart(account: CreditAccount, limits: list[CreditLimit], today: date) -> Chart | None:
-    """Use and limit of the last half year; None while nothing was ever used."""
-    first = today - CHARTED
+    """Use and limit of the last half year; None while nothing was used.
+
+    It begins with the first limit where that is younger.
+    """
+    granted_on = [company_day(limit.granted_at) for limit in limits]
+    first = max(today - CHARTED, min(granted_on, default=today - CHARTED))
     days = used_by_day(account, first, today)
     if not any(each.amount for each in days):
         return None

@@ -1,12 +1,14 @@
 """One customer: the credit at a glance, the documents behind it, and what was before."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,7 @@ from credit.ageing import ageing
 from credit.days import company_day
 from credit.enums import CreditAction, PromiseState
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, LedgerEntry, Promise
+from credit.money import ZERO
 from credit.scoring.explain import shown
 from credit.views.seen import get_customer
 from journal.models import Entry
@@ -114,6 +117,7 @@ def _credit(account: CreditAccount, at: datetime) -> dict[str, Any]:
         "bands": bands,
         "overdue": sum(band.amount for band in bands[1:]),
         "limit": account.effective_limit,
+        "over": -(account.available or ZERO),
         "parts": overview.limit_parts(account, today),
         "limit_wording": overview.limit_wording(account.effective_limit),
         "review": overview.review_wording(account, today),
@@ -181,4 +185,6 @@ _ICONS: dict[str, str] = {
 def _figures(entry: Entry) -> str:
     """The amount that an entry is about, where it is about one."""
     amount, currency = entry.figure("amount"), entry.figure("currency")
-    return f"{amount} {currency}" if amount and currency else ""
+    if not (amount and currency):
+        return ""
+    return f"{number_format(Decimal(amount), 2, force_grouping=True)} {currency}"
