@@ -5,7 +5,17 @@ from decimal import Decimal
 from itertools import count
 
 from credit.enums import LimitKind
-from credit.models import CreditAccount, CreditLimit, Customer, Invoice, Segment
+from credit.exposure import Move
+from credit.lifecycle import join_group, post
+from credit.models import (
+    CreditAccount,
+    CreditLimit,
+    Customer,
+    ExchangeRate,
+    Invoice,
+    Promise,
+    Segment,
+)
 from tests.factories.moments import NOW
 from tests.factories.staff import person
 
@@ -52,3 +62,38 @@ def invoice(account, open_amount, due_on, **values):
     values.setdefault("issued_on", due_on)
     values.setdefault("settled_on", None if Decimal(open_amount) else due_on)
     return Invoice.objects.create(account=account, open_amount=open_amount, due_on=due_on, **values)
+
+
+def reserve(account, amount, *, order_id=0):
+    """Let the account use so much, through the ledger."""
+    moves = [Move("reserve", "", "reserved", Decimal(amount))]
+    post(account=account, moves=moves, order_id=order_id, document="-", by=None, at=NOW)
+
+
+def in_group(account, parent, *, by=None, reason="belongs together", at=NOW):
+    """The account under another one, or with None under none."""
+    return join_group(
+        account_id=account.pk,
+        parent_id=parent and parent.pk,
+        reason=reason,
+        by=by or person("credit_analyst"),
+        at=at,
+    )
+
+
+def promise(account, due_on, *, state="broken", amount="10.00"):
+    return Promise.objects.create(
+        account=account,
+        amount=Decimal(amount),
+        due_on=due_on,
+        state=state,
+        made_at=NOW,
+        made_by=account.customer.owner,
+        settled_at=None if state == "open" else NOW,
+    )
+
+
+def exchange_rate(source, target, rate, valid_on=date(2026, 1, 1)):
+    return ExchangeRate.objects.create(
+        source=source, target=target, rate=Decimal(rate), valid_on=valid_on
+    )
