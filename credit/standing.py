@@ -33,6 +33,11 @@ _LIMITS = """
             ORDER BY b.valid_from DESC, b.id DESC LIMIT 1
         ))
 """
+# What the members of its group use, by currency; empty for an account without any.
+_MEMBERS = """
+    SELECT coalesce(json_object_agg(u.currency, u.used::text), '{}')
+    FROM credit_groupexposure u WHERE u.account_id = a.id AND u.used <> 0
+"""
 _SEGMENT = """
     SELECT json_build_object('code', s.code, 'kind', s.limit_kind,
         'amount', s.limit_amount::text, 'currency', s.limit_currency)
@@ -42,9 +47,9 @@ _SEGMENT = """
 _STANDING = f"""
     SELECT
         json_build_object(
-            'id', a.id, 'currency', a.currency, 'reserved', a.reserved::text,
+            'id', a.id, 'name', c.name, 'currency', a.currency, 'reserved', a.reserved::text,
             'delivered', a.delivered::text, 'receivable', a.receivable::text,
-            'review_on', a.review_on, 'limits', ({_LIMITS})
+            'members', ({_MEMBERS}), 'review_on', a.review_on, 'limits', ({_LIMITS})
         ),
         json_build_object(
             'status', c.status, 'status_reason', c.status_reason, 'risk_class', c.risk_class,
@@ -57,11 +62,7 @@ _STANDING = f"""
                 SELECT a.id, json_build_object(
                     'id', a.id, 'name', c.name, 'currency', a.currency,
                     'used', (a.reserved + a.delivered + a.receivable)::text,
-                    'members', (
-                        SELECT coalesce(json_object_agg(u.currency, u.used::text), '{{}}')
-                        FROM credit_groupexposure u WHERE u.account_id = a.id
-                    ),
-                    'limits', ({_LIMITS}), 'segment', ({_SEGMENT})
+                    'members', ({_MEMBERS}), 'limits', ({_LIMITS}), 'segment', ({_SEGMENT})
                 ) AS found
                 FROM credit_creditaccount a JOIN credit_customer c ON c.id = a.customer_id
                 WHERE a.id = ANY(own.ancestors)
@@ -152,7 +153,8 @@ def _rates(facts: dict[str, Any], content: Content, day: Any) -> dict[str, Any]:
     """The rates into the account's and its groups' currencies that the checks may need."""
     own = facts["account"]["currency"]
     groups = {group["currency"] for group in facts["groups"]}
-    members = {currency for group in facts["groups"] for currency in group["members"]}
+    heads = (facts["account"], *facts["groups"])
+    members = {currency for head in heads for currency in head["members"]}
     segments = {
         row["currency"] for row in (facts["segment"], *(g["segment"] for g in facts["groups"]))
     }

@@ -15,6 +15,7 @@ from credit.rates import Rates
 
 Facts = Mapping[str, Any]
 HUNDRED = Decimal(100)
+BUCKETS = ("reserved", "delivered", "receivable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,19 @@ class Found:
 
 
 class Case:
-    """One order before the checks: the facts with the sums that several checks share."""
+    """One order before the checks: the facts with the sums that several checks share.
+
+    `groups` are those whose limit the order takes from, nearest first, each with what its members
+    use. An account that others belong to is the head of a group itself: what they use counts when
+    it orders as well, or together they could pass the limit that they share.
+    """
 
     def __init__(self, facts: Facts, content: Content) -> None:
         self.facts = facts
         self.order: Facts = facts["order"]
         self.account: Facts = facts["account"]
         self.customer: Facts = facts["customer"]
-        self.groups: list[Facts] = facts["groups"]
+        self.groups: list[Facts] = [*_own_group(facts), *facts["groups"]]
         self.rates = Rates.of(facts["rates"])
         self.content = content
         self.today = date.fromisoformat(facts["day"])
@@ -81,8 +87,7 @@ class Case:
     @cached_property
     def used(self) -> Decimal:
         """What everything but this order uses of the account."""
-        buckets = ("reserved", "delivered", "receivable")
-        whole = sum((Decimal(self.account[name]) for name in buckets), ZERO)
+        whole = sum((Decimal(self.account[name]) for name in BUCKETS), ZERO)
         return whole - Decimal(self.order["held"])
 
     @cached_property
@@ -93,12 +98,12 @@ class Case:
             self.currency,
             self.rates,
             self.today,
-            in_group=bool(self.groups),
+            in_group=bool(self.facts["groups"]),
         )
 
     @cached_property
     def group_limits(self) -> list[Granted]:
-        """The limits of the groups, nearest first, each in its own currency."""
+        """The limits of `groups`, each in its own currency."""
         return [
             granted(
                 group["limits"],
@@ -156,3 +161,12 @@ def _compares_amounts(setting: Content) -> bool:
         return False
     thresholds = THRESHOLDS[setting["check"]]
     return any(Decimal(setting[name]) for name, t in thresholds.items() if t.kind == AMOUNT)
+
+
+def _own_group(facts: Facts) -> list[Facts]:
+    account = facts["account"]
+    if not account.get("members"):
+        return []
+    buckets = (Decimal(account[name]) for name in BUCKETS)
+    own = {"used": str(sum(buckets, ZERO)), "segment": facts["segment"]}
+    return [{**account, **own}]

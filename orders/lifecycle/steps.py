@@ -32,9 +32,12 @@ def lock(order_id: int, account_id: int | None = None) -> tuple[CreditAccount, O
     """Lock the account, then the order: the order in which everybody locks.
 
     `account_id` spares a query to those who know it. Raises Order.DoesNotExist when there is no
-    such order.
+    such order, and OrderError in the rare case that the account is just changing its group.
     """
-    account = credit.lock(account_id or account_of(order_id))
+    try:
+        account = credit.lock(account_id or account_of(order_id))
+    except credit.CreditError as busy:
+        raise OrderError(str(busy)) from busy
     order = lock_order(order_id)
     # Read after the account was ours, so that no change made while we waited for it is missed.
     account.customer = order.customer

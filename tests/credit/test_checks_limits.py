@@ -239,3 +239,24 @@ def test_limit_counts_in_the_accounts_currency_rounded_half_up():
     figures = result("limit", known).figures
     assert figures["order"] == "0.36"  # 0.355
     assert Decimal(figures["headroom"]) == Decimal("99.64")
+
+
+@pytest.mark.parametrize(
+    ("of_members", "held", "expected"),
+    [
+        ({}, "0.00", "passed"),
+        ({"CNY": "30.00"}, "0.00", "passed"),
+        ({"CNY": "30.01"}, "0.00", "blocked"),
+        ({"CNY": "30.01"}, "0.01", "passed"),
+        ({"USD": "3.00"}, "0.00", "passed"),
+        ({"USD": "3.01"}, "0.00", "blocked"),
+    ],
+)
+def test_group_limit_counts_its_members_when_the_head_of_the_group_orders(
+    of_members, held, expected
+):
+    head = account(name="Head", members=of_members, reserved="20.00")
+    known = facts(account=head, order=order(held=held), rates=rates(USD_CNY="10"))
+    found = result("group_limit", known)
+    assert (found.verdict, verdict(known)) == (expected, "passed")
+    assert found.figures.get("group") == ("Head" if of_members else None)

@@ -55,7 +55,6 @@ def test_rate_that_was_used_is_told_with_its_day():
     [
         (group(currency="EUR"), ["CNY/EUR"]),
         (group(members={"USD": "1.00"}), ["USD/CNY"]),
-        (group(members={"USD": "0.00"}), ["USD/CNY"]),
         (group(limit(kind="inherit"), segment=segment("amount", "9.00", "HKD")), ["HKD/CNY"]),
         (group(limit(kind="inherit"), segment=segment("unlimited")), []),
         (group(members={"CNY": "1.00"}), []),

@@ -197,7 +197,8 @@ def test_read_names_the_groups_nearest_first_with_their_members_by_currency():
         {"CNY": "6.00", "USD": "8.00"},
     ]
     assert [each["limits"][0]["amount"] for each in found] == ["500.00", "900.00"]
-    assert stand(top)["groups"] == []
+    assert (stand(top)["groups"], stand(child)["account"]["members"]) == ([], {})
+    assert stand(top)["account"]["members"] == found[1]["members"]
 
 
 def rates(account, **values):

@@ -2,7 +2,7 @@
 
 from approvals.models import ApprovalRequest
 from credit.enums import Bucket
-from credit.models import CreditAccount, Invoice, LedgerEntry
+from credit.models import CreditAccount, GroupExposure, Invoice, LedgerEntry
 from credit.money import ZERO
 from journal.models import Entry
 from orders.models import Decision, Hold, Order, OrderLine, Payment, Shipment
@@ -16,6 +16,7 @@ _KEPT = (
     Shipment,
     ApprovalRequest,
     CreditAccount,
+    GroupExposure,
     Invoice,
     LedgerEntry,
     Entry,
@@ -53,3 +54,9 @@ def balances(account):
                 sums[bucket] += sign * entry.amount
     assert sums == {bucket: getattr(stored, bucket) for bucket in Bucket.values}
     return {bucket: str(amount) for bucket, amount in sums.items() if amount}
+
+
+def group_use(account):
+    """What the members of the account's group use, by currency, where that is anything."""
+    rows = GroupExposure.objects.filter(account=account).exclude(used=0)
+    return {row.currency: str(row.used) for row in rows}
