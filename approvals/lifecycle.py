@@ -76,8 +76,12 @@ def reject(*, request_id: int, by: User, comment: str, at: datetime) -> Approval
 
 
 @transaction.atomic
-def withdraw(*, order: Order, by: User, reason: str, at: datetime) -> ApprovalRequest:
-    """Close the open request of an order that its owner cancelled or took back."""
+def withdraw(*, order: Order, by: User | None, reason: str, at: datetime) -> ApprovalRequest:
+    """Close the open request of an order that needs no answer any more.
+
+    Its owner cancelled it or took it back, or the check passes now; `by` is None where nobody in
+    particular brought that about.
+    """
     request = ApprovalRequest.objects.locked().open().get(order=order)
     return _answer(request, request.to_withdrawn, ApprovalAction.WITHDRAWN, by, reason, at)
 
@@ -132,7 +136,7 @@ def _answer(
     request: ApprovalRequest,
     step: Callable[[], None],
     action: ApprovalAction,
-    by: User,
+    by: User | None,
     comment: str,
     at: datetime,
 ) -> ApprovalRequest:

@@ -81,7 +81,8 @@ class ApprovalRequest(models.Model):
                     comment="",
                 )
                 | ~Q(state=RequestState.OPEN)
-                & Q(decided_at__isnull=False, decided_by__isnull=False)
+                & Q(decided_at__isnull=False)
+                & (Q(decided_by__isnull=False) | Q(state=RequestState.WITHDRAWN))
                 & ~Q(comment=""),
             ),
         ]

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from approvals import lifecycle
 from orders.models import Decision, Order
-from orders.signals import order_failed_gate, order_withdrawn
+from orders.signals import order_failed_gate, order_passed_at_last, order_withdrawn
 from staff.models import User
 
 
@@ -22,3 +23,8 @@ def withdraw_request(
     *, order: Order, by: User, at: datetime, reason: str, **_signal: object
 ) -> None:
     lifecycle.withdraw(order=order, by=by, reason=reason, at=at)
+
+
+@receiver(order_passed_at_last)
+def drop_request(*, order: Order, by: User | None, at: datetime, **_signal: object) -> None:
+    lifecycle.withdraw(order=order, by=by, reason=_("The credit check passes now."), at=at)

@@ -23,6 +23,18 @@ app.conf.beat_schedule = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    # Limits begin and end with days, rates are entered, customers leave the blacklist.
+    "reevaluate-waiting": {
+        "task": "orders.tasks.reevaluate_waiting",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
+    # Once a day, after a day that was missed at once: payments of the day show in the scores.
+    "recompute-scores": {
+        "task": "credit.recompute_scores",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

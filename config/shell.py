@@ -72,6 +72,18 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(
                 gettext_lazy("Customers"), "building", "credit:customers", ("credit.view_customer",)
             ),
+            Item(
+                gettext_lazy("Recommended limits"),
+                "gauge",
+                "credit:scores",
+                ("credit.view_creditaccount",),
+            ),
+            Item(
+                gettext_lazy("Receivables"),
+                "file-invoice",
+                "credit:invoices",
+                ("credit.view_invoice",),
+            ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
         ),
     ),
@@ -92,7 +104,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         gettext_lazy("Set up"),
         (
-            Item(gettext_lazy("Import"), "file-import", "orders:imports", ("orders.import_data",)),
+            Item(
+                gettext_lazy("Import"),
+                "file-import",
+                "orders:imports",
+                ("orders.import_data", "credit.import_receivables"),
+            ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),

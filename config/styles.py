@@ -13,6 +13,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "credit_passed": ("teal", "shield-check"),
     "credit_failed": ("orange", "shield-x"),
     "approved": ("blue", "circle-check"),
+    "partly_shipped": ("indigo", "package-export"),
     "shipped": ("indigo", "truck"),
     "delivered": ("cyan", "package"),
     "completed": ("green", "checks"),
@@ -20,6 +21,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "cancelled": ("outline", "ban"),
     "held": ("orange", "lock"),
     "released": ("green", "lock-open"),
+    "misjudged": ("yellow", "hand-stop"),
     # Severities
     "P1": ("red", "flame"),
     "P2": ("orange", "alert-triangle"),
@@ -39,6 +41,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "failed": ("orange", "shield-x"),
     "blocked": ("orange", "shield-x"),
     "waived": ("yellow", "shield-check"),
+    "warned": ("yellow", "alert-triangle"),
+    "informed": ("azure", "info-circle"),
+    "unknown": ("grey", "help-circle"),
+    "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
     # Customers
@@ -46,6 +52,17 @@ STYLES: dict[str, tuple[str, str]] = {
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
+    # Product flags
+    "quality": ("orange", "alert-circle"),
+    "safety": ("red", "flame"),
+    "infringement": ("indigo", "file-text"),
+    "recall": ("red", "arrow-back-up"),
+    # Risk classes
+    "A": ("green", "shield-check"),
+    "B": ("teal", "shield-check"),
+    "C": ("yellow", "gauge"),
+    "D": ("orange", "alert-triangle"),
+    "E": ("red", "shield-x"),
     # Clocks
     "on_time": ("green", "clock"),
     "at_risk": ("yellow", "clock-exclamation"),
@@ -54,6 +71,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "paid": ("green", "cash"),
     "overdue": ("red", "calendar-due"),
     "due": ("grey", "calendar"),
+    "disputed": ("orange", "hand-stop"),
+    "settled": ("green", "checks"),
+    "undone": ("outline", "arrow-back-up"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

@@ -1,16 +1,18 @@
-"""How old an account's open invoices are, in the bands that people who collect money use."""
+"""How old open invoices are, in the bands that people who collect money use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, F, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from credit.models import CreditAccount, Invoice
+from credit.models import Allocation, CreditAccount, Invoice, InvoiceAdjustment
+from credit.models.receivable import InvoiceQuerySet
 from credit.money import ZERO
 
 # Name of each band with the days overdue at which it begins; the last one has no end.
@@ -21,6 +23,10 @@ BANDS: list[tuple[str, str | Promise, int | None]] = [
     ("to_90", _("61–90 days overdue"), 61),
     ("older", _("More than 90 days overdue"), 91),
 ]
+# The last day overdue of each band but the one without an end.
+EDGES = (30, 60, 90)
+
+_AMOUNT: DecimalField = DecimalField(max_digits=18, decimal_places=2)
 
 
 @dataclass(frozen=True)
@@ -31,21 +37,91 @@ class Band:
     label: str | Promise
     amount: Decimal
     share: Decimal
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgedBand:
+    """What is open in a band from `first` to `last` days overdue, 0 to 0 for what is not due.
+
+    `last` is None for the band that has no end.
+    """
+
+    first: int
+    last: int | None
+    count: int
+    amount: Decimal
 
 
 def ageing(account: CreditAccount, today: date) -> list[Band]:
-    """What is open on the account's invoices by days overdue on `today`. One query."""
-    ends = [start for _code, _label, start in BANDS[2:] if start] + [None]
-    sums: dict[str, Any] = {"due_later": _sum(Q(due_on__gte=today))}
-    for (code, _label, start), end in zip(BANDS[1:], ends, strict=True):
-        late = Q(due_on__lte=today - timedelta(days=start or 1))
-        sums[code] = _sum(late & Q(due_on__gt=today - timedelta(days=end)) if end else late)
-    found = Invoice.objects.open().filter(account=account).order_by().aggregate(**sums)
-    whole = sum(found.values(), ZERO)
+    """What is open now on the account's invoices by days overdue on `today`. One query."""
+    return named(aged(Invoice.objects.filter(account=account), today))
+
+
+def named(bands: Sequence[AgedBand]) -> list[Band]:
+    """Bands with the usual edges, under their names."""
+    whole = sum((band.amount for band in bands), ZERO)
     return [
-        Band(code, label, found[code], found[code] * 100 / whole if whole else ZERO)
-        for code, label, _start in BANDS
+        Band(code, label, band.amount, band.amount * 100 / whole if whole else ZERO, band.count)
+        for (code, label, _start), band in zip(BANDS, bands, strict=True)
     ]
+
+
+def aged(
+    invoices: InvoiceQuerySet,
+    day: date,
+    edges: Sequence[int] = EDGES,
+    *,
+    amount: str = "open_amount",
+) -> list[AgedBand]:
+    """What is open of `invoices` by days overdue on `day`, in bands that end at `edges`. One query.
+
+    With invoices `as_of` a past day, `amount` "left" takes what was open then.
+    """
+    firsts = [0, 1, *(edge + 1 for edge in edges)]
+    lasts = [0, *edges, None]
+    sums: dict[str, Any] = {}
+    for place, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        within = _within(day, first, last) & Q(**{f"{amount}__gt": 0})
+        sums[f"count_{place}"] = Count("pk", filter=within)
+        sums[f"amount_{place}"] = Coalesce(Sum(amount, filter=within), ZERO, output_field=_AMOUNT)
+    found = invoices.order_by().filter(**{f"{amount}__gt": 0}).aggregate(**sums)
+    return [
+        AgedBand(first, last, found[f"count_{place}"], found[f"amount_{place}"])
+        for place, (first, last) in enumerate(zip(firsts, lasts, strict=True))
+    ]
+
+
+def as_of(invoices: InvoiceQuerySet, day: date) -> InvoiceQuerySet:
+    """The invoices that were open at the end of `day`, each with what was `left` of it then.
+
+    Open is what was issued by then and not settled by then. Allocations that were undone count as
+    if they had never been.
+    """
+    paid = _lowered_by(Allocation.objects.standing(), day)
+    adjusted = _lowered_by(InvoiceAdjustment.objects.all(), day)
+    unsettled = Q(settled_on__isnull=True) | Q(settled_on__gt=day)
+    return invoices.filter(unsettled, issued_on__lte=day).annotate(
+        left=F("amount") - paid - adjusted
+    )
+
+
+def _lowered_by(documents: Any, day: date) -> Coalesce:
+    sums = (
+        documents.filter(invoice=OuterRef("pk"), effective_on__lte=day)
+        .order_by()
+        .values("invoice")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    return Coalesce(Subquery(sums), ZERO, output_field=_AMOUNT)
+
+
+def _within(day: date, first: int, last: int | None) -> Q:
+    if not first:
+        return Q(due_on__gte=day)
+    late = Q(due_on__lte=day - timedelta(days=first))
+    return late if last is None else late & Q(due_on__gte=day - timedelta(days=last))
 
 
 def overdue_sum(today: date) -> Coalesce:
@@ -59,13 +135,6 @@ def overdue_sum(today: date) -> Coalesce:
         .values("sum")
     )
     return Coalesce(Subquery(late), ZERO, output_field=_AMOUNT)
-
-
-_AMOUNT: DecimalField = DecimalField(max_digits=18, decimal_places=2)
-
-
-def _sum(condition: Q) -> Coalesce:
-    return Coalesce(Sum("open_amount", filter=condition), ZERO, output_field=_AMOUNT)
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,13 @@ class Movement(TextChoices):
 
     RESERVE = "reserve", _("Order released")
     FREE = "free", _("Order cancelled")
+    ADJUST = "adjust", _("Order changed")
     SHIP = "ship", _("Goods shipped")
     INVOICE = "invoice", _("Invoice issued")
     PAY = "pay", _("Payment received")
     SETTLE = "settle", _("Declared paid")
+    SHORT = "short", _("Rest of the order given up")
+    RETURN = "return", _("Goods returned")
     OPENING = "opening", _("Open item brought over")
     ALLOCATE = "allocate", _("Receipt allocated")
     UNALLOCATE = "unallocate", _("Allocation undone")
@@ -86,6 +89,15 @@ class PaymentMethod(TextChoices):
     WALLET = "wallet", _("e-wallet")
     CASH = "cash", _("cash")
     OTHER = "other", _("other")
+
+
+class Standing(TextChoices):
+    """How an invoice stands on a day."""
+
+    DUE = "due", _("not due yet")
+    OVERDUE = "overdue", _("overdue")
+    DISPUTED = "disputed", _("disputed")
+    SETTLED = "settled", _("settled")
 
 
 class DisputeReason(TextChoices):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from credit.enums import Bucket, Movement
-from credit.money import ZERO
+from credit.money import ZERO, quantize
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,89 @@ def free(order: OrderExposure) -> list[Move]:
     return _moves(Movement.FREE, (Bucket.RESERVED, "", order.reserved))
 
 
-def ship(order: OrderExposure) -> list[Move]:
-    """Goods that leave turn the reservation into a delivery that waits for its invoice."""
-    return _moves(Movement.SHIP, (Bucket.RESERVED, Bucket.DELIVERED, order.reserved))
+def adjust(order: OrderExposure, needed: Decimal) -> list[Move]:
+    """A changed order comes to reserve `needed`: more from outside, or less."""
+    return _moves(
+        Movement.ADJUST,
+        ("", Bucket.RESERVED, needed - order.reserved),
+        (Bucket.RESERVED, "", order.reserved - needed),
+    )
 
 
-def invoice(order: OrderExposure) -> list[Move]:
-    """An invoice turns everything not yet invoiced into a receivable."""
+def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """What `part` of `whole` has of `amount`, in cents; all of it for a part as large as the whole.
+
+    So a series of parts, each taken of what the ones before it left, leaves no cent behind.
+    """
+    return amount if part >= whole else quantize(amount * part / whole)
+
+
+def ship(order: OrderExposure, part: Decimal = ZERO, whole: Decimal = ZERO) -> list[Move]:
+    """Goods that leave turn the reservation into a delivery that waits for its invoice.
+
+    `part` is the value of what leaves, `whole` of all that had not left before. What was paid in
+    advance is spread over the goods alike. Without them everything leaves.
+    """
+    leaving = share(order.reserved, part, whole)
+    return _moves(Movement.SHIP, (Bucket.RESERVED, Bucket.DELIVERED, leaving))
+
+
+def claim(order: OrderExposure, amount: Decimal, rest: Decimal) -> Decimal:
+    """How much of an invoice of `amount` is still to pay, where `rest` was left to invoice.
+
+    What was paid in advance settles the first invoices; the last one claims all that is left.
+    """
+    waiting = order.delivered + order.reserved
+    if amount >= rest:
+        return waiting
+    in_advance = max(rest - waiting, ZERO)
+    return min(max(amount - in_advance, ZERO), waiting)
+
+
+def invoice(order: OrderExposure, claimed: Decimal | None = None) -> list[Move]:
+    """An invoice turns what it claims into a receivable, what has shipped first.
+
+    Without an amount it claims everything not yet invoiced.
+    """
+    if claimed is None:
+        claimed = order.delivered + order.reserved
+    shipped = min(claimed, order.delivered)
     return _moves(
         Movement.INVOICE,
-        (Bucket.DELIVERED, Bucket.RECEIVABLE, order.delivered),
-        (Bucket.RESERVED, Bucket.RECEIVABLE, order.reserved),
+        (Bucket.DELIVERED, Bucket.RECEIVABLE, shipped),
+        (Bucket.RESERVED, Bucket.RECEIVABLE, min(claimed - shipped, order.reserved)),
+    )
+
+
+def close_short(order: OrderExposure, amount: Decimal) -> list[Move]:
+    """What never ships is let go: `amount` less is owed, and nothing stays reserved.
+
+    More is let go than was reserved when money paid for the rest now pays for what was shipped.
+    """
+    freed = min(amount, order.reserved)
+    more = min(amount - freed, order.delivered)
+    return [
+        *_moves(
+            Movement.SHORT,
+            (Bucket.RESERVED, "", freed),
+            (Bucket.DELIVERED, "", more),
+        ),
+        *_moves(Movement.SHIP, (Bucket.RESERVED, Bucket.DELIVERED, order.reserved - freed)),
+    ]
+
+
+def take_back(order: OrderExposure, amount: Decimal) -> list[Move]:
+    """Goods that came back before their invoice: `amount` less is owed.
+
+    It comes off what has shipped, then off what is reserved for the rest of the order, which money
+    paid for the returned goods now pays for.
+    """
+    back = min(amount, order.delivered)
+    more = min(amount - back, order.reserved)
+    return _moves(
+        Movement.RETURN,
+        (Bucket.DELIVERED, "", back),
+        (Bucket.RESERVED, "", more),
     )
 
 

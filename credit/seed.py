@@ -5,12 +5,14 @@ from django.utils import timezone
 from credit.content import default_content
 from credit.enums import PolicyScope, VersionState
 from credit.models import Policy, PolicyVersion
+from credit.scoring.seed import seed_scoring
 
 STANDARD = "standard"
 
 
 def seed(**_signal: object) -> None:
-    """The policy that governs whoever has no other: it tolerates nothing."""
+    """The policy that governs whoever has no other, tolerating nothing; the first scorecard."""
+    seed_scoring()
     policy, _made = Policy.objects.get_or_create(
         scope=PolicyScope.ALL,
         defaults={

@@ -15,6 +15,7 @@ from credit.days import company_day
 from credit.enums import CreditAction, CustomerStatus, LimitKind
 from credit.forms import CustomerFilter, LimitForm
 from credit.models import CreditAccount, Customer, Invoice, LedgerEntry
+from credit.scoring.explain import shown
 from journal.models import Entry
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
@@ -59,6 +60,7 @@ def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     context["changes"] = _changes(found, account)
     if account and request.user.has_perm("credit.view_creditaccount"):
         context |= _credit(account, at) | {
+            "score": shown(found, account),
             "ledger": page(_ledger(account), request, keys=("-pk",), size=LEDGER_SIZE),
             "may_change_limit": request.user.has_perm("credit.change_limit"),
         }

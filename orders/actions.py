@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from orders import policies
-from orders.enums import UNSHIPPED, OrderState
-from orders.lifecycle.fulfil import INVOICEABLE, PAYABLE
+from orders.enums import HOLDABLE, INVOICEABLE, PAYABLE, RETURNABLE, OrderState
 from orders.models import Order
 from staff.models import User
 
@@ -20,6 +19,8 @@ LABELS: dict[str, str | Promise] = {
     "ship": _("Ship order"),
     "deliver": _("Record delivery"),
     "invoice": _("Issue invoice"),
+    "return_goods": _("Record return"),
+    "close_short": _("Close short"),
     "hold": _("Place hold"),
     "cancel": _("Cancel order"),
 }
@@ -52,8 +53,10 @@ def _possible(code: str, order: Order) -> bool:
         "ship": can_proceed(order.to_shipped),
         "deliver": can_proceed(order.to_delivered),
         "invoice": order.state in INVOICEABLE and not order.invoiced_at,
-        "hold": order.state in UNSHIPPED,
-        "cancel": can_proceed(order.to_cancelled) and not order.invoiced_at,
+        "return_goods": order.state in RETURNABLE and (order.owed > 0 or not order.total),
+        "close_short": order.state == OrderState.PARTLY_SHIPPED,
+        "hold": order.state in HOLDABLE,
+        "cancel": can_proceed(order.to_cancelled) and not order.has_invoice,
     }[code]
 
 

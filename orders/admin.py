@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from journal.admin import JournaledAdmin, ReadOnlyAdmin
 from orders.enums import OrderAction
-from orders.models import Decision, Order, Product, ProductPrice
+from orders.models import Decision, Order, Product, ProductFlag, ProductPrice
 
 
 class PriceInline(admin.TabularInline):
@@ -36,4 +36,13 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "outcome"]
     list_select_related = ["order"]
     search_fields = ["order__number"]
+    show_full_result_count = False
+
+
+@admin.register(ProductFlag)
+class ProductFlagAdmin(ReadOnlyAdmin):
+    list_display = ["goods", "kind", "raised_at", "raised_by", "lifted_at"]
+    list_filter = ["kind", "category"]
+    list_select_related = ["product", "raised_by"]
+    search_fields = ["product__sku", "product__name", "category", "lot", "evidence"]
     show_full_result_count = False

@@ -13,6 +13,7 @@ HUNDRED = Decimal(100)
 LARGEST_QUANTITY = Decimal("999999999.999")
 LARGEST_PRICE = Decimal("9999999999.99")
 LARGEST_PERCENT = Decimal("100.00")
+LONGEST_LOT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class LineInput:
     discount_percent: Decimal = ZERO
     list_price: Decimal | None = None
     unit_cost: Decimal | None = None
+    lot: str = ""
 
     @property
     def net(self) -> Decimal:
@@ -86,6 +88,8 @@ def check_line(position: int, line: LineInput) -> None:
         problem = _("the discount must be between 0 and 100 %%") % {}
     elif not _fits(line.tax_percent, LARGEST_PERCENT):
         problem = _("the tax must be between 0 and 100 %%") % {}
+    elif len(line.lot) > LONGEST_LOT or "\x00" in line.lot:
+        problem = _("the lot has at most %(most)s characters") % {"most": LONGEST_LOT}
     else:
         return
     raise InvalidLine(
@@ -110,3 +114,8 @@ def totals(lines: Sequence[LineInput]) -> Totals:
     if sums.total > LARGEST or (sums.cost or ZERO) > LARGEST:
         raise InvalidLine(_("The order is too large; split it into several."))
     return sums
+
+
+def worth(total: Decimal, quantity: Decimal, part: Decimal) -> Decimal:
+    """What `part` of a line's `quantity` is worth, of the line's `total` with tax, in cents."""
+    return quantize(total * part / quantity)

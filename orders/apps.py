@@ -7,4 +7,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import facts  # noqa: F401 - makes orders known to rules
+        from orders import (
+            facts,  # noqa: F401 - makes orders known to rules
+            receivers,  # noqa: F401 - connects them
+        )

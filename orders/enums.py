@@ -11,6 +11,7 @@ class OrderState(TextChoices):
     CREDIT_PASSED = "credit_passed", _("credit passed")
     CREDIT_FAILED = "credit_failed", _("credit failed")
     APPROVED = "approved", _("approved")
+    PARTLY_SHIPPED = "partly_shipped", _("partly shipped")
     SHIPPED = "shipped", _("shipped")
     DELIVERED = "delivered", _("delivered")
     COMPLETED = "completed", _("completed")
@@ -20,12 +21,25 @@ class OrderState(TextChoices):
 
 # States in which nothing more happens to an order.
 CLOSED = (OrderState.COMPLETED, OrderState.REJECTED, OrderState.CANCELLED)
-# States in which the goods may still leave, so that a hold makes sense.
+# States in which nothing has left yet, so that the order can be cancelled.
 UNSHIPPED = (
     OrderState.SUBMITTED,
     OrderState.CREDIT_PASSED,
     OrderState.CREDIT_FAILED,
     OrderState.APPROVED,
+)
+# States in which goods may still leave, so that a hold makes sense.
+HOLDABLE = (*UNSHIPPED, OrderState.PARTLY_SHIPPED)
+# States in which goods can leave now.
+SHIPPABLE = (OrderState.APPROVED, OrderState.PARTLY_SHIPPED)
+PAYABLE = set(OrderState) - {OrderState.DRAFT, OrderState.REJECTED, OrderState.CANCELLED}
+INVOICEABLE = (*SHIPPABLE, OrderState.SHIPPED, OrderState.DELIVERED)
+# States in which the customer has goods that can come back.
+RETURNABLE = (
+    OrderState.PARTLY_SHIPPED,
+    OrderState.SHIPPED,
+    OrderState.DELIVERED,
+    OrderState.COMPLETED,
 )
 
 
@@ -39,6 +53,9 @@ class Source(TextChoices):
 class DecisionKind(TextChoices):
     SUBMIT = "submit", _("Credit check at submission")
     APPROVAL = "approval", _("Credit check at approval")
+    AMENDMENT = "amendment", _("Credit check of a changed order")
+    SHIPPING = "shipping", _("Credit check before shipping")
+    AGAIN = "again", _("Credit check after money or limits arrived")
 
 
 class Outcome(TextChoices):
@@ -56,6 +73,24 @@ class HoldReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class FlagKind(TextChoices):
+    """What is wrong with a product."""
+
+    QUALITY = "quality", _("quality")
+    SAFETY = "safety", _("safety")
+    INFRINGEMENT = "infringement", _("infringement")
+    RECALL = "recall", _("recall")
+
+
+class HoldSource(TextChoices):
+    """What placed a hold."""
+
+    PERSON = "person", _("person")
+    CREDIT = "credit", _("credit check")
+    RULE = "rule", _("rule")
+    TICKET = "ticket", _("ticket")
+
+
 @declare_actions
 class OrderAction(TextChoices):
     CREATED = "order.created", _("Order entered")
@@ -67,13 +102,23 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    AMENDED = "order.amended", _("Released order changed")
+    REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
+    PAYMENT_UNDONE = "order.payment_undone", _("Payment taken off again")
+    PARTLY_SHIPPED = "order.partly_shipped", _("Part of the order shipped")
     SHIPPED = "order.shipped", _("Order shipped")
+    CLOSED_SHORT = "order.closed_short", _("Rest of the order given up")
+    RETURNED = "order.returned", _("Goods returned")
     DELIVERED = "order.delivered", _("Order delivered")
     INVOICED = "order.invoiced", _("Order invoiced")
     COMPLETED = "order.completed", _("Order completed")
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
+    WRONGLY_HELD = "order.wrongly_held", _("Marked as wrongly held")
+    MISJUDGED = "order.misjudged", _("Credit check marked as wrong")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
+    FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

@@ -21,8 +21,16 @@ class OrderHeld(OrderError):
     """The order is held and cannot ship."""
 
 
+class ReleaseLapsed(OrderError):
+    """The release was too old to ship on, and the order went back to the approvers."""
+
+
 class ReasonsChanged(OrderError):
     """The check now finds more than the approver saw when deciding."""
+
+
+class InvalidQuantity(OrderError):
+    """More of a line was named than there is, or nothing at all."""
 
 
 class InvalidLine(OrderError):

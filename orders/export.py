@@ -1,4 +1,4 @@
-"""The order list as a file for a spreadsheet, row by row, however long it is."""
+"""The lists of orders and holds as files for a spreadsheet, row by row, however long they are."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from orders.enums import OrderState
-from orders.querysets import OrderQuerySet
+from orders.enums import HoldReason, HoldSource, OrderState
+from orders.querysets import HoldQuerySet, OrderQuerySet
+from staff.sheets import safe
 
-# A cell that begins so would be run as a formula by the spreadsheet that opens the file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Lets Excel see that the file is UTF-8.
 _MARK = "\ufeff"
 _COLUMNS = (
     "number", "state", "customer__code", "customer__name", "owner__full_name", "currency",
-    "net", "tax", "total", "paid_amount", "external_id", "ship_to_name", "ship_to_address",
+    "net", "tax", "total", "reduction", "invoiced_amount", "paid_amount",
+    "external_id", "ship_to_name", "ship_to_address",
     "created_at", "submitted_at", "approved_at", "paid_at", "shipped_at", "delivered_at",
 )  # fmt: skip
 _MOMENTS = _COLUMNS.index("created_at")
@@ -28,12 +28,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def safe(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers never are."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 def order_lines(
@@ -64,7 +58,49 @@ def _headings(margin: bool) -> list[str]:
     costs = [_("Cost"), _("Margin %")] if margin else []
     return [
         _("Order"), _("State"), _("Customer code"), _("Customer"), _("Salesperson"), _("Currency"),
-        _("Net"), _("Tax"), _("Total"), _("Paid"), _("Number at the source"), _("Recipient"),
+        _("Net"), _("Tax"), _("Total"), _("Not shipped or returned"), _("Invoiced"), _("Paid"),
+        _("Number at the source"), _("Recipient"),
         _("Ship-to address"), _("Entered"), _("Submitted"), _("Released"), _("Paid in full"),
         _("Shipped"), _("Delivered"), *costs, _("Held"),
+    ]  # fmt: skip
+
+
+_HOLD_COLUMNS = (
+    "order__number", "order__state", "order__customer__code", "order__customer__name",
+    "order__owner__full_name", "order__currency", "order__total", "reason", "source", "forced",
+    "note", "placed_at", "placed_by__full_name", "released_at", "released_by__full_name",
+    "release_note", "misjudgment__reason",
+)  # fmt: skip
+
+
+def hold_lines(
+    holds: HoldQuerySet, keys: Iterable[str], *, language: str, zone: tzinfo
+) -> Iterator[str]:
+    """The lines of a CSV file with one hold each, headed in `language`, times in `zone`."""
+    writer = csv.writer(_Echo())
+    with translation.override(language):
+        yield _MARK + writer.writerow(safe(heading) for heading in _hold_headings())
+        words: dict[str, dict[Any, str]] = {
+            "order__state": {code: str(label) for code, label in OrderState.choices},
+            "reason": {code: str(label) for code, label in HoldReason.choices},
+            "source": {code: str(label) for code, label in HoldSource.choices},
+            "forced": {True: str(_("yes")), False: str(_("no"))},
+        }
+    rows = holds.order_by(*keys).values_list(*_HOLD_COLUMNS)
+    for row in rows.iterator(chunk_size=2000):
+        cells = dict(zip(_HOLD_COLUMNS, row, strict=True))
+        for name, labels in words.items():
+            cells[name] = labels[cells[name]]
+        for name in ("placed_at", "released_at"):
+            if cells[name]:
+                cells[name] = f"{cells[name].astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        yield writer.writerow([safe(cell) for cell in cells.values()])
+
+
+def _hold_headings() -> list[str]:
+    return [
+        _("Order"), _("State"), _("Customer code"), _("Customer"), _("Salesperson"), _("Currency"),
+        _("Total"), _("Reason"), _("Placed through"), _("Forced"), _("Note"), _("Placed"),
+        _("Placed by"), _("Released"), _("Released by"), _("Why released"),
+        _("Why it was wrong"),
     ]  # fmt: skip

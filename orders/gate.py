@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from credit import standing
 from credit.checks import HIT, CheckResult, evaluate
 from credit.content import Content
+from credit.days import company_day
 from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
 from credit.governing import Governing, governing
 from credit.models import CreditAccount, Customer
@@ -25,7 +26,8 @@ from credit.rates import Rates
 from credit.sentences import RULE
 from orders.enums import DecisionKind, Outcome
 from orders.errors import OrderError
-from orders.models import Decision, Order, ShadowDecision
+from orders.models import Decision, Order, ProductFlag, ShadowDecision
+from orders.risk import flags_on
 from rules import subjects
 from rules.compiler import FALSE, MISSING, TRUE
 from rules.observing import observe_conditions
@@ -215,12 +217,36 @@ def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
         for rule in content["rules"]
         if rule["severity"] != CheckSeverity.OFF
     }
-    return observe_conditions(wanted, subjects.get("order"), order_id, at) if wanted else {}
+    if not wanted:
+        return {}
+    asked = observe_conditions(wanted, subjects.get("order"), order_id, at)
+    flagged = [code for code, row in asked.items() if row["outcome"] == TRUE and _on_flags(row)]
+    evidence = [_evidence(flag) for flag in flags_on(order_id, at)] if flagged else []
+    for code in flagged:
+        asked[code]["flags"] = evidence
+    return asked
+
+
+def _on_flags(asked: Mapping[str, Any]) -> bool:
+    """Whether the rule asks for flagged goods, so that its reader wants to see the flags."""
+    return any(seen["fact"].startswith("order.flagged") for seen in asked["seen"])
+
+
+def _evidence(flag: ProductFlag) -> dict[str, str]:
+    return {
+        "kind": flag.kind,
+        "on": str(flag.product) if flag.product else flag.category,
+        "lot": flag.lot,
+        "evidence": flag.evidence,
+        "raised_on": company_day(flag.raised_at).isoformat(),
+    }
 
 
 def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
     code = f"{RULE}{rule['code']}"
-    figures = {"names": rule["names"]} | ({"seen": asked["seen"]} if asked else {})
+    figures = {"names": rule["names"]}
+    if asked:
+        figures |= {name: asked[name] for name in ("seen", "flags") if name in asked}
     if rule["severity"] == CheckSeverity.OFF:
         return CheckResult(code, Verdict.SKIPPED, figures)
     verdicts = {TRUE: HIT[rule["severity"]], FALSE: Verdict.PASSED, MISSING: Verdict.UNKNOWN}

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.enums import OrderState
+from orders.enums import SHIPPABLE, OrderState
 from orders.forms.filters import OrderFilter
 from orders.models import Order
 from orders.querysets import OrderQuerySet
@@ -62,7 +62,7 @@ VIEWS: dict[str, View] = {
     ),
     "to_ship": View(
         _("Ready to ship"),
-        lambda orders, user: orders.filter(state=OrderState.APPROVED).exclude_held(),
+        lambda orders, user: orders.filter(state__in=SHIPPABLE).exclude_held(),
         keys=("created_at", "pk"),
         permissions=("orders.ship_order",),
     ),

@@ -38,13 +38,16 @@ def _sees_and_has(permission: str) -> Callable[[User, Order], bool]:
 
 can_create = _sees_and_has("orders.add_order")
 can_edit = _sees_and_has("orders.add_order")
+can_amend = _sees_and_has("orders.add_order")
 can_submit = _sees_and_has("orders.submit_order")
 can_take_back = _sees_and_has("orders.submit_order")
 can_cancel = _sees_and_has("orders.cancel_order")
+can_close_short = _sees_and_has("orders.cancel_order")
 can_hold = _sees_and_has("orders.hold_order")
 can_pay = _sees_and_has("orders.record_payment")
 can_ship = _sees_and_has("orders.ship_order")
 can_deliver = _sees_and_has("orders.deliver_order")
+can_return_goods = _sees_and_has("orders.return_goods")
 can_invoice = _sees_and_has("orders.invoice_order")
 
 
@@ -64,6 +67,11 @@ def can_release(user: User, hold: Hold) -> bool:
     return user.has_perm(permission) and not own and can_see(user, hold.order)
 
 
+def can_flag(user: User) -> bool:
+    """Raise and lift flags on whatever is sold."""
+    return user.has_perm("orders.flag_product")
+
+
 # The verbs that an order page offers, with who may use them.
 TABLE: dict[str, Callable[[User, Order], bool]] = {
     "edit": can_edit,
@@ -73,6 +81,8 @@ TABLE: dict[str, Callable[[User, Order], bool]] = {
     "ship": can_ship,
     "deliver": can_deliver,
     "invoice": can_invoice,
+    "return_goods": can_return_goods,
+    "close_short": can_close_short,
     "hold": can_hold,
     "cancel": can_cancel,
 }

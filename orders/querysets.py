@@ -78,6 +78,44 @@ class OrderQuerySet(models.QuerySet[Any]):
         )
 
 
+class HoldQuerySet(models.QuerySet[Any]):
+    def active(self) -> "HoldQuerySet":
+        """Holds that nobody has released."""
+        return self.filter(released_at__isnull=True)
+
+    def standing(self) -> "HoldQuerySet":
+        """Holds that keep goods from leaving: not released, on orders with goods still to leave."""
+        return self.active().filter(order__shipped_at__isnull=True, order__closed_at__isnull=True)
+
+    def for_user(self, user: "User") -> "HoldQuerySet":
+        """Holds on the orders that this user may see."""
+        if user.has_perm("credit.view_all_customers"):
+            return self
+        from orders.models import Order
+
+        return self.filter(order__in=Order.objects.for_user(user))
+
+
+class MisjudgmentQuerySet(models.QuerySet[Any]):
+    def for_user(self, user: "User") -> "MisjudgmentQuerySet":
+        """Misjudgments of orders that this user may see."""
+        if user.has_perm("credit.view_all_customers"):
+            return self
+        from orders.models import Order
+
+        seen = Order.objects.for_user(user)
+        return self.filter(Q(hold__order__in=seen) | Q(decision__order__in=seen))
+
+    def counts(self) -> "models.QuerySet[Any, dict[str, Any]]":
+        """How often each hold reason and each check was wrong, most often first.
+
+        Rows of `code`, `of_hold` and `count`.
+        """
+        of_hold = models.Case(models.When(hold__isnull=False, then=True), default=False)
+        rows = self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
+        return rows.annotate(count=models.Count("pk")).order_by("-count", "code")
+
+
 def _hold_stands() -> Exists:
     from orders.models import Hold
 

@@ -6,6 +6,7 @@ from typing import Any
 from credit.checks import WEIGHT, CheckResult
 from credit.enums import Verdict
 from credit.sentences import label, sentence
+from orders.enums import FlagKind
 from orders.models import Decision
 
 
@@ -23,6 +24,12 @@ class CheckLine:
     @property
     def verdict(self) -> str:
         return str(Verdict(self.check["verdict"]).label)
+
+    @property
+    def flags(self) -> list[dict[str, str]]:
+        """The flags on the order's goods that a gate rule saw, with the kind of risk in words."""
+        found = self.check["figures"].get("flags", [])
+        return [flag | {"risk": str(FlagKind(flag["kind"]).label)} for flag in found]
 
     @property
     def blocks(self) -> bool:

@@ -7,3 +7,6 @@ order_failed_gate = Signal()
 # order, by, at, reason: a failed order was cancelled or taken back. Answered by approvals, which
 # withdraws the request.
 order_withdrawn = Signal()
+# order, by, at: a waiting order passed after money or limits arrived. Answered by approvals, which
+# withdraws the request; `by` is None where nobody in particular set it off.
+order_passed_at_last = Signal()

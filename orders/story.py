@@ -37,12 +37,18 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.TAKEN_BACK: ("people", "arrow-back-up", ""),
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
+    OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
     OrderAction.INVOICED: ("money", "file-invoice", ""),
+    OrderAction.PARTLY_SHIPPED: ("goods", "package-export", "indigo"),
     OrderAction.SHIPPED: ("goods", "truck", "indigo"),
+    OrderAction.CLOSED_SHORT: ("goods", "minus", "orange"),
+    OrderAction.RETURNED: ("goods", "arrow-back-up", "orange"),
     OrderAction.DELIVERED: ("goods", "package", "cyan"),
     OrderAction.COMPLETED: ("goods", "checks", "green"),
     OrderAction.HELD: ("people", "lock", "orange"),
     OrderAction.HOLD_RELEASED: ("people", "lock-open", "green"),
+    OrderAction.WRONGLY_HELD: ("decisions", "hand-stop", "orange"),
+    OrderAction.MISJUDGED: ("decisions", "hand-stop", "orange"),
 }
 # Entries of packages above this one, by the first word of their action.
 _LOOKS_ABOVE = {
@@ -165,8 +171,36 @@ def _shipped(figures: dict[str, Any]) -> str:
     return " · ".join(str(part) for part in parts if part)
 
 
+def _partly_shipped(figures: dict[str, Any]) -> str:
+    text = _("Goods worth %(amount)s left; %(left)s still to ship.") % {
+        "amount": _amount(figures, "amount"),
+        "left": _amount(figures, "left"),
+    }
+    return "\n".join(part for part in (text, _shipped(figures)) if part)
+
+
 def _invoiced(figures: dict[str, Any]) -> str:
-    return _("Invoice %(number)s.") % {"number": figures.get("number", "")}
+    values = {
+        "number": figures.get("number", ""),
+        "amount": _amount(figures, "amount"),
+        "left": _amount(figures, "left"),
+    }
+    if Decimal(str(figures.get("left") or 0)) > 0:
+        return _("Invoice %(number)s of %(amount)s; %(left)s left to invoice.") % values
+    if "amount" in figures:
+        return _("Invoice %(number)s of %(amount)s.") % values
+    return _("Invoice %(number)s.") % values
+
+
+def _owing_less(text: Any) -> Callable[[dict[str, Any]], str]:
+    def sentence(figures: dict[str, Any]) -> str:
+        told = str(text) % {name: _amount(figures, name) for name in ("amount", "owed")}
+        if Decimal(str(figures.get("credit_due") or 0)) <= 0:
+            return told
+        due = _("A credit note of %(due)s is due.") % {"due": _amount(figures, "credit_due")}
+        return f"{told} {due}"
+
+    return sentence
 
 
 def _hold(figures: dict[str, Any]) -> str:
@@ -189,7 +223,16 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.APPROVED: _approved,
     OrderAction.PAID: _paid,
     OrderAction.SHIPPED: _shipped,
+    OrderAction.PARTLY_SHIPPED: _partly_shipped,
+    OrderAction.CLOSED_SHORT: _owing_less(
+        gettext_lazy("Goods worth %(amount)s do not ship; %(owed)s is owed in all.")
+    ),
+    OrderAction.RETURNED: _owing_less(
+        gettext_lazy("Goods worth %(amount)s came back; %(owed)s is owed in all.")
+    ),
     OrderAction.INVOICED: _invoiced,
     OrderAction.HELD: _hold,
     OrderAction.HOLD_RELEASED: _hold,
+    OrderAction.WRONGLY_HELD: _hold,
+    OrderAction.MISJUDGED: lambda figures: _names(CheckCode, [figures.get("check", "")]),
 }

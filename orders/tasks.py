@@ -1,9 +1,12 @@
-"""Work on orders that nobody waits for: imports of files."""
+"""Work on orders that nobody waits for: imports of files, and orders that credit arrives for."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from orders.imports import lifecycle, progress
+from orders.lifecycle import reevaluate
+from orders.waiting import waiting
+from staff.models import User
 
 
 @shared_task
@@ -11,6 +14,21 @@ def carry_out_import(run_id: int) -> None:
     """Check or write one started import."""
     progress.forget(run_id)
     lifecycle.carry_out(run_id=run_id, at=timezone.now(), progress=progress.reporter(run_id))
+
+
+@shared_task
+def reevaluate_waiting(account_id: int | None = None, by_id: int | None = None) -> int:
+    """Ask the gate again about waiting orders, of one account's group or all; how many passed.
+
+    `by_id` is whose act set it off.
+    """
+    at = timezone.now()
+    by = User.objects.filter(pk=by_id).first() if by_id else None
+    passed = 0
+    for order_id in list(waiting(account_id).values_list("pk", flat=True)):
+        order = reevaluate(order_id=order_id, by=by, at=at)
+        passed += order.approved_at == at
+    return passed
 
 
 @shared_task

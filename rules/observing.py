@@ -1,15 +1,18 @@
 """What a rule saw: the value of every fact it asked about, and how each comparison came out."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Expression, Model
+from django.db.models import Expression, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rules.compiler import compile_node
-from rules.conditions import Comparison, comparisons, parse
+from rules import statements
+from rules.compiler import FALSE, MISSING, TRUE, compile_node
+from rules.conditions import Comparison, Negation, Node, comparisons, dump, parse
 from rules.facts import Fact
 from rules.facts.base import Json
 from rules.subjects import Subject
@@ -109,25 +112,56 @@ def observe_conditions(
     By the key of each condition: its "outcome" (TRUE, FALSE or MISSING) and what was "seen", as
     `as_json` gives it. The row need not be in the subject's scope. Raises the model's DoesNotExist.
     """
-    columns: dict[str, Expression] = {}
-    leaves: dict[str, list[Comparison]] = {}
-    for number, (key, condition) in enumerate(conditions.items()):
-        node = parse(condition, subject)
-        leaves[key] = comparisons(node)
-        columns[f"outcome_{number}"] = compile_node(node, at).outcome
-        for index, leaf in enumerate(leaves[key]):
-            columns |= _columns(leaf, f"{number}_{index}", at)
-    row = subject.model._base_manager.values("pk", **columns).get(pk=pk)
+    nodes = {key: parse(condition, subject) for key, condition in conditions.items()}
+    asked = (subject.name, *(_identity(node) for node in nodes.values()))
+    build = partial(_row_of, tuple(nodes.values()), subject)
+    row = statements.ask(statements.Asking(asked, build), pk, at)
+    if row is None:
+        raise subject.model.DoesNotExist  # type: ignore[attr-defined]
+    seen = {
+        key: [
+            _observation(leaf, f"{number}_{index}", row, at)
+            for index, leaf in enumerate(comparisons(node))
+        ]
+        for number, (key, node) in enumerate(nodes.items())
+    }
     return {
         key: {
-            "outcome": row[f"outcome_{number}"],
-            "seen": [
-                _observation(leaf, f"{number}_{index}", row, at).as_json()
-                for index, leaf in enumerate(leaves[key])
-            ],
+            "outcome": _outcome(node, {each.path: each.verdict for each in seen[key]}),
+            "seen": [each.as_json() for each in seen[key]],
         }
-        for number, key in enumerate(conditions)
+        for key, node in nodes.items()
     }
+
+
+def _outcome(node: Node, verdicts: Mapping[str, str]) -> str:
+    """What the verdicts of a condition's comparisons, by their paths, come to."""
+    if isinstance(node, Comparison):
+        return verdicts[node.path]
+    if isinstance(node, Negation):
+        contrary = {TRUE: FALSE, FALSE: TRUE, MISSING: MISSING}
+        return contrary[_outcome(node.part, verdicts)]
+    decisive, otherwise = (FALSE, TRUE) if node.joiner == "all" else (TRUE, FALSE)
+    parts = {_outcome(part, verdicts) for part in node.parts}
+    if decisive in parts:
+        return decisive
+    return MISSING if MISSING in parts else otherwise
+
+
+def _row_of(
+    nodes: tuple[Node, ...], subject: Subject, pk: int, at: datetime
+) -> QuerySet[Any, dict[str, Any]]:
+    columns: dict[str, Expression] = {}
+    for number, node in enumerate(nodes):
+        for index, leaf in enumerate(comparisons(node)):
+            columns |= _columns(leaf, f"{number}_{index}", at)
+    return subject.model._base_manager.filter(pk=pk).values("pk", **columns)
+
+
+def _identity(node: Node) -> tuple[Any, ...]:
+    """Equal for conditions that are the same in SQL: a word list made anew is another one."""
+    lists = [leaf.value.pk for leaf in comparisons(node) if isinstance(leaf.value, Model)]
+    return json.dumps(dump(node), sort_keys=True), *lists
 
 
 def _columns(leaf: Comparison, ending: str, at: datetime) -> dict[str, Expression]:

@@ -14,6 +14,10 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   to finance.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
+* Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
+  their invoices. Administrators import receivables when the company moves in.
+* Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
+  supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
 * auditor sees everything and changes nothing.
@@ -75,15 +79,25 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Who sets how customers are scored. A score only recommends a limit; it never changes one.
+_SCORING = (
+    "credit.add_industry",
+    "credit.change_industry",
+    "credit.change_scorecard",
+    "credit.delete_scorecard",
+    "credit.publish_scorecard",
+)
+
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS),
+    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
     Role.SALES_MANAGER: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.dispute_invoice",
         "orders.view_margin",
         "orders.hold_order",
         "approvals.view_approvalrequest",
@@ -100,6 +114,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_segment",
         "credit.delete_segment",
         "credit.change_limit",
+        "credit.dispute_invoice",
         "credit.add_policy",
         "credit.change_policy",
         "credit.view_policy",
@@ -109,6 +124,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_exchangerate",
         "credit.view_exchangerate",
         "credit.view_creditlimit",
+        *_SCORING,
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -119,7 +135,11 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         "credit.view_*",
         "credit.add_invoice",
-        "credit.change_invoice",
+        "credit.import_receivables",
+        "credit.record_receipt",
+        "credit.dispute_invoice",
+        "credit.issue_credit_note",
+        "credit.write_off",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",
@@ -136,18 +156,28 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.ship_order",
         "orders.deliver_order",
+        "orders.return_goods",
         "rules.change_wordlist",
     ),
-    Role.SUPPLY_CHAIN: (*_ORDERS, *_ALL, *_WORK_TICKETS, "orders.hold_order"),
+    Role.SUPPLY_CHAIN: (
+        *_ORDERS,
+        *_ALL,
+        *_WORK_TICKETS,
+        "orders.hold_order",
+        "orders.flag_product",
+    ),
     Role.CUSTOMER_SERVICE: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_WORK_TICKETS,
         "orders.hold_order",
+        "orders.flag_product",
         "orders.deliver_order",
+        "orders.return_goods",
         "orders.cancel_order",
     ),
     Role.ADMINISTRATOR: (
@@ -158,6 +188,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        *_SCORING,
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",
@@ -165,6 +196,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.change_productprice",
         "orders.delete_productprice",
         "orders.import_data",
+        "credit.import_receivables",
+        "orders.flag_product",
         "exceptions.change_alertrule",
         "exceptions.add_cause",
         "exceptions.change_cause",

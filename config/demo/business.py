@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 
 from approvals import lifecycle as approvals
 from approvals.models import ApprovalRequest
+from config.demo import goods
 from config.demo.customers import Profile, mark
+from config.demo.lots import lot_of
 from credit.models import Customer
 from credit.money import quantize
 from orders import lifecycle as orders
@@ -92,10 +95,12 @@ def _lines(
         listed = prices[product.pk, currency]
         # Now and then somebody sells far below the list.
         discount = Decimal(rng.choice([0, 0, 0, 3, 5, 8, 10, 12] + [36] * (rng.random() < 0.12)))
+        quantity = rng.choice([4, 6, 8, 10, 12, 20, 24, 30, 40])
         lines.append(
             LineInput(
                 product_id=product.pk,
-                quantity=Decimal(rng.choice([4, 6, 8, 10, 12, 20, 24, 30, 40])),
+                quantity=Decimal(quantity),
+                lot=lot_of(product, quantity),
                 price=listed.price,
                 tax_percent=product.tax_percent,
                 discount_percent=discount,
@@ -213,21 +218,29 @@ def _hold(company: Company, order: Order, at: datetime) -> None:
 def _ship(company: Company, order: Order, at: datetime) -> None:
     if Order.objects.get(pk=order.pk).state != OrderState.APPROVED:
         return
-    orders.ship(
-        order_id=order.pk,
-        by=company.people["warehouse"],
-        happened_at=at,
-        at=at,
-        carrier=company.rng.choice(CARRIERS),
-        tracking_number=f"SF{10_000_000 + order.pk * 7919 % 89_999_999}",
-    )
+    carrier = company.rng.choice(CARRIERS)
+    if order.pk % 11 == 4:
+        arrives = partial(_arrives, company, order)
+        if goods.ship_half(company, order, carrier, at, arrives):
+            return
+    goods.ship(company, order, carrier, at)
     company.later(at + company.hours(2, 20), lambda then: _invoice(company, order, then))
     company.later(at + company.hours(30, 130), lambda then: _deliver(company, order, then))
+
+
+def _arrives(company: Company, order: Order, at: datetime) -> None:
+    """All that will ever leave has left: it is delivered, and paid at the end of the terms."""
+    company.later(at + company.hours(30, 130), lambda then: _deliver(company, order, then))
+    days = company.profiles[order.customer.code].payment_days
+    company.later(at + timedelta(days=days), lambda then: _pay(company, order, then))
 
 
 def _deliver(company: Company, order: Order, at: datetime) -> None:
     by = company.people["customer_service"]
     orders.deliver(order_id=order.pk, by=by, happened_at=at, at=at)
+    if order.pk % 29 == 7:
+        back = at + company.hours(30, 90)
+        company.later(back, lambda then: goods.give_back(company, order, then))
 
 
 def _invoice(company: Company, order: Order, at: datetime) -> None:
@@ -251,6 +264,8 @@ def _pay(company: Company, order: Order, at: datetime) -> None:
         return
     # Now and then a customer pays in two parts.
     whole = order.unpaid
+    if not whole:
+        return
     amount = quantize(whole * Decimal("0.6")) if company.rng.random() < 0.1 else whole
     orders.record_payment(
         order_id=order.pk,

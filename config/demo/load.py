@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from config.demo import business, customers, people, policies, products, tickets
+from config.demo import (
+    business,
+    customers,
+    flags,
+    people,
+    policies,
+    products,
+    scoring,
+    tickets,
+)
+from credit.scoring.recompute import recompute
 
 
 @transaction.atomic
@@ -22,5 +32,9 @@ def load(now: datetime) -> None:
         now=now,
     )
     business.plan(company)
+    flags.plan(company)
     tickets.watch(company)
+    scoring.describe(company.customers)
+    scoring.watch(company)
     company.play()
+    recompute(at=now)

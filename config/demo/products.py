@@ -35,7 +35,7 @@ _FAMILIES = [
     ("BTS", "劳保鞋 Safety boots", "劳保", "码", 168, 104),
     ("TAP", "厨房龙头 Kitchen tap", "家居", "型", 228, 140),
     ("PNT", "内墙乳胶漆 Interior paint", "家居", "L", 196, 139),
-    ("LCK", "智能门锁 Smart lock", "家居", "代", 720, 455),
+    ("LCK", "智能门锁 Smart lock", "智能家居", "代", 720, 455),
 ]
 
 

@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers
+from credit.admin import accounts, customers, receivables, scoring
 
-__all__ = ["accounts", "customers"]
+__all__ = ["accounts", "customers", "receivables", "scoring"]

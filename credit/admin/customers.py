@@ -1,4 +1,11 @@
+from datetime import date
+
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credit.enums import CreditAction
 from credit.models import Customer, Segment
@@ -12,17 +19,41 @@ class SegmentAdmin(JournaledAdmin):
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
 
 
+class CustomerForm(forms.ModelForm[Customer]):
+    def clean_founded_on(self) -> date | None:
+        founded = self.cleaned_data["founded_on"]
+        if founded and founded > timezone.localdate(timezone.now()):
+            raise ValidationError(_("This day has not come yet."))
+        return founded
+
+
 @admin.register(Customer)
 class CustomerAdmin(JournaledAdmin):
     journal_action = CreditAction.CUSTOMER_CHANGED
+    form = CustomerForm
     list_display = ["code", "name", "segment", "owner", "payment_days", "status", "vip"]
     list_filter = ["status", "segment", "vip", "owner"]
     search_fields = ["code", "name"]
     list_select_related = ["segment", "owner"]
-    readonly_fields = ["created_at"]
+    autocomplete_fields = ["industry"]
+    readonly_fields = ["created_at", "risk_class"]
     fieldsets = [
         (None, {"fields": ["code", "name", "segment", "owner", "vip", "payment_days"]}),
         (None, {"fields": ["status", "status_reason"]}),
+        (
+            gettext_lazy("Business"),
+            {
+                "fields": [
+                    "founded_on",
+                    "annual_revenue",
+                    "employees",
+                    "external_rating",
+                    "industry",
+                    "risk_class",
+                ],
+                "description": gettext_lazy("The next scoring counts what stands here."),
+            },
+        ),
         (None, {"fields": ["email", "phone", "ship_to_name", "ship_to_address", "country"]}),
         (None, {"fields": ["created_at"]}),
     ]

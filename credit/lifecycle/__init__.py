@@ -1,6 +1,8 @@
 """Every write to accounts, limits, groups, policies, ledger and receivables."""
 
 from credit.errors import CreditError
+from credit.lifecycle.adjustments import credit_note, write_off
+from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import lock, order_exposure, post
 from credit.lifecycle.limits import (
@@ -10,19 +12,33 @@ from credit.lifecycle.limits import (
     open_account,
     set_review,
 )
-from credit.lifecycle.receivables import issue_invoice, settle_invoices
+from credit.lifecycle.opening import PastInvoice, import_invoices
+from credit.lifecycle.order_money import declare_paid, receive_for_order
+from credit.lifecycle.receipts import allocate, record_receipt, unallocate
+from credit.lifecycle.receivables import issue_invoice, open_item
 
 __all__ = [
     "CreditError",
     "LimitInput",
+    "PastInvoice",
+    "allocate",
+    "credit_note",
+    "declare_paid",
     "end_limit",
     "grant_limit",
+    "import_invoices",
     "issue_invoice",
     "join_group",
     "lock",
     "open_account",
+    "open_dispute",
+    "open_item",
     "order_exposure",
     "post",
+    "receive_for_order",
+    "record_receipt",
+    "resolve_dispute",
     "set_review",
-    "settle_invoices",
+    "unallocate",
+    "write_off",
 ]

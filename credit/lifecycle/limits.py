@@ -14,6 +14,7 @@ from credit.errors import CreditError
 from credit.lifecycle.ledger import lock
 from credit.models import CreditAccount, CreditLimit
 from credit.money import is_amount
+from credit.scoring.comparison import compare_again
 from journal.record import record
 from staff.models import User
 
@@ -50,6 +51,7 @@ def grant_limit(
     if not reason.strip():
         raise CreditError(_("Say why the limit changes; it is kept with the limit."))
     made = _add(account, limit, reason.strip(), by, at)
+    compare_again(customer_ids=[account.customer_id], at=at)
     record(
         action=CreditAction.LIMIT_CHANGED,
         subject=account,
@@ -76,6 +78,7 @@ def end_limit(*, limit_id: int, reason: str, by: User, at: datetime) -> CreditLi
         raise CreditError(_("Say why the limit ends; it is kept with the limit."))
     limit.ended_at, limit.ended_by, limit.end_reason = at, by, reason.strip()
     limit.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    compare_again(customer_ids=[account.customer_id], at=at)
     record(
         action=CreditAction.LIMIT_ENDED,
         subject=account,

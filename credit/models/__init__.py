@@ -1,20 +1,30 @@
 from credit.models.account import CreditAccount, GroupExposure, LedgerEntry
-from credit.models.customer import Customer, Segment
+from credit.models.customer import Customer, Industry, Segment
 from credit.models.limit import CreditLimit
 from credit.models.policy import Policy, PolicyVersion
 from credit.models.promise import Promise
 from credit.models.rate import ExchangeRate
 from credit.models.receivable import Invoice
 from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt
+from credit.scoring.models import (
+    CreditScore,
+    Scorecard,
+    ScorecardBand,
+    ScorecardClass,
+    ScorecardFactor,
+    ScoreStanding,
+)
 
 __all__ = [
     "Allocation",
     "CreditAccount",
     "CreditLimit",
+    "CreditScore",
     "Customer",
     "Dispute",
     "ExchangeRate",
     "GroupExposure",
+    "Industry",
     "Invoice",
     "InvoiceAdjustment",
     "LedgerEntry",
@@ -22,5 +32,10 @@ __all__ = [
     "PolicyVersion",
     "Promise",
     "Receipt",
+    "ScoreStanding",
+    "Scorecard",
+    "ScorecardBand",
+    "ScorecardClass",
+    "ScorecardFactor",
     "Segment",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -111,6 +112,7 @@ class CreditAccount(models.Model):
     class Meta:
         verbose_name = _("credit account")
         verbose_name_plural = _("credit accounts")
+        indexes = [GinIndex(fields=["ancestors"], name="account_by_group")]
         permissions = [("change_limit", _("Can change credit limits"))]
         constraints = [
             models.CheckConstraint(

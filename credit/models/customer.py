@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.enums import CustomerStatus, LimitKind, RiskClass
-from credit.money import CURRENCIES
+from credit.money import CURRENCIES, ZERO
 from credit.querysets import CustomerQuerySet
+from credit.scoring.enums import ExternalRating, IndustryRisk
 from staff.names import Named
 
 CODE = RegexValidator(
@@ -71,8 +72,26 @@ class Segment(Named):
         }
 
 
+class Industry(Named):
+    """What a customer does, and how risky that business is."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    risk = models.CharField(_("risk of the industry"), max_length=6, choices=IndustryRisk.choices)
+
+    class Meta:
+        verbose_name = _("industry")
+        verbose_name_plural = _("industries")
+        default_permissions = ("view", "add", "change")
+        ordering = ["code"]
+
+
 class Customer(models.Model):
-    """Somebody who buys, and the salesperson who looks after them."""
+    """Somebody who buys, and the salesperson who looks after them.
+
+    What is not known about the business stays empty; scoring says so and counts it as the
+    scorecard tells. `annual_revenue` is in the currency of the customer's account. `risk_class` is
+    written by scoring alone and empty until the first score.
+    """
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     name = models.CharField(_("name"), max_length=200)
@@ -106,6 +125,26 @@ class Customer(models.Model):
     ship_to_name = models.CharField(_("recipient"), max_length=120, blank=True)
     ship_to_address = models.CharField(_("ship-to address"), max_length=300, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        _("annual revenue"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("In the currency of the customer's credit account."),
+    )
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    external_rating = models.CharField(
+        _("external rating"),
+        max_length=3,
+        choices=ExternalRating.choices,
+        blank=True,
+        help_text=_("From a rating agency; leave empty when there is none."),
+    )
+    industry = models.ForeignKey(
+        Industry, verbose_name=_("industry"), on_delete=models.PROTECT, null=True, blank=True
+    )
     created_at = models.DateTimeField(_("created"))
 
     objects = CustomerQuerySet.as_manager()
@@ -122,7 +161,12 @@ class Customer(models.Model):
                 violation_error_message=_(
                     "Say why the customer is on the watch list or the blacklist."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                name="customer_revenue_not_negative",
+                condition=Q(annual_revenue__isnull=True) | Q(annual_revenue__gte=ZERO),
+                violation_error_message=_("The annual revenue cannot be negative."),
+            ),
         ]
 
     def __str__(self) -> str:

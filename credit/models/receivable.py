@@ -1,18 +1,30 @@
 """What customers owe on invoices."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from credit.enums import DocumentSource
+from credit.enums import DocumentSource, Standing
 from credit.models.account import CreditAccount
 from credit.money import ZERO
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def open(self) -> "InvoiceQuerySet":
         """Invoices with something left to pay, oldest due date first."""
         return self.filter(open_amount__gt=0).order_by("due_on", "pk")
+
+    def for_user(self, user: "User") -> "InvoiceQuerySet":
+        """The invoices of the customers this user may see."""
+        if user.has_perm("credit.view_all_customers"):
+            return self
+        return self.filter(account__customer__owner=user)
 
 
 class Invoice(models.Model):
@@ -53,6 +65,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        permissions = [("import_receivables", _("Can import receivables"))]
         indexes = [
             models.Index(
                 fields=["account", "due_on"], name="invoice_open", condition=Q(open_amount__gt=0)
@@ -89,3 +102,15 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def standing(self, day: date) -> Standing:
+        """How the invoice stands on `day`, as far as is known now."""
+        if not self.open_amount:
+            return Standing.SETTLED
+        if self.disputed_amount:
+            return Standing.DISPUTED
+        return Standing.OVERDUE if self.due_on < day else Standing.DUE
+
+    def days_late(self, day: date) -> int:
+        """Days from the due date to `day` or to the settlement, 0 when neither came too late."""
+        return max(((self.settled_on or day) - self.due_on).days, 0)

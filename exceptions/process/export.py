@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from exceptions.process.models import Ticket
 from exceptions.process.querysets import TicketQuerySet
-from orders.export import safe
+from staff.sheets import safe
 
 # Lets Excel see that the file is UTF-8.
 _MARK = "\ufeff"

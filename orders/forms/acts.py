@@ -7,14 +7,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.figures import FigureField
 from credit.forms import capitalised
+from credit.models import Invoice
 from credit.money import LARGEST
 from orders.enums import HoldReason, PaymentMethod
-from orders.models import Order
+from orders.forms.quantities import QuantitiesMixin
+from orders.lifecycle import billable
+from orders.models import Decision, Order
+from orders.models.hold import code_label
 from staff.models import User
 
 _TYPED_MOMENTS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -25,6 +30,10 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def _why(label: Any, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=1000, widget=widget, help_text=help_text)
+
+
+def _written(amount: Decimal) -> str:
+    return number_format(amount, 2, use_l10n=True, force_grouping=True)
 
 
 class ActForm(forms.Form):
@@ -86,21 +95,66 @@ class PaymentForm(EventForm):
         }
 
 
-class ShipForm(EventForm):
+class ShipForm(QuantitiesMixin, EventForm):
+    """All that is left is filled in, so that shipping everything is one click."""
+
     carrier = forms.CharField(label=gettext_lazy("Carrier"), required=False, max_length=80)
     tracking_number = forms.CharField(
         label=gettext_lazy("Tracking number"), required=False, max_length=80
     )
     field_order = ["carrier", "tracking_number", "happened_at"]
-
-
-class InvoiceForm(EventForm):
-    number = forms.CharField(label=gettext_lazy("Invoice number"), max_length=60)
-    field_order = ["number", "happened_at"]
+    measure = gettext_lazy("Left to ship")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].initial = self.order.number.replace("SO-", "INV-", 1)
+        lines = list(self.order.lines.select_related("product"))
+        self.ask_for(lines, {line.pk: line.unshipped for line in lines}, all_of=True)
+
+    def clean(self) -> dict[str, Any]:
+        return self.take_quantities(super().clean() or {})
+
+
+class ReturnForm(QuantitiesMixin, EventForm):
+    """What the customer has is the most that can come back; nothing is filled in."""
+
+    reason = _why(gettext_lazy("Why it came back"), gettext_lazy("It is kept with the order."))
+    field_order = ["reason", "happened_at"]
+    measure = gettext_lazy("With the customer")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = list(self.order.lines.select_related("product"))
+        self.ask_for(lines, {line.pk: line.with_customer for line in lines}, all_of=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.take_quantities(super().clean() or {})
+        cleaned["quantities"] = cleaned["quantities"] or {}
+        return cleaned
+
+
+class InvoiceForm(EventForm):
+    """What shipped and is not invoiced is filled in."""
+
+    number = forms.CharField(label=gettext_lazy("Invoice number"), max_length=60)
+    amount = FigureField(label=gettext_lazy("Amount"), required=False, most=LARGEST)
+    field_order = ["number", "amount", "happened_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = self.order
+        number = order.number.replace("SO-", "INV-", 1)
+        earlier = Invoice.objects.filter(order_id=order.pk).count()
+        self.fields["number"].initial = f"{number}-{earlier + 1}" if earlier else number
+        amount = self.fields["amount"]
+        amount.initial = billable(order) or order.to_invoice
+        names = {"currency": order.currency, "left": _written(order.to_invoice)}
+        amount.label = _("Amount with tax in %(currency)s") % names
+        amount.help_text = _("%(left)s %(currency)s is left to invoice.") % names
+
+
+class CloseShortForm(EventForm):
+    reason = _why(gettext_lazy("Why"), gettext_lazy("It is kept with the order."))
+    field_order = ["reason", "happened_at"]
 
 
 class HoldForm(ActForm):
@@ -124,6 +178,27 @@ class HoldForm(ActForm):
 
 class ReasonForm(ActForm):
     reason = _why(gettext_lazy("Why"), gettext_lazy("It is kept with the order."))
+
+
+class MisjudgedForm(ActForm):
+    reason = _why(
+        gettext_lazy("Why it was wrong"), gettext_lazy("Reviews of rules and checks count it.")
+    )
+
+
+class CheckMisjudgedForm(MisjudgedForm):
+    """Which of the checks that stopped the order was wrong; `left` are those not marked yet."""
+
+    code = forms.ChoiceField(label=gettext_lazy("Check"), widget=forms.RadioSelect)
+    field_order = ["code", "reason"]
+
+    def __init__(self, *args: Any, decision: Decision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marked = set(decision.misjudgments.values_list("code", flat=True))
+        self.left = sorted(decision.reason_codes - marked)
+        field: Any = self.fields["code"]
+        field.choices = [(code, code_label(code, of_hold=False)) for code in self.left]
+        field.initial = self.left[0] if len(self.left) == 1 else None
 
 
 class ReleaseForm(ActForm):

@@ -1,5 +1,8 @@
 """The order form: header and lines for one customer."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.models import CreditAccount
+from orders.amounts import LineInput
 from orders.forms.filters import day_field
 from orders.forms.lines import SPARE, LineFormSet, numbered, typed_lines
 from orders.lifecycle.draft import Header
@@ -143,6 +147,19 @@ def with_lines(data: Any, *, without: int | None = None) -> dict[str, Any]:
     lines = typed_lines(data, without=without, spare=SPARE)
     names = HeaderForm.base_fields
     return {name: data.get(name, "") for name in names} | lines
+
+
+def with_lots(lines: Sequence[LineInput], order: Order) -> list[LineInput]:
+    """The lines with the lots that the order names already, for which the form does not ask.
+
+    A product keeps them as long as it is on as many lines as before; else nobody knows which.
+    """
+    had: dict[int, list[str]] = defaultdict(list)
+    for product, lot in order.lines.values_list("product_id", "lot"):
+        had[product].append(lot)
+    now = Counter(line.product_id for line in lines)
+    kept = {product: iter(lots) for product, lots in had.items() if len(lots) == now[product]}
+    return [replace(line, lot=next(kept.get(line.product_id, iter([""])))) for line in lines]
 
 
 def _lines_of(order: Order) -> list[OrderLine]:

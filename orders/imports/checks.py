@@ -9,7 +9,7 @@ from django.db import connection
 from orders.imports.enums import Kind
 from orders.imports.options import Options
 from orders.imports.problems import KEPT, Problems
-from orders.imports.queries import ADD_MISSING, CHECKS, CURRENCIES, KNOWN, NEEDS
+from orders.imports.queries import ADD_MISSING, CHECKS, CURRENCIES, KNOWN, NEEDS, NEW_PAYERS
 from orders.models import ImportFile
 from staff.models import User
 
@@ -25,6 +25,8 @@ def complete(options: Options) -> None:
             values = {"kind": kind.value, "key": key, "name": name or key}
             if key and _one(cursor, NEEDS[need], values):
                 cursor.execute(ADD_MISSING, values)
+        if options.new_customers:
+            cursor.execute(NEW_PAYERS)
         cursor.execute(KNOWN)
         for statement in CURRENCIES.split(";"):
             cursor.execute(statement, {"currency": options.currency})

@@ -11,6 +11,7 @@ class Kind(TextChoices):
     LINES = "lines", _("Order lines")
     PAYMENTS = "payments", _("Payments")
     SHIPMENTS = "shipments", _("Shipments")
+    INVOICES = "invoices", _("Receivables")
 
 
 class RunState(TextChoices):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from orders.amounts import HUNDRED, LARGEST_PRICE, LARGEST_QUANTITY
 from orders.imports.enums import Kind
 
-TEXT, CODE, AMOUNT, PRICE, QUANTITY, PERCENT, DAYS, MOMENT, CURRENCY, STATUS, METHOD = (
-    "text", "code", "amount", "price", "quantity", "percent", "days", "moment", "currency",
-    "status", "method",
+TEXT, CODE, AMOUNT, PRICE, QUANTITY, PERCENT, DAYS, MOMENT, DATE, CURRENCY, STATUS, METHOD, FLAG = (
+    "text", "code", "amount", "price", "quantity", "percent", "days", "moment", "date", "currency",
+    "status", "method", "flag",
 )  # fmt: skip
 
 # The largest figure of each type. Amounts of a whole order stay within what its column holds.
@@ -108,6 +108,17 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("delivered_at", _("Delivered at"), MOMENT),
         Field("carrier", _("Carrier"), longest=80),
         Field("tracking_number", _("Tracking number"), longest=80),
+    ),
+    Kind.INVOICES: (
+        Field("number", _("Invoice number"), required=True, longest=60),
+        Field("customer", _("Customer code"), CODE, required=True, longest=40),
+        Field("issued_on", _("Invoice date"), DATE, required=True),
+        Field("due_on", _("Due date"), DATE, future=True),
+        Field("amount", _("Invoice amount"), AMOUNT, required=True),
+        Field("settled_on", _("Settled on"), DATE),
+        Field("disputed", _("Disputed"), FLAG),
+        Field("currency", _("Currency"), CURRENCY),
+        Field("country", _("Country"), longest=60),
     ),
 }
 

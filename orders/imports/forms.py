@@ -45,13 +45,14 @@ class UploadForm(forms.Form):
     """The files of one import."""
 
     uploads = ManyFilesField(
-        label=_("CSV files"),
-        widget=ManyFiles(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        label=_("CSV or Excel files"),
+        widget=ManyFiles(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
         allow_empty_file=True,
         max_length=200,
         help_text=_(
             "Up to 10 files that belong together, such as customers, products, orders, their lines "
-            "and payments; each up to 100 MB. UTF-8 is best; other encodings can be chosen."
+            "and payments; each up to 100 MB. For CSV files UTF-8 is best, other encodings can be "
+            "chosen; of an Excel workbook (XLSX) the first sheet is read."
         ),
     )
 
@@ -166,6 +167,11 @@ class OptionsForm(forms.Form):
     customer_name = forms.CharField(
         label=_("Name of that customer, if new"), required=False, max_length=200
     )
+    new_customers = forms.BooleanField(
+        label=_("Receivables: make customers that are not known"),
+        required=False,
+        help_text=_("Each gets its code as its name and an account in the currency above."),
+    )
     owner = forms.ModelChoiceField(
         label=_("Salesperson of new customers"),
         required=False,
@@ -205,7 +211,7 @@ class OptionsForm(forms.Form):
 
     MAIN = ("history", "date_form", "time_zone", "currency", "decimal_comma", "number_prefix",
             "customer_code", "customer_name")  # fmt: skip
-    MORE = ("owner", "limit_kind", "payment_days", "tax_percent")
+    MORE = ("new_customers", "owner", "limit_kind", "payment_days", "tax_percent")
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

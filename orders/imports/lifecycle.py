@@ -219,7 +219,7 @@ def _lock(run_id: int, by: User) -> ImportRun:
 
 
 def _guard_right(by: User) -> None:
-    if not by.has_perm("orders.import_data"):
+    if not (by.has_perm("orders.import_data") or by.has_perm("credit.import_receivables")):
         raise PermissionDenied(_("You may not import files."))
 
 

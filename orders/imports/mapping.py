@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from orders.imports.enums import Kind
 from orders.imports.fields import FIELDS
-from orders.imports.synonyms import METHOD_WORDS, STATUS_WORDS, SYNONYMS
+from orders.imports.synonyms import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS, SYNONYMS
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
@@ -27,6 +27,7 @@ _FIELD_NAMES = {
     for kind, fields in SYNONYMS.items()
 }
 _STATUS_WORDS = {fold(word): status for word, status in STATUS_WORDS.items()}
+_FLAG_WORDS = {fold(word): flag for word, flag in FLAG_WORDS.items()}
 _METHOD_WORDS = {fold(word): method for word, method in METHOD_WORDS.items()}
 
 
@@ -39,6 +40,11 @@ def status_of(word: str, chosen: Mapping[str, str]) -> str | None:
 def method_of(word: str) -> str | None:
     """The payment method a word stands for, None if it is not known."""
     return _METHOD_WORDS.get(fold(word))
+
+
+def flag_of(word: str) -> bool | None:
+    """Whether a word says yes or no, None if it says neither."""
+    return _FLAG_WORDS.get(fold(word))
 
 
 def by_name(kind: str, headers: Sequence[str]) -> Columns:

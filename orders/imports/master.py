@@ -41,6 +41,10 @@ NEW_PRODUCTS = """
 def guard_rights(by: User, options: Options) -> None:
     """Raises PermissionDenied when `by` may not write what the new rows in the table ask for."""
     kinds = {kind for (kind,) in _fetch("SELECT DISTINCT kind FROM import_row WHERE NOT known")}
+    if Kind.INVOICES in kinds and not by.has_perm("credit.import_receivables"):
+        raise PermissionDenied(_("You may not import receivables."))
+    if kinds - {Kind.INVOICES, Kind.CUSTOMERS} and not by.has_perm("orders.import_data"):
+        raise PermissionDenied(_("You may import receivables and their customers only."))
     if Kind.CUSTOMERS in kinds:
         if not (by.has_perm("credit.add_customer") and by.has_perm("credit.add_creditaccount")):
             raise PermissionDenied(_("You may not add customers with their credit accounts."))

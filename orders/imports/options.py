@@ -13,8 +13,9 @@ from credit.enums import LimitKind
 class Options:
     """The choices. Empty texts mean: not chosen.
 
-    `status_words` maps folded words of the source to `Status` values. `limit_kind` and
-    `payment_days` are for customers and `tax_percent` for products that the import creates.
+    `status_words` maps folded words of the source to `Status` values. `new_customers` makes a
+    customer of each code that invoices name and nobody has. `limit_kind` and `payment_days` are for
+    customers and `tax_percent` for products that the import creates.
     `number_prefix` is put before the order numbers, to keep sources apart.
     """
 
@@ -31,6 +32,7 @@ class Options:
     product_name: str = "Goods as stated by the source"
     freight_sku: str = "FREIGHT"
     freight_name: str = "Freight"
+    new_customers: bool = False
     segment: str = "imported"
     owner_id: int | None = None
     limit_kind: str = LimitKind.NONE

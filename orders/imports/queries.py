@@ -16,6 +16,17 @@ NEEDS = {
     "goods": """SELECT EXISTS (SELECT FROM import_row WHERE kind = 'orders'
         AND (data->>'total')::numeric > 0)""",
 }
+# Customers that invoices name and nobody knows, where the import is to make them.
+NEW_PAYERS = """
+    INSERT INTO import_row (kind, file, line, key, parent, product, currency, data, bad)
+    SELECT DISTINCT ON (r.parent) 'customers', 0, 0, r.parent, '', '', r.currency,
+        jsonb_build_object('name', r.parent, 'country', coalesce(r.data->>'country', '')), false
+    FROM import_row r
+    WHERE r.kind = 'invoices' AND r.parent <> ''
+        AND NOT EXISTS (SELECT FROM import_row c WHERE c.kind = 'customers' AND c.key = r.parent)
+        AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent)
+    ORDER BY r.parent, r.id
+"""
 KNOWN = """
     UPDATE import_row r SET known = true FROM credit_customer c
         WHERE r.kind = 'customers' AND c.code = r.key;
@@ -23,6 +34,8 @@ KNOWN = """
         WHERE r.kind = 'products' AND p.sku = r.key;
     UPDATE import_row r SET known = true FROM orders_order o
         WHERE r.kind = 'orders' AND o.source = 'import' AND o.external_id = r.key AND r.key <> '';
+    UPDATE import_row r SET known = true FROM credit_invoice i
+        WHERE r.kind = 'invoices' AND i.number = r.key;
     UPDATE import_row r SET known = true FROM import_row o
         WHERE r.kind IN ('lines', 'payments', 'shipments')
         AND o.kind = 'orders' AND o.key = r.parent AND o.known
@@ -31,16 +44,17 @@ KNOWN = """
 # customer's row. A new account's: that of its row, the chosen one, that of its first order.
 CURRENCIES = """
     UPDATE import_row SET currency = %(currency)s
-        WHERE currency IS NULL AND kind IN ('orders', 'customers') AND %(currency)s <> '';
+        WHERE currency IS NULL AND %(currency)s <> ''
+            AND kind IN ('orders', 'invoices', 'customers');
     UPDATE import_row r SET currency = a.currency
         FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
-        WHERE r.kind = 'orders' AND r.currency IS NULL AND c.code = r.parent;
+        WHERE r.kind IN ('orders', 'invoices') AND r.currency IS NULL AND c.code = r.parent;
     UPDATE import_row r SET currency = c.currency FROM import_row c
-        WHERE r.kind = 'orders' AND r.currency IS NULL
+        WHERE r.kind IN ('orders', 'invoices') AND r.currency IS NULL
             AND c.kind = 'customers' AND c.key = r.parent;
     UPDATE import_row c SET currency =
         (SELECT o.currency FROM import_row o
-            WHERE o.kind = 'orders' AND o.parent = c.key ORDER BY o.id LIMIT 1)
+            WHERE o.kind IN ('orders', 'invoices') AND o.parent = c.key ORDER BY o.id LIMIT 1)
         WHERE c.kind = 'customers' AND c.currency IS NULL
 """
 _ROW = "SELECT r.file, r.line, count(*) OVER () AS total"
@@ -55,7 +69,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         FROM (SELECT *, first_value(line) OVER same AS first_line,
                 first_value(file) OVER same AS first_file, row_number() OVER same AS nth
             FROM import_row
-            WHERE kind IN ('customers', 'products', 'orders') AND key <> '' AND file > 0
+            WHERE kind IN ('customers', 'products', 'orders', 'invoices') AND key <> '' AND file > 0
             WINDOW same AS (PARTITION BY kind, key ORDER BY file, line)) r
         WHERE nth > 1 ORDER BY file, line LIMIT %(kept)s""",
     ),
@@ -81,7 +95,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     "unknown_customer": (
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind = 'orders' AND r.parent <> ''
+        WHERE r.kind IN ('orders', 'invoices') AND r.parent <> ''
             AND NOT EXISTS (
                 SELECT FROM import_row c WHERE c.kind = 'customers' AND c.key = r.parent)
             AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent)
@@ -91,21 +105,22 @@ CHECKS: dict[str, tuple[str, str]] = {
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
         FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        WHERE r.kind = 'orders' AND {_NEW} AND NOT %(sees_all)s AND c.owner_id <> %(user)s
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
+            AND NOT %(sees_all)s AND c.owner_id <> %(user)s
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "no_account": (
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
         FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        WHERE r.kind = 'orders' AND {_NEW}
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
             AND NOT EXISTS (SELECT FROM credit_creditaccount a WHERE a.customer_id = c.id)
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "no_currency": (
         "",
         f"""{_ROW}, '' AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind = 'orders' AND {_NEW} AND r.currency IS NULL AND r.parent <> ''
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW} AND r.currency IS NULL AND r.parent <> ''
             AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent
                 AND NOT EXISTS (SELECT FROM credit_creditaccount a WHERE a.customer_id = c.id))
         ORDER BY r.id LIMIT %(kept)s""",
@@ -118,7 +133,8 @@ CHECKS: dict[str, tuple[str, str]] = {
         FROM import_row r LEFT JOIN credit_customer c ON c.code = r.parent
         LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
         LEFT JOIN import_row n ON n.kind = 'customers' AND n.key = r.parent AND NOT n.known
-        WHERE r.kind = 'orders' AND {_NEW} AND r.currency <> coalesce(a.currency, n.currency)
+        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
+            AND r.currency <> coalesce(a.currency, n.currency)
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "order_currency": (
@@ -162,6 +178,17 @@ CHECKS: dict[str, tuple[str, str]] = {
         WHERE r.kind = 'orders' AND {_NEW} AND NOT %(history)s
             AND coalesce((r.data->>'total')::numeric, 0) = 0
             AND NOT EXISTS (SELECT FROM import_row l WHERE l.kind = 'lines' AND l.parent = r.key)
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "invoice_taken": (
+        "number",
+        f"""{_ROW}, r.key AS value,
+            jsonb_build_object('customer', c.code, 'amount', i.amount::text) AS figures
+        FROM import_row r JOIN credit_invoice i ON i.number = r.key
+        JOIN credit_creditaccount a ON a.id = i.account_id
+        JOIN credit_customer c ON c.id = a.customer_id
+        WHERE r.kind = 'invoices' AND NOT r.bad
+            AND (c.code <> r.parent OR i.amount <> (r.data->>'amount')::numeric)
         ORDER BY r.id LIMIT %(kept)s""",
     ),
 }

@@ -1,4 +1,4 @@
-"""Reading CSV files row by row, in memory that does not grow with the file."""
+"""Reading CSV files row by row, in memory that does not grow with the file; workbooks at once."""
 
 import csv
 from collections.abc import Iterator
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from orders.imports import workbook
 from orders.imports.enums import Encoding
 from orders.imports.problems import BadValue
 
 LARGEST_FILE = 100 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 _MAGIC = {
-    b"PK\x03\x04": "Excel (XLSX)",
+    b"PK\x03\x04": "ZIP",
     b"\xd0\xcf\x11\xe0": "Excel (XLS)",
     b"%PDF": "PDF",
     b"\x1f\x8b": "GZIP",
@@ -51,6 +52,9 @@ class Sheet:
         Raises BadLine for what no row can be made of: wrong encoding, zero bytes, an open quote,
         an empty file, another format.
         """
+        if workbook.is_workbook(self.path):
+            yield from self._cells()
+            return
         with self.path.open("rb") as file:
             _guard_format(file)
             lines = _lines(file, self.encoding)
@@ -58,6 +62,17 @@ class Sheet:
             if not first.strip():
                 raise BadLine("empty_file", 0)
             yield from _records(first, lines, self.delimiter or _delimiter(first))
+
+    def _cells(self) -> Iterator[Row]:
+        empty = True
+        try:
+            for line, values in workbook.rows(self.path):
+                empty = False
+                yield Row(line, values)
+        except BadValue as error:
+            raise BadLine(error.code, 0, **error.figures) from error
+        if empty:
+            raise BadLine("empty_file", 0)
 
     def headers(self) -> list[str]:
         """The names of the columns. Raises BadLine as `rows` does, and for a name used twice."""

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from credit.lifecycle import CreditError
 from credit.models import CreditAccount
 from orders.errors import OrderError
-from orders.imports import checks, master, past, staging
+from orders.imports import checks, master, past, receivables, staging
 from orders.imports.enums import Kind
 from orders.imports.mapping import fold
 from orders.imports.options import Options
@@ -42,8 +42,8 @@ class Outcome:
         return sorted(words.values())
 
 
-# Told the phase ("reading", "customers", "products", "orders"), how much is done and of how many;
-# 0 of 0 where nobody knows.
+# Told the phase ("reading", "customers", "products", "invoices", "orders"), how much is done and of
+# how many; 0 of 0 where nobody knows.
 Progress = Callable[[str, int, int], None]
 
 
@@ -124,6 +124,8 @@ def _write(
         options, by, at, tick))  # fmt: skip
     _step(progress, "products", outcome, Kind.PRODUCTS, lambda tick: master.write_products(
         options, by, at, outcome.notes, tick))  # fmt: skip
+    _step(progress, "invoices", outcome, Kind.INVOICES, lambda tick: receivables.write(
+        by, at, tick))  # fmt: skip
     replay = Replay(run, by, at, outcome.notes)
     bring_in = replay.history if options.history else replay.new_order
     names = {file.pk: file.name for file in run.files.all()}
@@ -185,7 +187,8 @@ def _lock_accounts() -> None:
         cursor.execute(
             "SELECT DISTINCT unnest(array_append(a.ancestors, a.id)) FROM credit_creditaccount a"
             " JOIN credit_customer c ON c.id = a.customer_id"
-            " JOIN import_row r ON r.kind = 'orders' AND NOT r.known AND r.parent = c.code"
+            " JOIN import_row r ON r.kind IN ('orders', 'invoices') AND NOT r.known"
+            " AND r.parent = c.code"
         )
         ids = [account_id for (account_id,) in cursor.fetchall()]
     list(CreditAccount.objects.locked().filter(pk__in=ids))

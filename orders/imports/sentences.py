@@ -16,8 +16,12 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Split it into several files and import them one after the other."),
     ),
     "not_csv": (
-        _("This is not a CSV file but %(found)s."),
+        _("This is neither a CSV nor an XLSX file but %(found)s."),
         _("Open it in its program and save it as 'CSV UTF-8'."),
+    ),
+    "bad_workbook": (
+        _("The workbook is damaged, protected with a password, or has no sheet."),
+        _("Open it in its program and save it again, or save it as 'CSV UTF-8'."),
     ),
     "bad_encoding": (
         _("Byte %(byte)s at position %(position)s is not %(encoding)s."),
@@ -53,7 +57,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "unknown_kind": (
         _("The columns do not show what the file holds."),
-        _("Choose whether it holds customers, products, orders, lines, payments or shipments."),
+        _(
+            "Choose whether it holds customers, products, orders, lines, payments, shipments or "
+            "receivables."
+        ),
     ),
     "no_orders": (
         _("The file belongs to orders, but no orders file is among the files."),
@@ -119,6 +126,15 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Correct it, or choose the time zone of the file."),
     ),
     "too_old": (_("This time is before 1970."), _("Correct the year.")),
+    "before_issue": (
+        _("This day is before the invoice date."),
+        _("Correct one of the two days."),
+    ),
+    "bad_flag": (_("This is neither yes nor no."), _("Write yes or no, or leave it empty.")),
+    "invoice_taken": (
+        _("The number is taken by an invoice of customer %(customer)s over %(amount)s."),
+        _("Correct the number, or remove the row."),
+    ),
     "before_shipping": (
         _("The delivery is before the shipment."),
         _("Correct one of the two times."),

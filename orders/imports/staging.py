@@ -6,6 +6,7 @@ The table lives as long as the transaction, so that nothing of a refused import 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -39,9 +40,15 @@ COPY = "COPY import_row (kind, file, line, key, parent, product, currency, data,
 EVERY = 500  # rows between two reports of progress
 
 # The field that names a row, the row it belongs to, and the product on it.
-KEY = {Kind.CUSTOMERS: "code", Kind.PRODUCTS: "sku", Kind.ORDERS: "number"}
+KEY = {
+    Kind.CUSTOMERS: "code",
+    Kind.PRODUCTS: "sku",
+    Kind.ORDERS: "number",
+    Kind.INVOICES: "number",
+}
 PARENT = {
     Kind.ORDERS: "customer",
+    Kind.INVOICES: "customer",
     Kind.LINES: "order",
     Kind.PAYMENTS: "order",
     Kind.SHIPMENTS: "order",
@@ -174,6 +181,8 @@ class _FileLoad:
                 values[column.field.code] = value
         if self.kind in (Kind.ORDERS, Kind.SHIPMENTS):
             self._check_events(row, values, columns)
+        if self.kind == Kind.INVOICES:
+            self._check_invoice(row, values, columns)
         key, parent = self._names(values)
         return (
             self.kind,
@@ -192,7 +201,18 @@ class _FileLoad:
         parent = values.get(PARENT.get(Kind(self.kind), ""), "")
         if self.kind == Kind.ORDERS:
             return self.options.number_prefix + key, parent or self.options.customer_code
+        if self.kind == Kind.INVOICES:
+            return key, parent
         return key, self.options.number_prefix + parent if parent else ""
+
+    def _check_invoice(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
+        by_code = {column.field.code: column for column in columns}
+        issued = values.get("issued_on", "")
+        for code in ("due_on", "settled_on"):
+            if issued and issued > values.get(code, issued):
+                self._note(row, "before_issue", by_code[code])
+        if "amount" in values and not Decimal(values["amount"]):
+            self._note(row, "not_positive", by_code["amount"])
 
     def _check_events(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
         by_code = {column.field.code: column for column in columns}

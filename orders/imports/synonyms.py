@@ -182,7 +182,42 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "carrier": _CARRIER,
         "tracking_number": _TRACKING,
     },
+    Kind.INVOICES: {
+        "number": (
+            "invoice number", "invoice no", "invoice id", "invoice", "document number", "document no",
+            "发票号码", "发票号", "发票编号", "单据编号", "發票號碼", "發票編號", "單據編號",
+        ),
+        "customer": (*_CUSTOMER, "往来单位", "付款方"),
+        "issued_on": (
+            "invoice date", "issued on", "issue date", "document date", "billing date", "invoiced on",
+            "发票日期", "开票日期", "单据日期", "發票日期", "開立日期", "單據日期",
+        ),
+        "due_on": (
+            "due date", "due on", "net due date", "payment due", "到期日", "到期日期", "应付日期",
+            "應付日期",
+        ),
+        "amount": (
+            "invoice amount", "amount", "open amount", "total", "amount due", "发票金额", "应收金额",
+            "金额", "發票金額", "應收金額", "金額",
+        ),
+        "settled_on": (
+            "settled date", "settled on", "clearing date", "cleared on", "paid on", "paid date",
+            "payment date", "结清日期", "核销日期", "收款日期", "結清日期", "沖銷日期", "收款日",
+        ),
+        "disputed": ("disputed", "dispute", "in dispute", "是否争议", "争议", "是否爭議", "爭議"),
+        "currency": _CURRENCY,
+        "country": ("country", "country code", "国家", "國家"),
+    },
 }  # fmt: skip
+
+FLAG_WORDS: dict[str, bool] = {
+    word: flag
+    for flag, words in {
+        True: ("yes", "y", "true", "1", "x", "disputed", "是", "有", "争议", "爭議"),
+        False: ("no", "n", "false", "0", "-", "none", "否", "无", "無", "没有", "沒有"),
+    }.items()
+    for word in words
+}
 
 STATUS_WORDS: dict[str, str] = {
     word: status

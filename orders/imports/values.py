@@ -13,7 +13,7 @@ from credit.money import CURRENCIES
 from orders.enums import PaymentMethod
 from orders.imports import fields
 from orders.imports.fields import LARGEST_OF, Field
-from orders.imports.mapping import method_of, status_of
+from orders.imports.mapping import flag_of, method_of, status_of
 from orders.imports.moments import MomentReader
 from orders.imports.options import Options
 from orders.imports.problems import BadValue, Notes
@@ -55,6 +55,8 @@ class ValueReader:
             fields.TEXT: self._text,
             fields.CODE: self._code,
             fields.MOMENT: self._moment,
+            fields.DATE: self._date,
+            fields.FLAG: self._flag,
             fields.CURRENCY: self._currency,
             fields.STATUS: self._status,
             fields.METHOD: self._method,
@@ -86,6 +88,16 @@ class ValueReader:
 
     def _moment(self, field: Field, text: str) -> Value:
         return self.moments.read(text, future=field.future).isoformat()
+
+    def _date(self, field: Field, text: str) -> Value:
+        moment = self.moments.read(text, future=field.future)
+        return moment.astimezone(self.moments.zone).date().isoformat()
+
+    def _flag(self, _field: Field, text: str) -> Value:
+        flag = flag_of(text)
+        if flag is None:
+            raise BadValue("bad_flag")
+        return "yes" if flag else ""
 
     def _currency(self, _field: Field, text: str) -> Value:
         code = _OTHER_NAMES.get(text.upper(), text.upper())

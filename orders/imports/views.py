@@ -19,7 +19,7 @@ from staff.keyset import page
 from staff.models import User
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_GET
 def import_list(request: HttpRequest) -> HttpResponse:
     """Imports that this person may see, newest first."""
@@ -28,7 +28,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/imports/list.html", context)
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose files; the next page asks what they mean."""
@@ -46,14 +46,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/imports/upload.html", {"form": form}, status=status)
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One import, as far as it is: its columns, what is wrong, how far, what came of it."""
     return _show(request, _get(request, pk))
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_POST
 def describe(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was chosen, and check the files unless only other columns were asked for."""
@@ -72,7 +72,7 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("orders:import", pk)
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_POST
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Import the files that were checked."""
@@ -84,7 +84,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("orders:import", pk)
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up an import and delete its files."""
@@ -98,7 +98,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("orders:imports")
 
 
-@needs("orders.import_data")
+@needs("orders.import_data", "credit.import_receivables")
 @require_GET
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a running import is; the whole page again once it has ended."""

@@ -1,22 +1,39 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
+from orders.lifecycle.billing import billable, invoice, record_payment, settle
 from orders.lifecycle.draft import create_draft, edit_draft
-from orders.lifecycle.fulfil import deliver, invoice, record_payment, settle, ship
-from orders.lifecycle.hold import place_hold, release_hold
+from orders.lifecycle.follow import follow_invoice
+from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
+from orders.lifecycle.hold import free_holds, place_hold, release_hold
+from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
+from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+from orders.lifecycle.risk import lift_flag, raise_flag
 
 __all__ = [
+    "amend",
     "approve",
+    "billable",
     "cancel",
+    "check_release",
+    "close_short",
     "create_draft",
     "deliver",
     "edit_draft",
+    "follow_invoice",
+    "free_holds",
     "invoice",
+    "lift_flag",
+    "mark_misjudged",
+    "mark_wrongly_held",
     "place_hold",
+    "raise_flag",
     "recheck",
     "record_payment",
+    "reevaluate",
     "reject",
     "release_hold",
+    "return_goods",
     "settle",
     "ship",
     "submit",

@@ -58,7 +58,7 @@ def create_draft(
     for a currency other than the account's.
     """
     customer = Customer.objects.select_related("account").get(pk=customer_id)
-    _guard_currency(customer, header.currency)
+    guard_account(customer, header.currency)
     order = Order(
         customer=customer,
         account=customer.account,
@@ -71,7 +71,7 @@ def create_draft(
     )
     if not policies.can_create(by, order):
         raise PermissionDenied(_("You may not enter orders for this customer."))
-    _write(order, header, lines)
+    write(order, header, lines)
     record(
         action=OrderAction.CREATED,
         subject=order,
@@ -103,11 +103,11 @@ def edit_draft(
     if order.state != OrderState.DRAFT:
         raise WrongState(_("Only a draft can be changed. Take the order back first."))
     guard_version(order, seen_version)
-    _guard_currency(order.customer, header.currency)
+    guard_account(order.customer, header.currency)
     before = order.total
     order.version += 1
     order.lines.all().delete()
-    _write(order, header, lines)
+    write(order, header, lines)
     order.refresh_from_db(fields=["margin_percent"])  # the database computes it
     record(
         action=OrderAction.EDITED,
@@ -119,7 +119,8 @@ def edit_draft(
     return order
 
 
-def _guard_currency(customer: Customer, currency: str) -> None:
+def guard_account(customer: Customer, currency: str) -> None:
+    """Raises OrderError for a customer without an account, or an order in another currency."""
     if not hasattr(customer, "account"):
         raise OrderError(
             _("%(customer)s has no credit account yet. Ask a credit analyst to open one.")
@@ -143,7 +144,8 @@ def _paid_in_full_at(order: Order) -> datetime | None:
     return order.paid_at or order.payments.latest("at").at
 
 
-def _write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
+def write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
+    """Save what the order says now, header and lines; old lines are gone already."""
     sums = totals(lines)
     for name in Header.__slots__:
         setattr(order, name, getattr(header, name))
@@ -163,6 +165,7 @@ def _write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
             tax_percent=line.tax_percent,
             net=line.net,
             tax=line.tax,
+            lot=line.lot.strip(),
         )
         for position, line in enumerate(lines, start=1)
     )

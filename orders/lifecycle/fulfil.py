@@ -1,131 +1,122 @@
-"""What happens to a released order in the world: money, goods, papers.
+"""What happens to the goods of a released order: they leave, arrive, come back, or never go.
 
 Every verb takes two moments: `happened_at`, when it happened, which may lie in the past, and `at`,
-the present, which it may not pass.
+the present, which it may not pass. Quantities are by the id of the order's line.
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
-from credit.exposure import Move
-from credit.models import CreditAccount
-from credit.money import LARGEST, ZERO, is_amount
-from journal.record import record
-from orders import policies
-from orders.enums import OrderAction, OrderState, PaymentMethod
+from credit.money import ZERO
+from orders import policies, portions
+from orders.enums import RETURNABLE, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
-from orders.lifecycle.steps import guard_past, guard_state, lock, may
-from orders.models import Order, Payment, Shipment
+from orders.lifecycle.books import complete_if_done, in_account, journal, post, reduce
+from orders.lifecycle.reconsider import check_release, release_is_good
+from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
+from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
+from orders.portions import Portion
 from staff.models import User
 
-PAYABLE = set(OrderState) - {OrderState.DRAFT, OrderState.REJECTED, OrderState.CANCELLED}
-INVOICEABLE = (OrderState.APPROVED, OrderState.SHIPPED, OrderState.DELIVERED)
 
-
-@transaction.atomic
-def record_payment(
-    *,
-    order_id: int,
-    amount: Decimal,
-    by: User,
-    happened_at: datetime,
-    at: datetime,
-    method: str = PaymentMethod.TRANSFER,
-    reference: str = "",
-    settles: bool = False,
-) -> Order:
-    """Record money received, in the order's currency; it counts for this order only.
-
-    `settles` declares the order paid although the amounts differ, as a source system may.
-    Raises PermissionDenied, WrongState, InFuture, or OrderError for an impossible amount and for a
-    bank reference that this order already has.
-    """
-    account, order = lock(order_id)
-    may(by, policies.can_pay, order)
-    guard_past(happened_at, at)
-    _guard_payment(account, order, amount, reference)
-    Payment.objects.create(
-        order=order,
-        amount=amount,
-        method=method,
-        reference=reference,
-        at=happened_at,
-        recorded_by=by,
-    )
-    held = credit.order_exposure(order.pk)
-    _post(account, order, exposure.pay(held, amount, settles=settles), by, happened_at)
-    claimed = held.receivable if settles else min(amount, held.receivable)
-    credit.settle_invoices(order_id=order.pk, amount=claimed, on=_day(happened_at))
-    order.paid_amount += amount
-    if order.paid_at is None and (settles or order.paid_amount >= order.total):
-        order.paid_at = happened_at
-    order.save(update_fields=["paid_amount", "paid_at"])
-    figures = {"amount": amount, "reference": reference, "left": order.unpaid}
-    _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return _complete_if_done(order, by, at)
-
-
-@transaction.atomic
-def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> Order:
-    """Declare an order of imported history paid, where its source says when but not how much.
-
-    What it still uses of the limit is let go. Raises PermissionDenied, WrongState, InFuture, or
-    OrderError for any other order.
-    """
-    account, order = lock(order_id)
-    may(by, policies.can_pay, order)
-    guard_past(happened_at, at)
-    if order.state not in PAYABLE:
-        raise _takes_no_payment(order)
-    if not order.history or order.paid_at:
-        raise OrderError(_("Record the payment of this order with its amount."))
-    held = credit.order_exposure(order.pk)
-    _post(account, order, exposure.pay(held, ZERO, settles=True), by, happened_at)
-    credit.settle_invoices(order_id=order.pk, amount=held.receivable, on=_day(happened_at))
-    order.paid_at = happened_at
-    order.save(update_fields=["paid_at"])
-    figures = {"amount": ZERO, "left": order.unpaid}
-    _journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return _complete_if_done(order, by, at)
-
-
-@transaction.atomic
 def ship(
     *,
     order_id: int,
     by: User,
     happened_at: datetime,
     at: datetime,
+    quantities: Mapping[int, Decimal] | None = None,
     carrier: str = "",
     tracking_number: str = "",
 ) -> Order:
-    """Record that the goods left. Raises PermissionDenied, WrongState, InFuture or OrderHeld."""
+    """Record that goods left: the quantities named, or all that is left to ship.
+
+    Where the release had grown too old when they left, the gate is asked again first, and what it
+    finds stays. Then their share of what is reserved becomes delivered. Raises PermissionDenied,
+    WrongState, InFuture, OrderHeld, InvalidQuantity for more than is left and for nothing at all,
+    or ReleaseLapsed when the order went back to the approvers.
+    """
+    if not release_is_good(seen(order_id), happened_at):
+        check_release(order_id=order_id, by=by, happened_at=happened_at, at=at)
+    return _send(
+        order_id=order_id,
+        by=by,
+        happened_at=happened_at,
+        at=at,
+        quantities=quantities,
+        carried={"carrier": carrier, "tracking_number": tracking_number},
+    )
+
+
+@transaction.atomic
+def _send(
+    *,
+    order_id: int,
+    by: User,
+    happened_at: datetime,
+    at: datetime,
+    quantities: Mapping[int, Decimal] | None,
+    carried: dict[str, str],
+) -> Order:
     account, order = lock(order_id)
     may(by, policies.can_ship, order)
     guard_state(order, order.to_shipped)
     guard_past(happened_at, at)
     _guard_not_held(order)
-    Shipment.objects.create(
-        order=order,
-        carrier=carrier,
-        tracking_number=tracking_number,
-        at=happened_at,
-        recorded_by=by,
-    )
-    _post(account, order, exposure.ship(credit.order_exposure(order.pk)), by, happened_at)
+    _guard_paid(order)
+    lines = list(order.lines.all())
+    whole = portions.value(portions.rest(lines))
+    leaving = portions.to_ship(lines, quantities)
+    _load(Shipment(order=order, at=happened_at, recorded_by=by, **carried), leaving)
+    part = portions.value(leaving)
+    held = credit.order_exposure(order.pk)
+    moves = exposure.ship(held, in_account(order, part), in_account(order, whole))
+    post(account, order, moves, by, happened_at)
+    was, last = order.state, not any(line.unshipped for line in lines)
+    figures: dict[str, object] = {**carried}
+    if last:
+        _all_sent(order)
+        journal(order, OrderAction.SHIPPED, was, by, happened_at, figures)
+        return order
+    if was == OrderState.APPROVED:
+        order.to_partly_shipped()
+        order.save(update_fields=["state"])
+    figures |= {"amount": part, "left": whole - part}
+    journal(order, OrderAction.PARTLY_SHIPPED, was, by, happened_at, figures)
+    return order
+
+
+@transaction.atomic
+def close_short(
+    *, order_id: int, reason: str, by: User, happened_at: datetime, at: datetime
+) -> Order:
+    """Give up what has not shipped of a partly shipped order, which goes on as shipped.
+
+    The customer owes that much less; what was invoiced of it waits for a credit note. Raises
+    PermissionDenied, WrongState, InFuture, or OrderError without a reason.
+    """
+    account, order = lock(order_id)
+    may(by, policies.can_close_short, order)
+    if order.state != OrderState.PARTLY_SHIPPED:
+        raise WrongState(_("Only an order of which a part has shipped can be closed short."))
+    guard_past(happened_at, at)
+    guard_reason(reason)
+    short = portions.value(portions.rest(order.lines.all()))
+    of_invoice = short - min(short, order.to_invoice)
+    freed = reduce(order, short, of_invoice=of_invoice, at=happened_at)
+    held = credit.order_exposure(order.pk)
+    post(account, order, exposure.close_short(held, in_account(order, freed)), by, happened_at)
     was = order.state
-    order.shipped_at = happened_at
-    order.to_shipped()
-    order.save(update_fields=["state", "shipped_at"])
-    figures = {"carrier": carrier, "tracking_number": tracking_number}
-    _journal(order, OrderAction.SHIPPED, was, by, happened_at, figures)
+    _all_sent(order)
+    figures = {"amount": short, "owed": order.owed, "credit_due": of_invoice}
+    journal(order, OrderAction.CLOSED_SHORT, was, by, happened_at, figures, reason)
     return order
 
 
@@ -146,125 +137,88 @@ def deliver(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> 
     order.delivered_at = happened_at
     order.to_delivered()
     order.save(update_fields=["state", "delivered_at"])
-    _journal(order, OrderAction.DELIVERED, was, by, happened_at, {})
-    return _complete_if_done(order, by, at)
+    journal(order, OrderAction.DELIVERED, was, by, happened_at, {})
+    return complete_if_done(order, by, at)
 
 
 @transaction.atomic
-def invoice(*, order_id: int, number: str, by: User, happened_at: datetime, at: datetime) -> Order:
-    """Issue the invoice of a released order, due after its payment terms.
-
-    Raises PermissionDenied, WrongState, InFuture, or OrderError when it is invoiced already or
-    the number is taken.
-    """
-    account, order = lock(order_id)
-    may(by, policies.can_invoice, order)
-    guard_past(happened_at, at)
-    _guard_invoice(order, number)
-    held = credit.order_exposure(order.pk)
-    _post(account, order, exposure.invoice(held), by, happened_at)
-    issued_on = _day(happened_at)
-    try:
-        credit.issue_invoice(
-            account=account,
-            number=number,
-            order_id=order.pk,
-            amount=order.total,
-            open_amount=held.used,
-            issued_on=issued_on,
-            due_on=issued_on + timedelta(days=order.payment_days),
-            by=by,
-            at=happened_at,
-        )
-    except credit.CreditError as error:
-        raise OrderError(str(error)) from error
-    order.invoiced_at = happened_at
-    order.save(update_fields=["invoiced_at"])
-    _journal(order, OrderAction.INVOICED, order.state, by, happened_at, {"number": number})
-    return _complete_if_done(order, by, at)
-
-
-def _day(moment: datetime) -> date:
-    # Invoices are of days of the company, not of the reader.
-    return timezone.localdate(moment, timezone.get_default_timezone())
-
-
-def _post(
-    account: CreditAccount, order: Order, moves: list[Move], by: User, happened_at: datetime
-) -> None:
-    credit.post(
-        account=account,
-        moves=moves,
-        order_id=order.pk,
-        document=order.number,
-        by=by,
-        at=happened_at,
-    )
-
-
-def _journal(
-    order: Order,
-    action: str,
-    was: str,
+def return_goods(
+    *,
+    order_id: int,
+    quantities: Mapping[int, Decimal],
+    reason: str,
     by: User,
     happened_at: datetime,
-    figures: Mapping[str, object],
-) -> None:
-    record(
-        action=action,
-        subject=order,
-        by=by,
-        at=happened_at,
-        from_state=was,
-        to_state=order.state,
-        data={"currency": order.currency, **figures},
+    at: datetime,
+) -> Order:
+    """Record goods that came back: the customer owes that much less.
+
+    What was not invoiced leaves the ledger; what was waits for a credit note. Raises
+    PermissionDenied, WrongState, InFuture, OrderError without a reason, or InvalidQuantity for more
+    than the customer has.
+    """
+    account, order = lock(order_id)
+    may(by, policies.can_return_goods, order)
+    _guard_returnable(order)
+    guard_past(happened_at, at)
+    guard_reason(reason)
+    lines = list(order.lines.all())
+    back = portions.to_return(lines, quantities)
+    worth, uninvoiced = portions.value(back), portions.with_customer(lines) - order.invoiced_net
+    made = Return(order=order, reason=reason, amount=worth, at=happened_at, recorded_by=by)
+    _unload(made, back)
+    of_invoice = worth - min(worth, max(uninvoiced, ZERO))
+    freed = reduce(order, worth, of_invoice=of_invoice, at=happened_at)
+    held = credit.order_exposure(order.pk)
+    post(account, order, exposure.take_back(held, in_account(order, freed)), by, happened_at)
+    figures = {"amount": worth, "owed": order.owed, "credit_due": of_invoice}
+    journal(order, OrderAction.RETURNED, order.state, by, happened_at, figures, reason)
+    return complete_if_done(order, by, at)
+
+
+def _all_sent(order: Order) -> None:
+    """Nothing is left to ship: the order shipped when the last of its goods left."""
+    order.shipped_at = order.shipments.aggregate(last=Max("at"))["last"]
+    order.to_shipped()
+    order.save(update_fields=["state", "shipped_at"])
+
+
+def _load(shipment: Shipment, leaving: Sequence[Portion]) -> None:
+    shipment.save()
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line=portion.line, quantity=portion.quantity)
+        for portion in leaving
     )
+    for portion in leaving:
+        portion.line.shipped += portion.quantity
+    OrderLine.objects.bulk_update([portion.line for portion in leaving], ["shipped"])
 
 
-def _complete_if_done(order: Order, by: User, at: datetime) -> Order:
-    """Delivered, invoiced and paid in full: nothing is left to do."""
-    done = order.state == OrderState.DELIVERED and order.invoiced_at and not order.unpaid
-    if not done:
-        return order
-    was = order.state
-    order.closed_at = at
-    order.to_completed()
-    order.save(update_fields=["state", "closed_at"])
-    _journal(order, OrderAction.COMPLETED, was, by, at, {"total": order.total})
-    return order
-
-
-def _takes_no_payment(order: Order) -> WrongState:
-    return WrongState(
-        _("Order %(number)s is %(state)s and takes no payments.")
-        % {"number": order.number, "state": OrderState(order.state).label}
+def _unload(made: Return, back: Sequence[Portion]) -> None:
+    made.save()
+    ReturnLine.objects.bulk_create(
+        ReturnLine(returned=made, order_line=portion.line, quantity=portion.quantity)
+        for portion in back
     )
+    for portion in back:
+        portion.line.returned += portion.quantity
+    OrderLine.objects.bulk_update([portion.line for portion in back], ["returned"])
 
 
-def _guard_payment(account: CreditAccount, order: Order, amount: Decimal, reference: str) -> None:
-    if order.state not in PAYABLE:
-        raise _takes_no_payment(order)
-    if not is_amount(amount) or not 0 < amount <= LARGEST - account.paid:
-        raise OrderError(
-            _("The amount must be more than 0, in whole cents, and no larger than can be stored.")
-        )
-    if reference and order.payments.filter(reference=reference).exists():
-        raise OrderError(
-            _("The payment with reference %(reference)s is recorded already.")
-            % {"reference": reference}
-        )
-
-
-def _guard_invoice(order: Order, number: str) -> None:
-    if order.state not in INVOICEABLE:
+def _guard_returnable(order: Order) -> None:
+    if order.state not in RETURNABLE:
         raise WrongState(
-            _("Order %(number)s is %(state)s and cannot be invoiced.")
+            _("Order %(number)s is %(state)s, so no goods can come back.")
             % {"number": order.number, "state": OrderState(order.state).label}
         )
-    if order.invoiced_at:
-        raise OrderError(_("Order %(number)s is invoiced already.") % {"number": order.number})
-    if not number.strip():
-        raise OrderError(_("Give the invoice its number."))
+
+
+def _guard_paid(order: Order) -> None:
+    if order.ship_when_paid and order.unpaid:
+        raise OrderHeld(
+            _("Order %(number)s was released without credit and ships when it is paid.")
+            % {"number": order.number}
+        )
 
 
 def _guard_not_held(order: Order) -> None:

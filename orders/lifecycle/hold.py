@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from journal.record import record
+from journal.models import Entry
+from journal.record import entry, record
 from orders import policies
-from orders.enums import UNSHIPPED, HoldReason, OrderAction
+from orders.enums import HOLDABLE, HoldReason, HoldSource, OrderAction
 from orders.errors import OrderError, WrongState
 from orders.lifecycle.steps import guard_reason, lock_order, may
 from orders.models import Hold
@@ -21,24 +22,32 @@ def place_hold(
     order_id: int,
     reason: HoldReason,
     note: str,
-    by: User,
+    by: User | None,
     at: datetime,
     forced: bool = False,
+    source: HoldSource = HoldSource.PERSON,
 ) -> Hold:
-    """Hold an order that has not shipped; a forced hold needs the right to force, also to release.
+    """Hold an order that has goods to ship; a forced hold needs the right to force.
 
-    Raises PermissionDenied, OrderError without a note, or WrongState when the goods have left or
-    the order has ended.
+    `by` is None where a check, rule or ticket holds it and no person did. Raises PermissionDenied,
+    OrderError without a note, or WrongState when the goods have left or the order has ended.
     """
     order = lock_order(order_id)
-    may(by, policies.can_hold, order)
-    if forced and not by.has_perm("orders.force_hold"):
+    if by is not None:
+        may(by, policies.can_hold, order)
+    if forced and not (by and by.has_perm("orders.force_hold")):
         raise PermissionDenied(_("You may not force holds."))
-    if order.state not in UNSHIPPED:
+    if order.state not in HOLDABLE:
         raise WrongState(_("Only an order that has been submitted and not shipped can be held."))
     guard_reason(note)
     hold = Hold.objects.create(
-        order=order, reason=reason, note=note, forced=forced, placed_at=at, placed_by=by
+        order=order,
+        reason=reason,
+        source=source,
+        note=note,
+        forced=forced,
+        placed_at=at,
+        placed_by=by,
     )
     record(
         action=OrderAction.HELD,
@@ -47,7 +56,7 @@ def place_hold(
         by=by,
         at=at,
         reason=note,
-        data={"reason": reason, "forced": forced},
+        data={"reason": reason, "forced": forced, "source": source},
     )
     return hold
 
@@ -65,9 +74,31 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
     if hold.released_at:
         raise OrderError(_("This hold was released already."))
     guard_reason(note)
+    _release(hold, note, by, at).save(force_insert=True)
+    return hold
+
+
+@transaction.atomic
+def free_holds(*, order_id: int, source: HoldSource, note: str, at: datetime) -> list[Hold]:
+    """Release what a check, rule or ticket held by itself, now that its reason is gone.
+
+    A forced hold stays, and so does one that a person placed: only a person releases those. Returns
+    the holds released. Raises OrderError without a note.
+    """
+    order = lock_order(order_id)
+    guard_reason(note)
+    if source == HoldSource.PERSON:
+        raise ValueError("A hold that a person placed is released by a person")
+    holds = list(order.holds.active().filter(source=source, forced=False).order_by("pk"))
+    Entry.objects.bulk_create([_release(hold, note, None, at) for hold in holds])
+    return holds
+
+
+def _release(hold: Hold, note: str, by: User | None, at: datetime) -> Entry:
+    """Release it, and the entry that says so, unsaved."""
     hold.released_at, hold.released_by, hold.release_note = at, by, note
     hold.save(update_fields=["released_at", "released_by", "release_note"])
-    record(
+    return entry(
         action=OrderAction.HOLD_RELEASED,
         subject=hold,
         order_id=hold.order_id,
@@ -76,4 +107,3 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
         reason=note,
         data={"reason": hold.reason, "forced": hold.forced},
     )
-    return hold

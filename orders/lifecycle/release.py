@@ -1,6 +1,6 @@
 """From draft through the gate to release, or to the end of the order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -8,21 +8,22 @@ from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
-from credit.models import CreditAccount
-from credit.money import ZERO
 from journal.models import Entry
 from journal.record import entry, record
 from orders import gate, policies
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
+from orders.lifecycle.releasing import release
 from orders.lifecycle.steps import (
     guard_reason,
     guard_state,
     guard_version,
+    journal,
     lock,
     lock_order,
     may,
     seen,
+    step,
 )
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_withdrawn
@@ -45,20 +46,20 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
         raise OrderError(_("Add at least one line before you submit the order."))
     result = gate.check(prepared, account, order, at)
     order.submitted_by, order.submitted_at = by, at
-    _step(order, order.to_submitted, "submitted_by", "submitted_at")
+    step(order, order.to_submitted, "submitted_by", "submitted_at")
     passed = not result.reasons
     outcome = Outcome.PASSED if passed else Outcome.WAIVED if order.history else Outcome.FAILED
     made = gate.decision(
         result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at
     )
-    _step(order, order.to_credit_passed if passed else order.to_credit_failed)
+    step(order, order.to_credit_passed if passed else order.to_credit_failed)
     entries = _submission_entries(order, made, by, at)
     if outcome == Outcome.FAILED:
         Entry.objects.bulk_create(entries)
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
         return order
-    return _release(account, order, result, made, by=by, at=at, after=entries)
+    return release(account, order, result, made, by=by, at=at, after=entries)
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     made = gate.decision(
         result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
     )
-    return _release(account, order, result, made, by=by, at=at, reason=reason)
+    return release(account, order, result, made, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -127,8 +128,8 @@ def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     guard_reason(reason)
     was = order.state
     order.submitted_by, order.submitted_at = None, None
-    _step(order, order.to_draft, "submitted_by", "submitted_at")
-    _journal(order, OrderAction.TAKEN_BACK, was, by=by, at=at, reason=reason)
+    step(order, order.to_draft, "submitted_by", "submitted_at")
+    journal(order, OrderAction.TAKEN_BACK, was, by=by, at=at, reason=reason)
     # Answered by approvals.receivers.withdraw_request.
     order_withdrawn.send(Order, order=order, by=by, at=at, reason=reason)
     return order
@@ -145,7 +146,7 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     may(by, policies.can_cancel, order)
     guard_state(order, order.to_cancelled)
     guard_reason(reason)
-    if order.invoiced_at:
+    if order.has_invoice:
         raise OrderError(
             _("Order %(number)s is invoiced and cannot be cancelled.") % {"number": order.number}
         )
@@ -165,87 +166,13 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     return order
 
 
-_RELEASED = ("approved_at", "rate", "released_until", "released_total", "ship_when_paid")
-
-
-def _step(order: Order, step: Callable[[], None], *changed: str) -> None:
-    step()
-    order.save(update_fields=["state", *changed])
-
-
 def _close(
-    order: Order, step: Callable[[], None], action: str, *, by: User, at: datetime, reason: str
+    order: Order, move: Callable[[], None], action: str, *, by: User, at: datetime, reason: str
 ) -> Order:
     was = order.state
     order.closed_at = at
-    _step(order, step, "closed_at")
-    _journal(order, action, was, by=by, at=at, reason=reason)
-    return order
-
-
-def _journal(
-    order: Order, action: str, was: str, *, by: User, at: datetime, reason: str = ""
-) -> None:
-    record(
-        action=action,
-        subject=order,
-        by=by,
-        at=at,
-        from_state=was,
-        to_state=order.state,
-        reason=reason,
-        data={"total": order.total, "currency": order.currency},
-    )
-
-
-def _release(
-    account: CreditAccount,
-    order: Order,
-    result: gate.GateResult,
-    made: Decision,
-    *,
-    by: User,
-    at: datetime,
-    reason: str = "",
-    after: Sequence[Entry] = (),
-) -> Order:
-    """Reserve what the decision found; `after` are entries to journal first, in the same go.
-
-    An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
-    without an exchange rate.
-    """
-    _guard_rate(order, result)
-    reserved = ZERO if result.cash else made.amount
-    credit.post(
-        account=account,
-        moves=exposure.reserve(reserved),
-        order_id=order.pk,
-        document=order.number,
-        by=by,
-        at=at,
-    )
-    was = order.state
-    order.approved_at, order.rate = at, result.rate
-    order.released_until, order.released_total = result.good_until(at), order.total
-    order.ship_when_paid = result.cash
-    _step(order, order.to_approved, *_RELEASED)
-    released = entry(
-        action=OrderAction.APPROVED,
-        subject=order,
-        by=by,
-        at=at,
-        from_state=was,
-        to_state=order.state,
-        reason=reason,
-        data={
-            "decision": made.pk,
-            "reserved": reserved,
-            "currency": made.currency,
-            "used": account.used,
-            "waived": sorted(made.reason_codes),
-        },
-    )
-    Entry.objects.bulk_create([*after, released])
+    step(order, move, "closed_at")
+    journal(order, action, was, by=by, at=at, reason=reason)
     return order
 
 
@@ -277,15 +204,6 @@ def _submission_entries(order: Order, made: Decision, by: User, at: datetime) ->
             },
         ),
     ]
-
-
-def _guard_rate(order: Order, result: gate.GateResult) -> None:
-    """Raises OrderError where nothing can be reserved, since nobody knows how much it would be."""
-    if result.rate is None:
-        raise OrderError(
-            _("There is no exchange rate for %(currency)s. Ask an administrator to enter it.")
-            % {"currency": order.currency}
-        )
 
 
 def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) -> None:

@@ -9,6 +9,7 @@ from django_fsm import can_proceed
 
 from credit import lifecycle as credit
 from credit.models import CreditAccount
+from journal.record import record
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import Order
@@ -85,3 +86,24 @@ def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> Non
     """Raises PermissionDenied unless the policy allows the user this on the order."""
     if not allowed(user, order):
         raise PermissionDenied(_("You may not do this with this order."))
+
+
+def step(order: Order, move: Callable[[], None], *changed: str) -> None:
+    """Make a step of the state diagram and save it with the fields that changed along with it."""
+    move()
+    order.save(update_fields=["state", *changed])
+
+
+def journal(
+    order: Order, action: str, was: str, *, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    record(
+        action=action,
+        subject=order,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=order.state,
+        reason=reason,
+        data={"total": order.total, "currency": order.currency},
+    )

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='ship_when_paid',
-            field=models.BooleanField(default=False, verbose_name='ships when paid'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='ships when paid'),
         ),
         migrations.AlterField(
             model_name='decision',

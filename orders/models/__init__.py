@@ -1,8 +1,10 @@
 from orders.models.decision import Decision, ShadowDecision
-from orders.models.fulfilment import Hold, Payment, Shipment
+from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
+from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order, OrderLine, OrderVersion
 from orders.models.product import Product, ProductPrice
+from orders.models.risk import ProductFlag
 
 __all__ = [
     "Decision",
@@ -10,11 +12,17 @@ __all__ = [
     "ImportFile",
     "ImportMemory",
     "ImportRun",
+    "Misjudgment",
     "Order",
     "OrderLine",
+    "OrderVersion",
     "Payment",
     "Product",
+    "ProductFlag",
     "ProductPrice",
+    "Return",
+    "ReturnLine",
     "ShadowDecision",
     "Shipment",
+    "ShipmentLine",
 ]

@@ -1,4 +1,4 @@
-"""What happens to an order after its release: holds, payments, shipments."""
+"""What happens to an order after its release: payments, shipments, returns."""
 
 from typing import Any
 
@@ -8,16 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from orders.enums import HoldReason, PaymentMethod
-from orders.models.order import Order
+from orders.enums import PaymentMethod
+from orders.models.order import Order, OrderLine
 
 
-class HoldQuerySet(models.QuerySet["Hold"]):
-    def active(self) -> "HoldQuerySet":
-        return self.filter(released_at__isnull=True)
-
-
-def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
+def person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
+    """A column naming somebody who did something."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=label,
@@ -25,46 +21,6 @@ def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
         related_name="+",
         **options,
     )
-
-
-class Hold(models.Model):
-    """One reason why an order must not ship. An order ships when none is left."""
-
-    order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="holds"
-    )
-    reason = models.CharField(_("reason"), max_length=10, choices=HoldReason.choices)
-    forced = models.BooleanField(
-        _("forced"), default=False, help_text=_("Only released by those who may force holds.")
-    )
-    note = models.TextField(_("note"))
-    placed_at = models.DateTimeField(_("placed"))
-    placed_by = _person(_("placed by"))
-    released_at = models.DateTimeField(_("released"), null=True)
-    released_by = _person(_("released by"), null=True)
-    release_note = models.TextField(_("why released"), blank=True)
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("hold")
-        verbose_name_plural = _("holds")
-        default_permissions = ("view",)
-        indexes = [
-            models.Index(
-                fields=["order"], name="hold_active", condition=Q(released_at__isnull=True)
-            )
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="hold_release_is_whole",
-                condition=Q(released_at__isnull=True, released_by__isnull=True, release_note="")
-                | Q(released_at__isnull=False, released_by__isnull=False) & ~Q(release_note=""),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id} {self.reason}"
 
 
 class Payment(models.Model):
@@ -79,7 +35,7 @@ class Payment(models.Model):
     )
     reference = models.CharField(_("bank reference"), max_length=80, blank=True)
     at = models.DateTimeField(_("received"))
-    recorded_by = _person(_("recorded by"))
+    recorded_by = person(_("recorded by"))
 
     class Meta:
         verbose_name = _("payment")
@@ -99,15 +55,15 @@ class Payment(models.Model):
 
 
 class Shipment(models.Model):
-    """Goods that left for the customer, in one piece for the whole order."""
+    """Goods that left for the customer together: the whole order or a part of it."""
 
-    order = models.OneToOneField(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="shipment"
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="shipments"
     )
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
     at = models.DateTimeField(_("shipped"))
-    recorded_by = _person(_("recorded by"))
+    recorded_by = person(_("recorded by"))
 
     class Meta:
         verbose_name = _("shipment")
@@ -116,3 +72,79 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.tracking_number}".strip() or str(self.pk)
+
+
+class ShipmentLine(models.Model):
+    """How much of an order line a shipment carries."""
+
+    shipment = models.ForeignKey(
+        Shipment, verbose_name=_("shipment"), on_delete=models.PROTECT, related_name="lines"
+    )
+    order_line = models.ForeignKey(
+        OrderLine, verbose_name=_("order line"), on_delete=models.PROTECT, related_name="shipments"
+    )
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("line of a shipment")
+        verbose_name_plural = _("lines of shipments")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="shipment_line_once", fields=["shipment", "order_line"]),
+            models.CheckConstraint(
+                name="shipment_line_carries_something", condition=Q(quantity__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id}: {self.quantity}"
+
+
+class Return(models.Model):
+    """Goods that came back from the customer. `amount` is their value on the order, with tax."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="returns"
+    )
+    reason = models.TextField(_("why they came back"))
+    amount = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
+    at = models.DateTimeField(_("came back"))
+    recorded_by = person(_("recorded by"))
+
+    class Meta:
+        verbose_name = _("return of goods")
+        verbose_name_plural = _("returns of goods")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(name="return_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(name="return_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.amount}"
+
+
+class ReturnLine(models.Model):
+    """How much of an order line came back with a return."""
+
+    returned = models.ForeignKey(
+        Return, verbose_name=_("return of goods"), on_delete=models.PROTECT, related_name="lines"
+    )
+    order_line = models.ForeignKey(
+        OrderLine, verbose_name=_("order line"), on_delete=models.PROTECT, related_name="returns"
+    )
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("line of a return")
+        verbose_name_plural = _("lines of returns")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="return_line_once", fields=["returned", "order_line"]),
+            models.CheckConstraint(
+                name="return_line_brings_something", condition=Q(quantity__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id}: {self.quantity}"

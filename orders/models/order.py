@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -15,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
 from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.models.history import HISTORY_INDEXES
 from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
@@ -30,7 +32,8 @@ class Order(models.Model):
     """What a customer wants, on its way to them. Amounts are in `currency`, which is the account's.
 
     The moments say when each thing happened in the world, not when it was entered; `paid_at` is
-    when the order was paid in full.
+    when the order was paid in full, `shipped_at` when the last goods left, `invoiced_at` when
+    nothing was left to invoice.
     """
 
     number = models.GeneratedField(
@@ -113,13 +116,19 @@ class Order(models.Model):
         db_persist=True,
     )
     paid_amount = _amount(_("paid"), default=ZERO)
+    invoiced_amount = _amount(_("invoiced"), default=ZERO, db_default=ZERO)
+    reduction = _amount(_("never shipped or returned"), default=ZERO, db_default=ZERO)
+    to_credit = _amount(
+        _("invoiced, then never shipped or returned"), default=ZERO, db_default=ZERO
+    )
+    credited_amount = _amount(_("credit notes"), default=ZERO, db_default=ZERO)
 
     # Set by the gate: what one unit of the order's currency was worth in the account's, up to when
     # and up to which total the release is good, and whether it only ships when it is paid.
     rate = models.DecimalField(_("rate"), max_digits=20, decimal_places=10, null=True)
     released_until = models.DateTimeField(_("release good until"), null=True)
     released_total = _amount(_("total at the release"), null=True)
-    ship_when_paid = models.BooleanField(_("ships when paid"), default=False)
+    ship_when_paid = models.BooleanField(_("ships when paid"), default=False, db_default=False)
 
     created_at = models.DateTimeField(_("entered"))
     submitted_at = models.DateTimeField(_("submitted"), null=True)
@@ -146,6 +155,7 @@ class Order(models.Model):
             ("record_payment", _("Can record payments")),
             ("ship_order", _("Can ship orders")),
             ("deliver_order", _("Can record deliveries")),
+            ("return_goods", _("Can record returned goods")),
             ("invoice_order", _("Can issue invoices")),
             ("import_data", _("Can import files")),
         ]
@@ -171,6 +181,7 @@ class Order(models.Model):
                 name="order_margin_open",
                 condition=Q(closed_at__isnull=True),
             ),
+            *HISTORY_INDEXES,
         ]
         constraints = [
             models.UniqueConstraint(
@@ -181,6 +192,20 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_amounts_not_negative",
                 condition=Q(net__gte=0, tax__gte=0, total__gte=0, paid_amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="order_invoiced_within_total",
+                condition=Q(
+                    to_credit__gte=0,
+                    invoiced_amount__gte=F("to_credit"),
+                    invoiced_amount__lte=F("total"),
+                    credited_amount__gte=0,
+                    credited_amount__lte=F("invoiced_amount"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="order_reduction_within_total",
+                condition=Q(reduction__gte=0, reduction__lte=F("total")),
             ),
             models.CheckConstraint(
                 name="order_total_is_net_and_tax", condition=Q(total=F("net") + F("tax"))
@@ -206,6 +231,9 @@ class Order(models.Model):
     @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
     def to_credit_failed(self) -> None: ...
 
+    @transition(state, source=OrderState.APPROVED, target=OrderState.SUBMITTED)
+    def to_reopened(self) -> None: ...
+
     @transition(
         state,
         source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
@@ -219,7 +247,14 @@ class Order(models.Model):
     @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
     def to_draft(self) -> None: ...
 
-    @transition(state, source=OrderState.APPROVED, target=OrderState.SHIPPED)
+    @transition(state, source=OrderState.APPROVED, target=OrderState.PARTLY_SHIPPED)
+    def to_partly_shipped(self) -> None: ...
+
+    @transition(
+        state,
+        source=[OrderState.APPROVED, OrderState.PARTLY_SHIPPED],
+        target=OrderState.SHIPPED,
+    )
     def to_shipped(self) -> None: ...
 
     @transition(state, source=OrderState.SHIPPED, target=OrderState.DELIVERED)
@@ -232,12 +267,72 @@ class Order(models.Model):
     def to_cancelled(self) -> None: ...
 
     @property
+    def owed(self) -> Decimal:
+        """What the customer has to pay in all: the total less what never shipped or came back.
+
+        A credit note beyond that, as for a wrong price, lowers it further.
+        """
+        return self.total - self.reduction - max(self.credited_amount - self.to_credit, ZERO)
+
+    @property
     def unpaid(self) -> Decimal:
         """What is left to pay, never negative; nothing when a source declared the order paid."""
-        return ZERO if self.paid_at else max(self.total - self.paid_amount, ZERO)
+        return ZERO if self.paid_at else max(self.owed - self.paid_amount, ZERO)
+
+    @property
+    def invoiced_net(self) -> Decimal:
+        """What is invoiced of goods that the customer keeps or will get."""
+        return self.invoiced_amount - self.to_credit
+
+    @property
+    def to_invoice(self) -> Decimal:
+        """What is left to invoice."""
+        return self.total - self.reduction - self.invoiced_net
+
+    @property
+    def credit_due(self) -> Decimal:
+        """What was invoiced and is not owed any more, so that a credit note has to take it back."""
+        return max(self.to_credit - self.credited_amount, ZERO)
+
+    @property
+    def has_invoice(self) -> bool:
+        """Whether anything was invoiced, be it an order that comes to nothing."""
+        return bool(self.invoiced_at or self.invoiced_amount)
 
 
 state_triggers(Order, "state")
+
+
+class OrderVersion(models.Model):
+    """What an order said before it was amended: `content` as `orders.versions` describes it."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    reason = models.TextField(_("why it was changed"))
+    replaced_at = models.DateTimeField(_("changed"))
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("earlier version of an order")
+        verbose_name_plural = _("earlier versions of orders")
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(name="order_version_once", fields=["order", "number"])
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.number}"
 
 
 class OrderLine(models.Model):
@@ -260,6 +355,13 @@ class OrderLine(models.Model):
     tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
     net = _amount(_("net"))
     tax = _amount(_("tax"))
+    lot = models.CharField(_("lot"), max_length=60, blank=True, default="", db_default="")
+    shipped = models.DecimalField(
+        _("shipped"), max_digits=12, decimal_places=3, default=0, db_default=0
+    )
+    returned = models.DecimalField(
+        _("returned"), max_digits=12, decimal_places=3, default=0, db_default=0
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -279,6 +381,14 @@ class OrderLine(models.Model):
                     tax_percent__lte=100,
                 ),
             ),
+            models.CheckConstraint(
+                name="line_ships_what_was_ordered",
+                condition=Q(shipped__gte=0, shipped__lte=F("quantity")),
+            ),
+            models.CheckConstraint(
+                name="line_returns_what_was_shipped",
+                condition=Q(returned__gte=0, returned__lte=F("shipped")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -288,3 +398,13 @@ class OrderLine(models.Model):
     def total(self) -> Decimal:
         """The line with its tax."""
         return self.net + self.tax
+
+    @property
+    def unshipped(self) -> Decimal:
+        """How much has not left."""
+        return self.quantity - self.shipped
+
+    @property
+    def with_customer(self) -> Decimal:
+        """How much left and did not come back."""
+        return self.shipped - self.returned

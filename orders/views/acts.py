@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,20 +18,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from orders import lifecycle, policies
+from orders import lifecycle
 from orders.actions import LABELS, available_actions
-from orders.errors import InFuture, OrderError, OrderHeld, WrongState
+from orders.errors import InFuture, InvalidQuantity, OrderError, OrderHeld, WrongState
 from orders.forms.acts import (
     ActForm,
+    CloseShortForm,
     EventForm,
     HoldForm,
     InvoiceForm,
     PaymentForm,
     ReasonForm,
-    ReleaseForm,
+    ReturnForm,
     ShipForm,
 )
-from orders.models import Hold, Order
+from orders.models import Order
 from orders.once import once
 from orders.views.detail import get_order, page_of
 from orders.views.entry import submit_and_tell
@@ -63,7 +64,8 @@ ACTS: dict[str, Act] = {
         "orders.ship_order",
         ShipForm,
         lifecycle.ship,
-        gettext_lazy("Order %(number)s is shipped."),
+        gettext_lazy("The shipment of order %(number)s is recorded."),
+        text=gettext_lazy("Everything left is filled in; lower what leaves later."),
     ),
     "deliver": Act(
         "orders.deliver_order",
@@ -76,8 +78,29 @@ ACTS: dict[str, Act] = {
         "orders.invoice_order",
         InvoiceForm,
         lifecycle.invoice,
-        gettext_lazy("Order %(number)s is invoiced."),
+        gettext_lazy("The invoice for order %(number)s is issued."),
         blame="number",
+    ),
+    "return_goods": Act(
+        "orders.return_goods",
+        ReturnForm,
+        lifecycle.return_goods,
+        gettext_lazy("The return to order %(number)s is recorded."),
+        text=gettext_lazy(
+            "The customer owes that much less. What is invoiced already then waits for a credit "
+            "note on the invoice."
+        ),
+    ),
+    "close_short": Act(
+        "orders.cancel_order",
+        CloseShortForm,
+        lifecycle.close_short,
+        gettext_lazy("Order %(number)s is closed short."),
+        text=gettext_lazy(
+            "What has not shipped is given up and its credit freed; the order goes on as shipped. "
+            "It cannot be undone."
+        ),
+        danger=True,
     ),
     "hold": Act(
         "orders.hold_order",
@@ -113,7 +136,9 @@ def _view_of(code: str) -> Callable[[SignedInRequest, int], HttpResponse]:
     return view
 
 
-pay, ship, deliver, invoice, hold, take_back, cancel = (_view_of(code) for code in ACTS)
+pay, ship, deliver, invoice, return_goods, close_short, hold, take_back, cancel = (
+    _view_of(code) for code in ACTS
+)
 
 
 @needs("orders.submit_order")
@@ -126,31 +151,6 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     return submit_and_tell(request, order, timezone.now())
 
 
-@needs("orders.release_hold", "orders.force_hold")
-@require_http_methods(["GET", "HEAD", "POST"])
-def release_hold(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Release one hold; the others on the order stay."""
-    user = request.user
-    seen = Hold.objects.filter(order__in=Order.objects.for_user(user))
-    found = get_object_or_404(seen.select_related("order__customer", "placed_by"), pk=pk)
-    at = timezone.now()
-    order = get_order(request, found.order_id)
-    form = ReleaseForm(request.POST or None, order=order, user=user, at=at)
-    look = {"label": _("Release hold"), "hold": found, "url": request.path}
-    if request.method != "POST":
-        if found.released_at or not policies.can_release(user, found):
-            return _cannot(request, order, _("You cannot release this hold now."))
-        return _ask(request, order, _fresh(form), look)
-    if form.is_valid():
-        try:
-            lifecycle.release_hold(hold_id=pk, note=form.cleaned_data["note"], by=user, at=at)
-        except OrderError as error:
-            form.add_error(None, str(error))
-        else:
-            return _done(request, order, _("The hold is released."), at)
-    return _ask(request, order, form, look, status=422)
-
-
 def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     user = request.user
     act, at = ACTS[code], timezone.now()
@@ -159,14 +159,14 @@ def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     if request.method == "POST":
         form = act.form(request.POST, order=order, user=user, at=at)
         if form.is_valid() and _did(act, form):
-            return _done(request, order, str(act.done) % {"number": order.number}, at)
-        return _ask(request, order, form, look, status=422)
+            return done(request, order, str(act.done) % {"number": order.number}, at)
+        return ask(request, order, form, look, status=422)
     held = order.holds.active().exists()
     offered = {action.code: action for action in available_actions(user, order, held=held)}
     if code not in offered or offered[code].why_not:
         why = offered[code].why_not if code in offered else ""
-        return _cannot(request, order, str(why) or _wrong_state(order))
-    return _ask(request, order, _fresh(act.form(order=order, user=user, at=at)), look)
+        return cannot(request, order, str(why) or _wrong_state(order))
+    return ask(request, order, fresh(act.form(order=order, user=user, at=at)), look)
 
 
 def _did(act: Act, form: ActForm) -> bool:
@@ -181,31 +181,31 @@ def _did(act: Act, form: ActForm) -> bool:
         once(form.cleaned_data["token"], form.user, do)
     except InFuture as error:
         form.add_error("happened_at", str(error))
-    except (WrongState, OrderHeld) as error:
+    except (WrongState, OrderHeld, InvalidQuantity) as error:
         form.add_error(None, str(error))
     except OrderError as error:
         form.add_error(act.blame, str(error))
     return form.is_valid()
 
 
-def _fresh(form: ActForm) -> ActForm:
+def fresh(form: ActForm) -> ActForm:
     form.fields["token"].initial = uuid.uuid4().hex
     return form
 
 
-def _ask(
+def ask(
     request: SignedInRequest, order: Order, form: ActForm, look: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     part = "orders/_act_form.html" if request.htmx else "orders/act.html"  # type: ignore[attr-defined]
-    context = {"order": order, "form": form, "look": look, "next": _back(request)}
+    context = {"order": order, "form": form, "look": look, "next": back(request)}
     return render(request, part, context, status=status)
 
 
-def _done(request: SignedInRequest, order: Order, text: str, at: datetime) -> HttpResponse:
+def done(request: SignedInRequest, order: Order, text: str, at: datetime) -> HttpResponse:
     """The parts of the page that changed, or the way back to it."""
-    if not request.htmx or _back(request):  # type: ignore[attr-defined]
+    if not request.htmx or back(request):  # type: ignore[attr-defined]
         messages.success(request, text)
-        where = ("orders:holds",) if _back(request) else ("orders:detail", order.pk)
+        where = ("orders:holds",) if back(request) else ("orders:detail", order.pk)
         return redirect(*where)
     response = render(
         request, "orders/_after_act.html", page_of(request, get_order(request, order.pk), at)
@@ -216,7 +216,7 @@ def _done(request: SignedInRequest, order: Order, text: str, at: datetime) -> Ht
     return response
 
 
-def _cannot(request: SignedInRequest, order: Order, why: str) -> HttpResponse:
+def cannot(request: SignedInRequest, order: Order, why: str) -> HttpResponse:
     messages.warning(request, why)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(reverse("orders:detail", args=[order.pk]))
@@ -230,7 +230,7 @@ def _wrong_state(order: Order) -> str:
     }
 
 
-def _back(request: SignedInRequest) -> str:
+def back(request: SignedInRequest) -> str:
     """Where the person came from, if not from the order's page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     return "holds" if asked == "holds" else ""

@@ -15,7 +15,7 @@ from credit.models import CreditAccount, Invoice
 from journal.models import Entry
 from orders import policies
 from orders.actions import available_actions
-from orders.models import Order
+from orders.models import Decision, Order
 from orders.reasons import in_words
 from orders.story import KINDS, events
 from staff.access import SignedInRequest, needs
@@ -30,6 +30,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "ship": {"icon": "truck"},
     "deliver": {"icon": "package"},
     "invoice": {"icon": "file-invoice"},
+    "return_goods": {"icon": "package"},
+    "close_short": {"icon": "minus", "danger": True},
     "hold": {"icon": "lock"},
     "cancel": {"icon": "ban", "danger": True},
 }
@@ -50,7 +52,12 @@ def decision(request: SignedInRequest, pk: int, decision_pk: int) -> HttpRespons
     """One recorded decision about the order, with everything that was looked at."""
     order = get_order(request, pk)
     found = get_object_or_404(order.decisions.select_related("by"), pk=decision_pk)
-    context = {"order": order, "decision": found, "checks": in_words(found)}
+    context = {
+        "order": order,
+        "decision": found,
+        "checks": in_words(found),
+        **_judgement(request.user, order, found),
+    }
     context["sees_credit"] = request.user.has_perm("credit.view_creditaccount")
     return render(request, "orders/decision.html", context)
 
@@ -58,9 +65,7 @@ def decision(request: SignedInRequest, pk: int, decision_pk: int) -> HttpRespons
 def get_order(request: SignedInRequest, pk: int) -> Order:
     """The order with all that its page shows of it. Raises Http404 for an order of others."""
     user = request.user
-    orders = Order.objects.for_user(user).select_related(
-        "customer", "owner", "submitted_by", "shipment__recorded_by"
-    )
+    orders = Order.objects.for_user(user).select_related("customer", "owner", "submitted_by")
     return get_object_or_404(orders, pk=pk)
 
 
@@ -71,6 +76,15 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
     for hold in holds:
         hold.order = order
         hold.may_release = policies.can_release(user, hold)  # type: ignore[attr-defined]
+    past = list(
+        order.holds.filter(released_at__isnull=False)
+        .select_related("released_by", "misjudgment__by")
+        .order_by("-released_at")
+    )
+    for hold in past:
+        hold.order = order
+        hold.may_judge = not hasattr(hold, "misjudgment") and policies.can_release(user, hold)  # type: ignore[attr-defined]
+    lines = list(order.lines.select_related("product"))
     order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
     return {
@@ -78,7 +92,15 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "at": at,
         "holds": holds,
         "actions": _actions(user, order, bool(holds)),
-        "lines": order.lines.select_related("product"),
+        "lines": lines,
+        "partial": any(line.shipped not in (0, line.quantity) or line.returned for line in lines),
+        "shipments": order.shipments.select_related("recorded_by")
+        .prefetch_related("lines__order_line__product")
+        .order_by("at", "pk"),
+        "returns": order.returns.select_related("recorded_by")
+        .prefetch_related("lines__order_line__product")
+        .order_by("at", "pk"),
+        "past_holds": past,
         "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
         "invoices": Invoice.objects.filter(order_id=order.pk),
         "decisions": decisions,
@@ -87,7 +109,20 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "request_for_release": order.approval_requests.order_by("-pk").first(),
         "sees_credit": user.has_perm("credit.view_creditaccount"),
         "sees_margin": user.has_perm("orders.view_margin"),
+        **_judgement(user, order, decisions[0] if decisions else None),
         **_timeline(request, order),
+    }
+
+
+def _judgement(user: User, order: Order, decision: Decision | None) -> dict[str, Any]:
+    """Which checks of the decision were marked as wrong, and whether this user may mark one."""
+    if decision is None or not decision.reason_codes:
+        return {}
+    marked = list(decision.misjudgments.select_related("by").order_by("pk"))
+    left = decision.reason_codes - {one.code for one in marked}
+    return {
+        "misjudgments": marked,
+        "may_misjudge": bool(left) and policies.can_decide(user, order),
     }
 
 

@@ -19,7 +19,7 @@ from orders import lifecycle, policies
 from orders.catalogue import offers
 from orders.enums import OrderState
 from orders.errors import OrderError, StaleOrder
-from orders.forms.entry import OrderForm, blank, copied, stored, with_lines
+from orders.forms.entry import OrderForm, blank, copied, stored, with_lines, with_lots
 from orders.models import Order
 from orders.once import once
 from orders.quote import Quote, quote
@@ -121,10 +121,10 @@ def _saved(
     request: SignedInRequest, form: OrderForm, order: Order | None, submit: bool, at: datetime
 ) -> HttpResponse:
     """Save the draft, and submit it if asked to; each is a verb and a transaction of its own."""
-    user = request.user
+    user, lines = request.user, form.lines.inputs()
     content: dict[str, Any] = {
         "header": form.head.header(),
-        "lines": form.lines.inputs(),
+        "lines": with_lots(lines, order) if order else lines,
         "by": user,
         "at": at,
     }

@@ -1,4 +1,4 @@
-"""Orders, holds and products as lists."""
+"""Orders and products as lists."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from credit.models import Customer
-from orders import policies
 from orders.export import order_lines
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
-from orders.models import Decision, Hold, Order, Product, ProductPrice
+from orders.models import Decision, Order, Product, ProductPrice
+from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
 
@@ -58,30 +58,16 @@ def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-@needs("orders.view_order")
-@require_safe
-def hold_list(request: SignedInRequest) -> HttpResponse:
-    """Every hold that stands, the oldest first, with what it keeps from shipping."""
-    user = request.user
-    seen = Order.objects.for_user(user).only_held()
-    holds = (
-        Hold.objects.active()
-        .filter(order__in=seen)
-        .select_related("order__customer", "order__owner", "placed_by")
-    )
-    found = page(holds, request, keys=("placed_at", "pk"))
-    for hold in found.rows:
-        hold.may_release = policies.can_release(user, hold)
-    return render(request, "orders/holds.html", {"page": found})
-
-
 @needs("orders.view_product")
 @require_safe
 def products(request: SignedInRequest) -> HttpResponse:
-    """What is sold and for how much; costs for those who may see margins."""
+    """What is sold, for how much and with which flags; costs for those who may see margins."""
     form = ProductFilter(request.GET)
     prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
     found = page(form.narrow(Product.objects.prefetch_related(prices)), request, keys=("sku", "pk"))
+    flags = flags_of(found.rows, timezone.now())
+    for product in found.rows:
+        product.marks = flags[product.pk]
     context = {
         "form": form,
         "page": found,

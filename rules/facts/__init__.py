@@ -5,7 +5,7 @@ past hour. Every comparison has three outcomes: true, false, or missing when the
 compare. See `rules.subjects` for a worked declaration.
 """
 
-from rules.facts.amounts import Money, Number, Percent, Ratio
+from rules.facts.amounts import Money, Multiple, Number, Percent, Ratio
 from rules.facts.base import Fact
 from rules.facts.events import Elapsed, Happened
 from rules.facts.states import Boolean, Choice
@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "Happened",
     "Money",
+    "Multiple",
     "Number",
     "Percent",
     "Ratio",

@@ -103,16 +103,18 @@ class Ratio(Percent):
 
     whole: Source
 
+    scale: ClassVar[Decimal] = Decimal(100)
+
     def holds(self, operator: str, value: Decimal, at: datetime) -> Q:
         part, whole = self.column(at), typed(self.whole, at, DecimalField())
         compared = LOOKUPS[operator](
-            part * Value(Decimal(100), DecimalField()), Value(value, DecimalField()) * whole
+            part * Value(self.scale, DecimalField()), Value(value, DecimalField()) * whole
         )
         return Q(GreaterThan(whole, Value(Decimal(0), DecimalField()))) & Q(compared)
 
     def readings(self, operator: str, value: Any, at: datetime) -> Mapping[str, Expression]:
         part, whole = self.column(at), typed(self.whole, at, DecimalField())
-        share = part * Value(Decimal(100), DecimalField()) / whole
+        share = part * Value(self.scale, DecimalField()) / whole
         known = Q(GreaterThan(whole, Value(Decimal(0), DecimalField())))
         return {"value": Case(When(known, then=share), output_field=DecimalField())}
 
@@ -123,6 +125,20 @@ class Ratio(Percent):
         rounded = exact.quantize(Decimal("0.01"))
         # 4.999 must not be shown as 5 beside the verdict that it is less than 5.
         return str(numerals.plain(exact if rounded == value != exact else rounded))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Multiple(Ratio):
+    """How many times one amount is another. Value: `"2.5"` means two and a half times `whole`.
+
+    `unit_label` reads after the number: "5 times the usual order".
+    """
+
+    unit_label: Label = "×"
+    minimum: Decimal | int = 0
+
+    scale: ClassVar[Decimal] = Decimal(1)
+    kind: ClassVar[str] = "number"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -51,6 +51,10 @@ class World:
         return orders.hold(orders.released(owner=self.owner))
 
     @cached_property
+    def flag(self):
+        return orders.flag(orders.product())
+
+    @cached_property
     def ticket(self):
         return open_by_hand(
             order_id=self.order.pk,
@@ -60,6 +64,22 @@ class World:
             by=person("customer_service"),
             at=NOW,
         )
+
+    @cached_property
+    def invoice(self):
+        return credit.owed(self.customer.account, "90.00", NOW.date())
+
+    @cached_property
+    def receipt(self):
+        return credit.receipt(self.customer.account, "10.00")
+
+    @cached_property
+    def allocation(self):
+        return credit.allocated(self.invoice, "10.00")
+
+    @cached_property
+    def dispute(self):
+        return credit.disputed(self.invoice, "5.00")
 
     @cached_property
     def import_run(self):
@@ -76,8 +96,10 @@ class World:
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
+    "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
@@ -86,6 +108,9 @@ SAMPLES = {
         "decision_pk": world.order.decisions.first().pk,
     },
     "orders/<int:pk>/edit/": lambda world: {"pk": world.draft.pk},
+    "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
+    "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
+    "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},

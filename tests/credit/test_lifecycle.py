@@ -164,14 +164,16 @@ def test_order_exposure_agrees_with_the_account_along_the_way():
 
 
 @pytest.mark.parametrize(
-    ("amount", "left"), [("0", [10, 20]), ("5", [5, 20]), ("10", [0, 20]), ("30", [0, 0])]
+    ("amount", "left"), [("5", [5, 20]), ("10", [0, 20]), ("30", [0, 0]), ("31", [0, 0])]
 )
-def test_settle_invoices_takes_the_oldest_due_first(amount, left):
+def test_receive_for_order_takes_the_oldest_due_first(amount, left):
     account = credit.account()
     credit.invoice(account, Decimal(20), NOW.date(), order_id=7)
     credit.invoice(account, Decimal(10), EARLIER.date(), order_id=7)
     credit.invoice(account, Decimal(99), EARLIER.date(), order_id=8)
-    lifecycle.settle_invoices(order_id=7, amount=Decimal(amount))
+    lifecycle.receive_for_order(
+        account=account, order_id=7, amount=Decimal(amount), by=person("finance"), at=NOW
+    )
     opened = Invoice.objects.filter(order_id=7).order_by("due_on")
     assert [invoice.open_amount for invoice in opened] == left
     assert Invoice.objects.get(order_id=8).open_amount == 99

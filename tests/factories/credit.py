@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from credit.enums import LimitKind
+from credit import lifecycle
+from credit.enums import DisputeReason, LimitKind
 from credit.exposure import Move
-from credit.lifecycle import join_group, post
+from credit.lifecycle.receipts import NONE
 from credit.models import (
     CreditAccount,
     CreditLimit,
@@ -64,15 +65,92 @@ def invoice(account, open_amount, due_on, **values):
     return Invoice.objects.create(account=account, open_amount=open_amount, due_on=due_on, **values)
 
 
+def owed(account, amount, due_on=None, *, number=None, issued_on=None, by=None, at=NOW):
+    """An open item brought over by the verb, so that ledger and balances know of it."""
+    return lifecycle.open_item(
+        account_id=account.pk,
+        number=number or f"INV-{next(_number)}",
+        amount=Decimal(amount),
+        issued_on=issued_on or min(due_on or at.date(), at.date()),
+        due_on=due_on or at.date(),
+        by=by or person("finance"),
+        at=at,
+    )
+
+
+def receipt(account, amount, *, allocate=NONE, received_on=None, by=None, at=NOW, **values):
+    """Money that came in, allocated to nothing unless it is said."""
+    return lifecycle.record_receipt(
+        account_id=account.pk,
+        amount=Decimal(amount),
+        received_on=received_on or at.date(),
+        allocate=allocate,
+        by=by or person("finance"),
+        at=at,
+        **values,
+    )
+
+
+def allocated(invoice, amount, *, received_on=None, **values):
+    """The allocation of a receipt of that amount to the invoice."""
+    parts = [(invoice.pk, Decimal(amount))]
+    made = receipt(invoice.account, amount, allocate=parts, received_on=received_on, **values)
+    return made.allocations.get()
+
+
+def disputed(invoice, amount, *, reason=DisputeReason.PRICE, by=None, at=NOW, **values):
+    return lifecycle.open_dispute(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("credit_analyst"),
+        at=at,
+        **values,
+    )
+
+
+def credited(invoice, amount, *, reason="returned", by=None, at=NOW, **values):
+    return lifecycle.credit_note(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        at=at,
+        **values,
+    )
+
+
+def written_off(invoice, amount, *, reason="insolvent", by=None, at=NOW):
+    return lifecycle.write_off(
+        invoice_id=invoice.pk,
+        amount=Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        at=at,
+    )
+
+
+def resolved(dispute, *, outcome="rejected", note="checked", by=None, at=NOW):
+    return lifecycle.resolve_dispute(
+        dispute_id=dispute.pk, outcome=outcome, note=note, by=by or person("finance"), at=at
+    )
+
+
+def undone(allocation, *, reason="wrong customer", by=None, at=NOW):
+    return lifecycle.unallocate(
+        allocation_id=allocation.pk, reason=reason, by=by or person("finance"), at=at
+    )
+
+
 def reserve(account, amount, *, order_id=0):
     """Let the account use so much, through the ledger."""
     moves = [Move("reserve", "", "reserved", Decimal(amount))]
-    post(account=account, moves=moves, order_id=order_id, document="-", by=None, at=NOW)
+    lifecycle.post(account=account, moves=moves, order_id=order_id, document="-", by=None, at=NOW)
 
 
 def in_group(account, parent, *, by=None, reason="belongs together", at=NOW):
     """The account under another one, or with None under none."""
-    return join_group(
+    return lifecycle.join_group(
         account_id=account.pk,
         parent_id=parent and parent.pk,
         reason=reason,

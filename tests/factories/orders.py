@@ -12,7 +12,7 @@ from approvals.models import ApprovalRequest
 from credit.enums import LimitKind
 from orders import lifecycle
 from orders.amounts import LineInput
-from orders.enums import CLOSED, HoldReason
+from orders.enums import CLOSED, FlagKind, HoldReason
 from orders.lifecycle.draft import Header
 from orders.models import Order, Product, ProductPrice
 from tests.factories import credit
@@ -36,11 +36,11 @@ def product(price="10.00", *, cost=None, currency="CNY", **values):
     return made
 
 
-def line(total="90.00", *, product_id=None, **values):
+def line(total="90.00", *, product_id=None, lot="", **values):
     """A line of one piece without tax, so that its price is what the order comes to."""
     values = {"quantity": "1", "price": total, "tax_percent": "0"} | values
     figures = {name: Decimal(value) for name, value in values.items()}
-    return LineInput(product_id=product_id or product().pk, **figures)
+    return LineInput(product_id=product_id or product().pk, lot=lot, **figures)
 
 
 def header(**values):
@@ -118,11 +118,42 @@ def deliver(order, *, by=None, happened_at=None, at=NOW):
     )
 
 
-def invoice(order, *, number=None, by=None, happened_at=None, at=NOW):
+def invoice(order, amount=None, *, number=None, by=None, happened_at=None, at=NOW):
     return lifecycle.invoice(
         order_id=order.pk,
-        number=number or f"INV-{order.number}",
+        number=number or f"INV-{next(_number)}",
+        amount=None if amount is None else Decimal(amount),
         by=by or person("finance"),
+        happened_at=happened_at or at,
+        at=at,
+    )
+
+
+def quantities(order, *pieces):
+    """The first lines of the order with so many pieces each, as verbs take them."""
+    return dict(zip(order.lines.values_list("pk", flat=True), map(Decimal, pieces), strict=False))
+
+
+def ship_part(order, *pieces, **values):
+    return ship(order, quantities=quantities(order, *pieces), **values)
+
+
+def return_goods(order, *pieces, by=None, reason="damaged", happened_at=None, at=NOW):
+    return lifecycle.return_goods(
+        order_id=order.pk,
+        quantities=quantities(order, *(pieces or ("1",))),
+        reason=reason,
+        by=by or person("warehouse"),
+        happened_at=happened_at or at,
+        at=at,
+    )
+
+
+def close_short(order, *, by=None, reason="sold out", happened_at=None, at=NOW):
+    return lifecycle.close_short(
+        order_id=order.pk,
+        reason=reason,
+        by=by or person("sales_manager"),
         happened_at=happened_at or at,
         at=at,
     )
@@ -134,6 +165,14 @@ def hold(order, *, by=None, reason=HoldReason.ADDRESS, note="which door?", at=NO
     )
 
 
+def flag(product=None, *, by=None, kind=FlagKind.QUALITY, at=NOW, **values):
+    """A flag on the product, or on the category that `values` name."""
+    values = {"evidence": "complaints 12 and 15"} | values
+    if product is not None:
+        values["product_id"] = product.pk
+    return lifecycle.raise_flag(kind=kind, by=by or person("warehouse"), at=at, **values)
+
+
 def released(total="90.00", **account_values):
     """An order that passed the gate and has its credit reserved."""
     return submit(draft(credit.account(**account_values), total))
@@ -142,6 +181,17 @@ def released(total="90.00", **account_values):
 def failed(total="90.00", *, limit="50.00", **account_values):
     """An order over the limit, whose request waits for an answer."""
     return submit(draft(credit.account(limit, **account_values), total))
+
+
+def in_pieces(*prices, pieces="10", **account_values):
+    """A released order with a line of so many pieces at each price."""
+    lines = [line(price, quantity=pieces) for price in prices or ("10.00",)]
+    return submit(draft(credit.account(**account_values), lines=lines))
+
+
+def partly_shipped(**account_values):
+    """Four of ten pieces at 10.00 have left."""
+    return ship_part(in_pieces(**account_values), "4")
 
 
 def shipped(total="90.00", **account_values):
@@ -168,6 +218,7 @@ _WAYS = {
     "credit_passed": "submitted credit_passed",
     "credit_failed": "submitted credit_failed",
     "approved": "submitted credit_passed approved",
+    "partly_shipped": "submitted credit_passed approved partly_shipped",
     "shipped": "submitted credit_passed approved shipped",
     "delivered": "submitted credit_passed approved shipped delivered",
     "completed": "submitted credit_passed approved shipped delivered completed",

@@ -2,22 +2,50 @@
 
 from approvals.models import ApprovalRequest
 from credit.enums import Bucket
-from credit.models import CreditAccount, GroupExposure, Invoice, LedgerEntry
+from credit.models import (
+    Allocation,
+    CreditAccount,
+    Dispute,
+    GroupExposure,
+    Invoice,
+    InvoiceAdjustment,
+    LedgerEntry,
+    Receipt,
+)
 from credit.money import ZERO
 from journal.models import Entry
-from orders.models import Decision, Hold, Order, OrderLine, Payment, Shipment
+from orders.models import (
+    Decision,
+    Hold,
+    Misjudgment,
+    Order,
+    OrderLine,
+    Payment,
+    Return,
+    ReturnLine,
+    Shipment,
+    ShipmentLine,
+)
 
 _KEPT = (
     Order,
     OrderLine,
     Decision,
     Hold,
+    Misjudgment,
     Payment,
+    Return,
+    ReturnLine,
     Shipment,
+    ShipmentLine,
     ApprovalRequest,
     CreditAccount,
     GroupExposure,
     Invoice,
+    Receipt,
+    Allocation,
+    InvoiceAdjustment,
+    Dispute,
     LedgerEntry,
     Entry,
 )
@@ -54,6 +82,15 @@ def balances(account):
                 sums[bucket] += sign * entry.amount
     assert sums == {bucket: getattr(stored, bucket) for bucket in Bucket.values}
     return {bucket: str(amount) for bucket, amount in sums.items() if amount}
+
+
+def differing():
+    """Accounts whose balances are not their ledger's sums, or not what their invoices say."""
+    wrong = list(CreditAccount.objects.differing_from_ledger())
+    for account in CreditAccount.objects.all():
+        if account.receivable != sum((i.open_amount for i in account.invoices.all()), ZERO):
+            wrong.append(account)
+    return wrong
 
 
 def group_use(account):

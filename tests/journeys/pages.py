@@ -9,7 +9,7 @@ from approvals.models import ApprovalRequest
 from credit.models import Customer
 from exceptions.models import Ticket
 from orders.enums import OrderState
-from orders.models import Decision, Hold, Order
+from orders.models import Decision, Hold, Order, ProductFlag
 from rules.models import WordList
 from staff.models import User
 
@@ -78,6 +78,10 @@ def hold(user):
     return Hold.objects.active().values_list("pk", flat=True).last()
 
 
+def flag(user):
+    return ProductFlag.objects.active().values_list("pk", flat=True).last()
+
+
 def rule(user):
     """A rule with an open ticket whose rule no longer holds: the row with most to show."""
     ticket = Ticket.objects.open().exclude(rule=None).earliest("pk")
@@ -119,6 +123,11 @@ KINDS = (
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
     Kind("finance", "orders:products"),
+    Kind("warehouse", "orders:products", query="?q=DRL"),
+    Kind("warehouse", "orders:flags"),
+    Kind("sales", "orders:flags", query="?view=lifted"),
+    Kind("warehouse", "orders:raise_flag"),
+    Kind("warehouse", "orders:lift_flag", flag),
     Kind("credit_analyst", "approvals:list"),
     Kind("credit_analyst", "approvals:detail", request("open")),
     Kind("credit_analyst", "approvals:detail", request("approved")),
@@ -126,6 +135,8 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "credit:scores"),
+    Kind("sales", "credit:scores", query="?view=all&q=~nothing~"),
     Kind("warehouse", "exceptions:tickets"),
     Kind("warehouse", "exceptions:tickets", query="?view=closed"),
     Kind("warehouse", "exceptions:ticket", ticket(state="open", department__code="warehouse")),

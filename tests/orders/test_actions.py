@@ -18,6 +18,8 @@ VERB_OF = {
     "ship": "ship",
     "deliver": "deliver",
     "invoice": "invoice",
+    "return_goods": "return_goods",
+    "close_short": "close_short",
     "hold": "place_hold",
     "cancel": "cancel",
 }

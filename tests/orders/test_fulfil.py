@@ -34,7 +34,7 @@ def test_deliver_cannot_happen_in_the_future():
 
 def test_event_is_kept_with_the_time_it_happened():
     order = orders.ship(orders.released(), happened_at=EARLIER)
-    assert (order.shipped_at, order.shipment.at, last_entry(order).at) == (EARLIER,) * 3
+    assert (order.shipped_at, order.shipments.get().at, last_entry(order).at) == (EARLIER,) * 3
     assert order.account.entries.latest("pk").at == EARLIER
 
 

@@ -31,7 +31,7 @@ def test_place_hold_keeps_reason_note_and_who():
         NOW,
     )
     assert journal(order, since=4) == [("order.held", "", "", by.pk)]
-    assert last_entry(order).data == {"reason": "address", "forced": False}
+    assert last_entry(order).data == {"reason": "address", "forced": False, "source": "person"}
     assert ledger(order) == [("reserve", "", "reserved", "90.00")]
 
 

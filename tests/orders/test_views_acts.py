@@ -72,7 +72,7 @@ def test_ship_deliver_invoice_and_pay_complete_the_order():
     act("finance", order, "invoice", fields(number="INV-1"))
     act("finance", order, "pay", payment("90.00"))
     assert fresh(order).state == "completed"
-    assert fresh(order).shipment.tracking_number == "123"
+    assert fresh(order).shipments.get().tracking_number == "123"
 
 
 def test_invoice_suggests_a_number_from_the_order():

@@ -20,6 +20,7 @@ HOLDERS = DECIDERS | {
 }
 EVERY_STATE = set(OrderState.values)
 UNSHIPPED = {"submitted", "credit_passed", "credit_failed", "approved"}
+HOLDABLE = UNSHIPPED | {"partly_shipped"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,21 @@ VERBS = {
         {Role.FINANCE},
         EVERY_STATE - {"draft", "rejected", "cancelled"},
     ),
-    "ship": Verb(_with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved"}),
+    "ship": Verb(
+        _with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved", "partly_shipped"}
+    ),
+    "close_short": Verb(
+        _with(orders.close_short),
+        orders.partly_shipped,
+        SELLERS | {Role.CUSTOMER_SERVICE},
+        {"partly_shipped"},
+    ),
+    "return_goods": Verb(
+        _with(orders.return_goods),
+        orders.shipped,
+        {Role.WAREHOUSE, Role.CUSTOMER_SERVICE},
+        {"partly_shipped", "shipped", "delivered", "completed"},
+    ),
     "deliver": Verb(
         _with(orders.deliver),
         orders.shipped,
@@ -99,9 +114,9 @@ VERBS = {
         _with(orders.invoice),
         orders.delivered,
         {Role.FINANCE},
-        {"approved", "shipped", "delivered"},
+        {"approved", "partly_shipped", "shipped", "delivered"},
     ),
     "place_hold": Verb(
-        _with(orders.hold, reason=HoldReason.FRAUD), orders.released, HOLDERS, UNSHIPPED
+        _with(orders.hold, reason=HoldReason.FRAUD), orders.released, HOLDERS, HOLDABLE
     ),
 }

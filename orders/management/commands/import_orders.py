@@ -1,4 +1,4 @@
-"""Import customers, products, orders, lines, payments and shipments from CSV files."""
+"""Import customers, products, orders and what belongs to them, and receivables, from files."""
 
 import argparse
 import json
@@ -34,7 +34,10 @@ from staff.models import User
 
 
 class Command(BaseCommand):
-    help = "Import customers, products, orders, lines, payments and shipments from CSV files."
+    help = (
+        "Import customers, products, orders, lines, payments, shipments and receivables "
+        "from CSV or XLSX files."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         for kind in Kind.values:
@@ -145,6 +148,11 @@ def _add_creating(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--customer", metavar="CODE[:NAME]", help="for orders that name none")
     group.add_argument("--goods", metavar="SKU[:NAME]", help="for totals without lines")
     group.add_argument("--freight", metavar="SKU[:NAME]", help="the product for freight")
+    group.add_argument(
+        "--new-customers",
+        action="store_true",
+        help="make customers that receivables name and nobody knows",
+    )
     group.add_argument("--owner", metavar="USER", help="salesperson of new customers")
     group.add_argument("--segment", help="code of the segment of new customers")
     group.add_argument(
@@ -227,6 +235,7 @@ def _options(remembered: Options, given: dict[str, Any]) -> Options:
         if given[name] is not None
     }  # fmt: skip
     choices["history"] = not given["new_orders"]
+    choices["new_customers"] = given["new_customers"]
     choices["owner_id"] = _person(given["owner"]).pk if given["owner"] else None
     for name, code in (("customer", "code"), ("goods", "sku"), ("freight", "sku")):
         if given[name]:

@@ -1,0 +1,1 @@
+"""Scorecards: from what is known of a customer to points, a risk class and a recommended limit."""

@@ -1,0 +1,79 @@
+"""What is known of customers on a day, as the arithmetic takes it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from credit.behaviour import Behaviour, Turnover, payment_behaviour, turnover
+from credit.days import company_day
+from credit.models import CreditAccount, Customer
+from credit.scoring.card import Inputs, Value
+from credit.scoring.enums import FactorCode
+
+
+def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[int, Inputs]:
+    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Two queries.
+
+    `currency` is that of the card's bands of revenue; without a rate the revenue is unknown there.
+    """
+    ids = [account.pk for account in accounts]
+    paid, sold = payment_behaviour(on, ids), turnover(on, ids)
+    found = {}
+    for account in accounts:
+        customer, behaviour = account.customer, paid.get(account.pk)
+        bought = sold.get(account.pk)
+        found[account.customer_id] = Inputs(
+            values=_values(customer, behaviour, on)
+            | {FactorCode.REVENUE: _revenue(account, currency)},
+            annual_revenue=customer.annual_revenue,
+            monthly_invoiced=bought.monthly(on, company_day(customer.created_at))
+            if bought
+            else None,
+            notes=_notes(customer, behaviour) | {FactorCode.REVENUE: currency},
+        )
+    return found
+
+
+def _values(customer: Customer, behaviour: Behaviour | None, on: date) -> dict[str, Value]:
+    staff = customer.employees
+    return {
+        FactorCode.EMPLOYEES: None if staff is None else Decimal(staff),
+        FactorCode.YEARS: Decimal(years_between(_since(customer), on)),
+        FactorCode.DAYS_LATE: behaviour.days_late if behaviour else None,
+        FactorCode.ON_TIME: behaviour.on_time if behaviour else None,
+        FactorCode.RATING: customer.external_rating or None,
+        FactorCode.INDUSTRY: customer.industry.risk if customer.industry else None,
+    }
+
+
+def _monthly(bought: Turnover | None, customer: Customer, on: date) -> Decimal | None:
+    return bought.monthly(on, company_day(customer.created_at)) if bought else None
+
+
+def _revenue(account: CreditAccount, currency: str) -> Decimal | None:
+    revenue = account.customer.annual_revenue
+    return None if revenue is None else account.rates.convert(revenue, account.currency, currency)
+
+
+def _since(customer: Customer) -> date:
+    # Who has been a customer for years has been in business for as long.
+    return customer.founded_on or company_day(customer.created_at)
+
+
+def years_between(start: date, end: date) -> int:
+    """Whole years from `start` to `end`; 0 where it has not begun."""
+    begun = (end.month, end.day) < (start.month, start.day)
+    return max(end.year - start.year - begun, 0)
+
+
+def _notes(customer: Customer, behaviour: Behaviour | None) -> dict[str, Any]:
+    notes: dict[str, Any] = {}
+    if customer.founded_on is None:
+        notes[FactorCode.YEARS] = "customer"
+    if behaviour:
+        history = {"count": behaviour.count, "largest": behaviour.largest_delay}
+        notes |= {FactorCode.DAYS_LATE: history, FactorCode.ON_TIME: history}
+    if customer.industry:
+        notes[FactorCode.INDUSTRY] = customer.industry.code
+    return notes

@@ -1,0 +1,84 @@
+"""Facts about what has happened to an order."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Hold
+from rules.facts import Boolean, Elapsed, Fact, Happened
+
+
+def _held(at: datetime) -> Exists:
+    standing = Q(released_at__isnull=True) | Q(released_at__gt=at)
+    return Exists(Hold.objects.filter(standing, order=OuterRef("pk"), placed_at__lte=at))
+
+
+EVENTS: tuple[Fact, ...] = (
+    Elapsed(
+        name="order.since_submission",
+        label=_("time since submission"),
+        source="submitted_at",
+        event=_("submitted"),
+    ),
+    Elapsed(
+        name="order.since_release",
+        label=_("time since release"),
+        source="approved_at",
+        event=_("released"),
+    ),
+    Elapsed(
+        name="order.since_payment",
+        label=_("time since payment"),
+        source="paid_at",
+        event=_("paid"),
+    ),
+    Elapsed(
+        name="order.since_shipment",
+        label=_("time since shipment"),
+        source="shipped_at",
+        event=_("shipped"),
+    ),
+    Elapsed(
+        name="order.since_promise",
+        label=_("time since the promised date"),
+        source="promised_at",
+        event=_("promised for a date"),
+    ),
+    Happened(
+        name="order.released",
+        label=_("release"),
+        source="approved_at",
+        yes=_("released"),
+        no=_("not released"),
+    ),
+    Happened(
+        name="order.paid",
+        label=_("payment"),
+        source="paid_at",
+        yes=_("paid in full"),
+        no=_("not paid in full"),
+    ),
+    Happened(
+        name="order.shipped",
+        label=_("shipment"),
+        source="shipped_at",
+        yes=_("shipped"),
+        no=_("not shipped"),
+    ),
+    Happened(
+        name="order.delivered",
+        label=_("delivery"),
+        source="delivered_at",
+        yes=_("delivered"),
+        no=_("not delivered"),
+    ),
+    Happened(
+        name="order.invoiced",
+        label=_("invoice"),
+        source="invoiced_at",
+        yes=_("invoiced"),
+        no=_("not invoiced"),
+    ),
+    Boolean(name="order.held", label=_("hold"), source=_held, yes=_("held"), no=_("not held")),
+)

@@ -1,0 +1,207 @@
+"""A release is not for ever: it is asked again when the order changes, or when it has grown old."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credit import exposure
+from credit import lifecycle as credit
+from credit.content import Content
+from credit.exposure import OrderExposure
+from credit.models import CreditAccount
+from credit.money import ZERO
+from journal.record import record
+from orders import gate, policies
+from orders.amounts import LineInput
+from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
+from orders.errors import OrderError, ReleaseLapsed, WrongState
+from orders.lifecycle.draft import Header, guard_account, write
+from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
+from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, seen, step
+from orders.models import Decision, Order, OrderVersion
+from orders.signals import order_failed_gate, order_passed_at_last
+from orders.versions import content_of
+from staff.models import User
+
+_HUNDRED = Decimal(100)
+
+
+@transaction.atomic
+def amend(
+    *,
+    order_id: int,
+    header: Header,
+    lines: Sequence[LineInput],
+    reason: str,
+    seen_version: int,
+    by: User,
+    at: datetime,
+) -> Order:
+    """Change a released order that has not shipped, which makes a new version of it.
+
+    The release survives where the check passes, and where nothing was changed that it rested on: it
+    is void when the order grew past the policy's tolerance or its terms or ship-to changed, and
+    when a reason is found that nobody waived. The order then waits for an approver again. Raises
+    PermissionDenied, WrongState, StaleOrder, InvalidLine, or OrderError without a reason or lines.
+    """
+    account, order = lock(order_id)
+    may(by, policies.can_amend, order)
+    if order.state != OrderState.APPROVED or order.invoiced_amount:
+        raise WrongState(_("Only a released order that is not invoiced yet can be changed so."))
+    guard_version(order, seen_version)
+    guard_reason(reason)
+    if not lines:
+        raise OrderError(_("An order needs at least one line. Cancel it if nothing is wanted."))
+    guard_account(order.customer, header.currency)
+    before = content_of(order)
+    OrderVersion.objects.create(
+        order=order,
+        number=order.version,
+        content=before,
+        reason=reason.strip(),
+        replaced_at=at,
+        replaced_by=by,
+    )
+    order.version += 1
+    order.lines.all().delete()
+    write(order, header, lines)
+    journal(order, OrderAction.AMENDED, order.state, by=by, at=at, reason=reason.strip())
+    return _ask_again(account, order, DecisionKind.AMENDMENT, before, by=by, at=at)
+
+
+def check_release(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> None:
+    """Ask the gate again before an order ships whose release had grown too old by `happened_at`.
+
+    A pass renews the release; otherwise the order goes back to the approvers, which stays, and
+    ReleaseLapsed is raised. Nothing happens to an order whose release is good, or that is not
+    released. Raises PermissionDenied.
+    """
+    with transaction.atomic():
+        account, order = lock(order_id)
+        may(by, policies.can_ship, order)
+        due = order.state == OrderState.APPROVED and not order.history
+        if not due or release_is_good(order, happened_at):
+            return
+        order = _ask_again(account, order, DecisionKind.SHIPPING, None, by=by, at=at)
+    if order.state == OrderState.CREDIT_FAILED:
+        raise ReleaseLapsed(
+            _(
+                "The release of order %(number)s had lapsed, and the check before shipping finds "
+                "reasons against it. An approver decides now."
+            )
+            % {"number": order.number}
+        )
+
+
+def release_is_good(order: Order, at: datetime) -> bool:
+    """Whether the release has not grown too old at `at`; growth in amount is seen by `amend`."""
+    return order.released_until is None or at <= order.released_until
+
+
+@transaction.atomic
+def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
+    """Ask the gate again about an order that waits, because money or limits have arrived.
+
+    A pass releases it; anything else leaves it as it is. Holds stay. Nobody's right is asked, since
+    nobody decides: the check does.
+    """
+    prepared = gate.prepare(seen(order_id), at)
+    account, order = lock(order_id)
+    if order.state != OrderState.CREDIT_FAILED:
+        return order
+    result = gate.check(prepared, account, order, at)
+    if result.reasons:
+        return order
+    made = gate.decision(
+        result, order=order, kind=DecisionKind.AGAIN, outcome=Outcome.PASSED, by=by, at=at
+    )
+    # Answered by approvals.receivers.drop_request.
+    order_passed_at_last.send(Order, order=order, by=by, at=at)
+    reason = _("The credit check passes since money or limits arrived.")
+    return release(account, order, result, made, by=by, at=at, reason=reason)
+
+
+def _ask_again(
+    account: CreditAccount,
+    order: Order,
+    kind: DecisionKind,
+    before: dict[str, object] | None,
+    *,
+    by: User,
+    at: datetime,
+) -> Order:
+    prepared = gate.prepare(order, at)
+    held = credit.order_exposure(order.pk)
+    result = gate.check(prepared, account, order, at, held=held.used)
+    waived = before is not None and _covered(order, before, result)
+    failed = bool(result.reasons) and not waived
+    outcome = Outcome.FAILED if failed else Outcome.WAIVED if result.reasons else Outcome.PASSED
+    made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at)
+    if failed:
+        return _reopen(account, order, made, held, by=by, at=at)
+    guard_rate(order, result)
+    if not waived:
+        # Growth within the tolerance is measured from what was released, not from the last change.
+        set_terms(order, result, at)
+        order.save(update_fields=list(TERMS))
+    needed = ZERO if result.cash else made.amount
+    _post(account, order, exposure.adjust(held, needed), by, at)
+    record(
+        action=OrderAction.RECHECKED,
+        subject=order,
+        by=by,
+        at=at,
+        data={"decision": made.pk, "reserved": needed, "currency": made.currency},
+    )
+    return order
+
+
+def _covered(order: Order, before: dict[str, object], result: gate.GateResult) -> bool:
+    """Whether the release before the change covers the order after it, reasons and all."""
+    same = ("currency", "payment_days", "ship_to_name", "ship_to_address")
+    if any(before[name] != getattr(order, name) for name in same):
+        return False
+    if order.total > _tolerated(order, result.policy.content):
+        return False
+    last = order.decisions.filter(outcome__in=[Outcome.WAIVED, Outcome.PASSED]).latest("pk")
+    return {reason.code for reason in result.reasons} <= last.reason_codes
+
+
+def _tolerated(order: Order, content: Content) -> Decimal:
+    """Up to which total the release stands: what was released, and what the policy adds."""
+    released = order.released_total if order.released_total is not None else order.total
+    growth = content["release"]
+    by_percent = released * Decimal(growth["growth_percent"]) / _HUNDRED
+    return released + min(by_percent, Decimal(growth["growth_amount"]))
+
+
+def _reopen(
+    account: CreditAccount,
+    order: Order,
+    made: Decision,
+    held: OrderExposure,
+    *,
+    by: User,
+    at: datetime,
+) -> Order:
+    """Take the release back, with what it reserved; the order waits for an approver."""
+    _post(account, order, exposure.free(held), by, at)
+    was = order.state
+    order.approved_at = order.released_until = order.released_total = None
+    step(order, order.to_reopened, "approved_at", "released_until", "released_total")
+    step(order, order.to_credit_failed)
+    journal(order, OrderAction.REOPENED, was, by=by, at=at)
+    # Answered by approvals.receivers.open_request.
+    order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
+    return order
+
+
+def _post(
+    account: CreditAccount, order: Order, moves: list[exposure.Move], by: User, at: datetime
+) -> None:
+    credit.post(
+        account=account, moves=moves, order_id=order.pk, document=order.number, by=by, at=at
+    )

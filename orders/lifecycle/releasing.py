@@ -1,0 +1,86 @@
+"""Releasing an order: its credit is reserved, and the release is good for what the policy says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from credit import exposure
+from credit import lifecycle as credit
+from credit.models import CreditAccount
+from credit.money import ZERO
+from journal.models import Entry
+from journal.record import entry
+from orders import gate
+from orders.enums import OrderAction
+from orders.errors import OrderError
+from orders.lifecycle.steps import step
+from orders.models import Decision, Order
+from staff.models import User
+
+TERMS = ("rate", "released_until", "released_total", "ship_when_paid")
+
+
+def release(
+    account: CreditAccount,
+    order: Order,
+    result: gate.GateResult,
+    made: Decision,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    after: Sequence[Entry] = (),
+) -> Order:
+    """Reserve what the decision found; `after` are entries to journal first, in the same go.
+
+    An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
+    without an exchange rate.
+    """
+    guard_rate(order, result)
+    reserved = ZERO if result.cash else made.amount
+    credit.post(
+        account=account,
+        moves=exposure.reserve(reserved),
+        order_id=order.pk,
+        document=order.number,
+        by=by,
+        at=at,
+    )
+    was = order.state
+    order.approved_at = at
+    set_terms(order, result, at)
+    step(order, order.to_approved, "approved_at", *TERMS)
+    released = entry(
+        action=OrderAction.APPROVED,
+        subject=order,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=order.state,
+        reason=reason,
+        data={
+            "decision": made.pk,
+            "reserved": reserved,
+            "currency": made.currency,
+            "used": account.used,
+            "waived": sorted(made.reason_codes),
+        },
+    )
+    Entry.objects.bulk_create([*after, released])
+    return order
+
+
+def set_terms(order: Order, result: gate.GateResult, at: datetime) -> None:
+    """Note on the order what its release is worth: the rate, up to when, and up to how much."""
+    order.rate, order.ship_when_paid = result.rate, result.cash
+    order.released_until, order.released_total = result.good_until(at), order.total
+
+
+def guard_rate(order: Order, result: gate.GateResult) -> None:
+    """Raises OrderError where nothing can be reserved, since nobody knows how much it would be."""
+    if result.rate is None:
+        raise OrderError(
+            _("There is no exchange rate for %(currency)s. Ask an administrator to enter it.")
+            % {"currency": order.currency}
+        )
