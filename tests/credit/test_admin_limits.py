@@ -76,7 +76,7 @@ def test_form_proposes_the_companys_day(analyst):
         ({"type": "temporary"}, "with a last day"),
         ({"valid_until": "2026-03-01"}, "before its first"),
         ({"security": "guarantee"}, "Only a secured limit"),
-        ({"covered_percent": "101"}, "less than or equal to 100"),
+        ({"covered_percent": "1000"}, "no more than 3 digits before"),
         ({"kind": "group", "amount": ""}, "belongs to no group"),
         ({"reason": ""}, "required"),
         ({"reason": "  "}, "required"),
