@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from credit.content import Content
 from credit.enums import PolicyScope, VersionState
@@ -67,28 +68,22 @@ class Governing:
     shadow: Content | None
 
 
-def governing(customer: Customer) -> Governing:
-    """The version that governs the customer now. One query; contents are remembered by version.
+def governing(customer_id: int) -> Governing:
+    """The version that governs the customer now. One call; contents are remembered by version.
 
     Raises PolicyVersion.DoesNotExist when no policy is published for the customer.
     """
-    published = Q(versions__state=VersionState.PUBLISHED)
-    row = (
-        _covering(customer)
-        .filter(published)
-        .exclude(excluded=customer.pk)
-        .values_list(F("versions__pk"), F("pk"))
-        .first()
-    )
-    if row is None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM credit_governing(%s)", [customer_id])
+        return of_versions(*cursor.fetchone())
+
+
+def of_versions(version_id: int | None, shadow_id: int | None) -> Governing:
+    """The versions that the database function `credit_governing` found, with their contents."""
+    if version_id is None:
         raise PolicyVersion.DoesNotExist
-    shadow = PolicyVersion.objects.filter(policy=row[1], state=VersionState.SHADOW).first()
-    return Governing(
-        row[0],
-        content_of(row[0]),
-        shadow.pk if shadow else None,
-        shadow.content if shadow else None,
-    )
+    shadow = content_of(shadow_id) if shadow_id else None
+    return Governing(version_id, content_of(version_id), shadow_id, shadow)
 
 
 @lru_cache(maxsize=512)

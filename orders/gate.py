@@ -12,6 +12,7 @@ from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from credit import standing
@@ -19,12 +20,12 @@ from credit.checks import HIT, CheckResult, evaluate
 from credit.content import Content
 from credit.days import company_day
 from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
-from credit.governing import Governing, governing
+from credit.governing import Governing, governing, of_versions
 from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
 from credit.rates import Rates
 from credit.sentences import RULE
-from orders.enums import DecisionKind, Outcome
+from orders.enums import DecisionKind, OrderState, Outcome
 from orders.errors import OrderError
 from orders.models import Decision, Order, ProductFlag, ShadowDecision
 from orders.risk import flags_on
@@ -100,22 +101,45 @@ def blocking(checks: list[CheckResult]) -> list[CheckResult]:
     return [check for check in checks if check.verdict == Verdict.BLOCKED]
 
 
-def prepare(order: Order, at: datetime) -> Prepared:
-    """Read the governing policy and ask its gate rules about a stored order. No lock."""
+# What is known of an order before anything is locked, and who decides about it.
+_BEFORE = """
+    SELECT g.version_id, g.shadow_id, NOT EXISTS (
+        SELECT 1 FROM orders_order e
+        WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
+            AND e.state <> 'cancelled' AND e.id <> o.id
+    )
+    FROM orders_order o, credit_governing(o.customer_id) g
+    WHERE o.id = %s
+"""
+
+
+def prepare(order_id: int, at: datetime) -> Prepared:
+    """Read the governing policy and ask its gate rules about a stored order. No lock.
+
+    Raises Order.DoesNotExist when there is no such order.
+    """
     began = perf_counter()
-    policy = governing(order.customer)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, [order_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Order.DoesNotExist
+    version_id, shadow_id, first = row
+    policy = of_versions(version_id, shadow_id)
     return Prepared(
         policy=policy,
-        rules=_asked(policy.content, order.pk, at),
-        shadow_rules=_asked(policy.shadow, order.pk, at) if policy.shadow else {},
-        first=_is_first(order.customer_id, order.pk),
+        rules=_asked(policy.content, order_id, at),
+        shadow_rules=_asked(policy.shadow, order_id, at) if policy.shadow else {},
+        first=first,
         began=began,
     )
 
 
 def foresee(customer: Customer) -> Prepared:
     """What can be prepared for an order that nobody has entered yet: gate rules wait."""
-    return Prepared(policy=governing(customer), first=_is_first(customer.pk, None))
+    released = customer.orders.filter(approved_at__isnull=False)
+    first = not released.exclude(state=OrderState.CANCELLED).exists()
+    return Prepared(policy=governing(customer.pk), first=first)
 
 
 def check(
@@ -203,11 +227,6 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
         "payment_days": order.payment_days,
         "first": first,
     }
-
-
-def _is_first(customer_id: int, order_id: int | None) -> bool:
-    released = Order.objects.filter(customer_id=customer_id, approved_at__isnull=False)
-    return not (released.exclude(pk=order_id) if order_id else released).exists()
 
 
 def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The account's lock, and the ledger that moves its balances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models import Q, Sum
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from credit.enums import Bucket
 from credit.errors import CreditError
@@ -14,9 +15,6 @@ from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
 from credit.money import ZERO
 from staff.models import User
-
-# The account and the groups above it, found without reading any other account.
-_CHAIN = "SELECT unnest(array_append(ancestors, id)) FROM credit_creditaccount WHERE id = %s"
 
 
 def lock(account_id: int) -> CreditAccount:
@@ -26,24 +24,20 @@ def lock(account_id: int) -> CreditAccount:
     in the rare case that the account changed its group while its lock was waited for and the new
     group is busy.
     """
-    chain = CreditAccount.objects.filter(pk__in=RawSQL(_CHAIN, [account_id]))  # noqa: S611
-    locked = {account.pk: account for account in chain.locked()}
-    if account_id not in locked:
-        raise CreditAccount.DoesNotExist
-    account = locked[account_id]
-    missing = set(account.ancestors) - locked.keys()
-    if missing:
-        _lock_late(missing)
-    return account
+    with busy_group_told(), connection.cursor() as cursor:
+        cursor.execute("SELECT credit_lock(%s)", [account_id])
+    return CreditAccount.objects.get(pk=account_id)
 
 
-def _lock_late(missing: set[int]) -> None:
-    """Lock without waiting: somebody may hold these and wait for one that is ours."""
-    rows = CreditAccount.objects.filter(pk__in=missing).order_by("pk")
+@contextmanager
+def busy_group_told() -> Iterator[None]:
+    """Tell in words when the function `credit_lock` finds a group busy that was joined just now."""
     try:
-        list(rows.select_for_update(no_key=True, nowait=True).values_list("pk"))
-    except OperationalError as busy:
-        raise CreditError(_("The customer's group has just changed. Repeat this.")) from busy
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise CreditError(_("The customer's group has just changed. Repeat this.")) from error
+        raise
 
 
 def order_exposure(order_id: int) -> OrderExposure:

@@ -20,7 +20,7 @@ from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
 from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
-from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, seen, step
+from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, step
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
@@ -108,7 +108,7 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     A pass releases it; anything else leaves it as it is. Holds stay. Nobody's right is asked, since
     nobody decides: the check does.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     if order.state != OrderState.CREDIT_FAILED:
         return order
@@ -133,7 +133,7 @@ def _ask_again(
     by: User,
     at: datetime,
 ) -> Order:
-    prepared = gate.prepare(order, at)
+    prepared = gate.prepare(order.pk, at)
     held = credit.order_exposure(order.pk)
     result = gate.check(prepared, account, order, at, held=held.used)
     waived = before is not None and _covered(order, before, result)

@@ -22,7 +22,6 @@ from orders.lifecycle.steps import (
     lock,
     lock_order,
     may,
-    seen,
     step,
 )
 from orders.models import Decision, Order
@@ -37,7 +36,7 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Imported history is released whatever the gate finds, because it was; the reasons are recorded.
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_submit, order)
     guard_state(order, order.to_submitted)
@@ -69,7 +68,7 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
@@ -88,7 +87,7 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
     Raises PermissionDenied or WrongState.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
