@@ -147,13 +147,3 @@ def test_submit_asks_every_group_above(level):
     refused = order.account.orders.get(state="credit_failed").decisions.get()
     assert refused.reason_codes == {"group_limit"}
     assert str(refused.excess) == "0.01"
-
-
-def test_submit_locks_the_account_and_its_groups_by_id(django_assert_num_queries):
-    accounts = chain(3)
-    turned = credit.account()
-    in_group(accounts[0], turned)
-    with transaction.atomic(), django_assert_num_queries(1) as asked:
-        orders.lifecycle.steps.credit.lock(accounts[2].pk)
-    (query,) = asked.captured_queries
-    assert query["sql"].endswith('ORDER BY "credit_creditaccount"."id" ASC FOR NO KEY UPDATE')
