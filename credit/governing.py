@@ -22,7 +22,7 @@ PRECEDENCE = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """A policy whose scope covers the customer; `why_not` is empty for the one that governs."""
+    """A policy whose scope covers the customer; the first published, not excluding it, governs."""
 
     policy: Policy
     version: PolicyVersion | None
