@@ -32,6 +32,7 @@ from orders.risk import flags_on
 from rules import subjects
 from rules.compiler import FALSE, MISSING, TRUE
 from rules.observing import observe_conditions
+from staff.batch import Batch, reserve_id
 from staff.models import User
 
 
@@ -190,9 +191,11 @@ def decision(
     outcome: Outcome,
     by: User | None,
     at: datetime,
+    batch: Batch,
 ) -> Decision:
-    """Write the result down as an immutable record."""
-    made = Decision.objects.create(
+    """Write the result down as an immutable record, when the batch is sent."""
+    made = Decision(
+        pk=reserve_id(Decision),
         order=order,
         order_version=order.version,
         kind=kind,
@@ -207,13 +210,15 @@ def decision(
         checks=[check.as_json() for check in result.checks],
         milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
+    batch.insert([made])
     if result.shadow is not None and result.policy.shadow_id is not None:
-        ShadowDecision.objects.create(
+        shadow = ShadowDecision(
             decision=made,
             policy_version_id=result.policy.shadow_id,
             outcome=Outcome.FAILED if blocking(result.shadow) else Outcome.PASSED,
             checks=[check.as_json() for check in result.shadow],
         )
+        batch.insert([shadow])
     return made
 
 

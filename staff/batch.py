@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import DatabaseDefault
+from django.db.models.expressions import DatabaseDefault
 
 
 class Batch:

@@ -15,6 +15,7 @@ from credit.lifecycle.ledger import lock
 from credit.models import CreditAccount, CreditLimit
 from credit.money import is_amount
 from credit.scoring.comparison import compare_again
+from credit.signals import credit_arrived
 from journal.record import record
 from staff.models import User
 
@@ -60,6 +61,8 @@ def grant_limit(
         reason=reason.strip(),
         data={"limit": made.pk, "currency": account.currency} | made.as_facts(),
     )
+    # Answered by orders.receivers.ask_waiting_orders_again.
+    credit_arrived.send(CreditAccount, account_id=account.pk, by=by)
     return made
 
 

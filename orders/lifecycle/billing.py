@@ -78,7 +78,9 @@ def record_payment(
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
-    if order.paid_at is None and (settles or order.paid_amount >= order.owed):
+    # A write-off may have left less to pay than the customer owes in all.
+    last = 0 < held.used <= received
+    if order.paid_at is None and (settles or last or order.paid_amount >= order.owed):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
@@ -224,6 +226,9 @@ def _guard_invoice(order: Order, number: str) -> None:
         raise OrderError(_("Order %(number)s is invoiced already.") % {"number": order.number})
     if not number.strip():
         raise OrderError(_("Give the invoice its number."))
+    if order.ship_when_paid and order.unpaid:
+        # It reserved no credit, so that an open invoice would use a limit that nobody asked.
+        raise OrderError(_("This order takes no credit: record its payment, then invoice it."))
 
 
 def _guard_amount(order: Order, amount: Decimal) -> None:

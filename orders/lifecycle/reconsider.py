@@ -24,6 +24,7 @@ from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, m
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
+from staff.batch import Batch
 from staff.models import User
 
 _HUNDRED = Decimal(100)
@@ -115,13 +116,17 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     result = gate.check(prepared, account, order, at)
     if result.reasons:
         return order
+    batch = Batch()
     made = gate.decision(
-        result, order=order, kind=DecisionKind.AGAIN, outcome=Outcome.PASSED, by=by, at=at
-    )
+        result, order=order, kind=DecisionKind.AGAIN, outcome=Outcome.PASSED, by=by, at=at,
+        batch=batch,
+    )  # fmt: skip
     # Answered by approvals.receivers.drop_request.
     order_passed_at_last.send(Order, order=order, by=by, at=at)
     reason = _("The credit check passes since money or limits arrived.")
-    return release(account, order, result, made, by=by, at=at, reason=reason)
+    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    batch.send()
+    return order
 
 
 def _ask_again(
@@ -139,7 +144,9 @@ def _ask_again(
     waived = before is not None and _covered(order, before, result)
     failed = bool(result.reasons) and not waived
     outcome = Outcome.FAILED if failed else Outcome.WAIVED if result.reasons else Outcome.PASSED
-    made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at)
+    batch = Batch()
+    made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at, batch=batch)
+    batch.send()
     if failed:
         return _reopen(account, order, made, held, by=by, at=at)
     guard_rate(order, result)
