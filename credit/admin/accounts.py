@@ -93,13 +93,14 @@ class CreditAccountAdmin(admin.ModelAdmin):
     def change_group(
         self, request: HttpRequest, queryset: QuerySet[CreditAccount]
     ) -> HttpResponse | None:
-        by, at = request.user, timezone.now()
+        by: Any = request.user
+        at = timezone.now()
 
         def join(account: CreditAccount, values: dict[str, Any]) -> None:
-            parent: CreditAccount | None = values["parent"]
+            parent = values["parent"]
             lifecycle.join_group(
                 account_id=account.pk,
-                parent_id=parent and parent.pk,
+                parent_id=parent.pk if parent else None,
                 reason=values["reason"],
                 by=by,
                 at=at,
@@ -113,7 +114,8 @@ class CreditAccountAdmin(admin.ModelAdmin):
     def change_review(
         self, request: HttpRequest, queryset: QuerySet[CreditAccount]
     ) -> HttpResponse | None:
-        by, at = request.user, timezone.now()
+        by: Any = request.user
+        at = timezone.now()
 
         def set_day(account: CreditAccount, values: dict[str, Any]) -> None:
             lifecycle.set_review(account_id=account.pk, review_on=values["review_on"], by=by, at=at)

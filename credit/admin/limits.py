@@ -62,7 +62,7 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
 
     def _get_validation_exclusions(self) -> set[str]:
         # The lifecycle judges the limit as a whole, in words; the constraints would say it again.
-        return {*super()._get_validation_exclusions(), *_FIELDS}
+        return {*super()._get_validation_exclusions(), *_FIELDS}  # type: ignore[misc]
 
 
 @admin.register(CreditLimit)
@@ -104,7 +104,8 @@ class CreditLimitAdmin(admin.ModelAdmin):
     def end_limits(
         self, request: HttpRequest, queryset: QuerySet[CreditLimit]
     ) -> HttpResponse | None:
-        by, at = request.user, timezone.now()
+        by: Any = request.user
+        at = timezone.now()
 
         def end(limit: CreditLimit, values: dict[str, Any]) -> None:
             lifecycle.end_limit(limit_id=limit.pk, reason=values["reason"], by=by, at=at)

@@ -79,7 +79,7 @@ def record_payment(
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
     # A write-off may have left less to pay than the customer owes in all.
-    last = 0 < held.used <= received
+    last = 0 < held.used <= counted
     if order.paid_at is None and (settles or last or order.paid_amount >= order.owed):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
