@@ -1,3 +1,4 @@
+from orders.models.backtest import BacktestFinding, BacktestRun
 from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
 from orders.models.hold import Hold, Misjudgment
@@ -9,6 +10,8 @@ from orders.models.risk import ProductFlag
 from orders.models.version import OrderVersion
 
 __all__ = [
+    "BacktestFinding",
+    "BacktestRun",
     "Decision",
     "Hold",
     "ImportFile",
