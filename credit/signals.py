@@ -10,3 +10,7 @@ invoice_open_amount_changed = Signal()
 # run, at: every balance was compared with its ledger. Answered by exceptions, which keeps one
 # ticket open for as long as they differ.
 books_compared = Signal()
+
+# account_id, by: less of the account is used than before, or more may be. Answered by orders, which
+# asks the gate again about orders that wait for this credit.
+credit_arrived = Signal()

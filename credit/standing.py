@@ -46,20 +46,21 @@ def read(
     late = found["overdue"]
     oldest = {"days": late.pop("oldest_days"), "number": late.pop("oldest_number")}
     facts = {"day": day.isoformat(), "order": order, "oldest": oldest} | found
-    return facts | {"rates": _rates(facts, content, day)}
+    return facts | {"rates": rates_on(day, *conversions(facts, content))}
 
 
-def _rates(facts: dict[str, Any], content: Content, day: Any) -> dict[str, Any]:
-    """The rates into the account's and its groups' currencies that the checks may need."""
+def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[str]]:
+    """From which currencies into which, the account's and its groups', the checks may convert."""
     own = facts["account"]["currency"]
     groups = {group["currency"] for group in facts["groups"]}
-    members = {currency for group in facts["groups"] for currency in group["members"]}
+    heads = (facts["account"], *facts["groups"])
+    members = {currency for head in heads for currency in head["members"]}
     segments = {
         row["currency"] for row in (facts["segment"], *(g["segment"] for g in facts["groups"]))
     }
     policy = {content["currency"]} if _has_amounts(content) else set()
     sources = {facts["order"]["currency"], own} | members | segments | policy | groups
-    return rates_on(day, sources - {""}, {own} | groups)
+    return sources - {""}, {own} | groups
 
 
 def _has_amounts(content: Content) -> bool:

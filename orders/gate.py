@@ -63,7 +63,7 @@ class GateResult:
     amount: Money
     rate: Decimal | None
     policy: Governing
-    shadow: list[CheckResult] | None
+    shadow_facts: dict[str, Any] | None
     began: float
 
     @property
@@ -85,21 +85,26 @@ class GateResult:
 
     @property
     def excess(self) -> Decimal:
-        """By how much the limit would be passed, in the account's currency; 0 within it.
-
-        The larger one of the account's own limit and the tightest group's.
-        """
-        rates, found = Rates.of(self.facts["rates"]), [ZERO]
-        for each in self.reasons:
-            if each.code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT):
-                excess, currency = Decimal(each.figures["excess"]), each.figures["currency"]
-                found.append(rates.convert(excess, currency, self.amount.currency) or ZERO)
-        return max(found)
+        """By how much the limit would be passed, in the account's currency; 0 within it."""
+        return excess_of(self.facts, self.checks)
 
 
 def blocking(checks: list[CheckResult]) -> list[CheckResult]:
     """The checks that block."""
     return [check for check in checks if check.verdict == Verdict.BLOCKED]
+
+
+def excess_of(facts: Mapping[str, Any], checks: list[CheckResult]) -> Decimal:
+    """By how much these checks say a limit is passed, in the account's currency. Pure.
+
+    The larger one of the account's own limit and the tightest group's; 0 where neither blocks.
+    """
+    rates, found = Rates.of(facts["rates"]), [ZERO]
+    for each in blocking(checks):
+        if each.code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT):
+            excess, currency = Decimal(each.figures["excess"]), each.figures["currency"]
+            found.append(rates.convert(excess, currency, facts["account"]["currency"]) or ZERO)
+    return max(found)
 
 
 # What is known of an order before anything is locked, and who decides about it.
@@ -114,9 +119,10 @@ _BEFORE = """
 """
 
 
-def prepare(order_id: int, at: datetime) -> Prepared:
+def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Prepared:
     """Read the governing policy and ask its gate rules about a stored order. No lock.
 
+    Another `policy` takes its place where somebody only wants to know what it would say.
     Raises Order.DoesNotExist when there is no such order.
     """
     began = perf_counter()
@@ -126,21 +132,21 @@ def prepare(order_id: int, at: datetime) -> Prepared:
     if row is None:
         raise Order.DoesNotExist
     version_id, shadow_id, first = row
-    policy = of_versions(version_id, shadow_id)
+    policy = policy or of_versions(version_id, shadow_id)
     return Prepared(
         policy=policy,
-        rules=_asked(policy.content, order_id, at),
-        shadow_rules=_asked(policy.shadow, order_id, at) if policy.shadow else {},
+        rules=ask_rules(policy.content, order_id, at),
+        shadow_rules=ask_rules(policy.shadow, order_id, at) if policy.shadow else {},
         first=first,
         began=began,
     )
 
 
-def foresee(customer: Customer) -> Prepared:
+def foresee(customer: Customer, policy: Governing | None = None) -> Prepared:
     """What can be prepared for an order that nobody has entered yet: gate rules wait."""
     released = customer.orders.filter(approved_at__isnull=False)
     first = not released.exclude(state=OrderState.CANCELLED).exists()
-    return Prepared(policy=governing(customer.pk), first=first)
+    return Prepared(policy=policy or governing(customer.pk), first=first)
 
 
 def check(
@@ -171,7 +177,7 @@ def check(
         amount=Money(need or ZERO, account.currency),
         rate=rates.rate(order.currency, account.currency),
         policy=policy,
-        shadow=_in_shadow(prepared, account, asked, at),
+        shadow_facts=_in_shadow(prepared, account, asked, at),
         began=prepared.began,
     )
 
@@ -211,12 +217,15 @@ def decision(
         milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
     batch.insert([made])
-    if result.shadow is not None and result.policy.shadow_id is not None:
+    content, shadow_id = result.policy.shadow, result.policy.shadow_id
+    if result.shadow_facts is not None and content is not None and shadow_id is not None:
+        checks = judge(result.shadow_facts, content)
         shadow = ShadowDecision(
             decision=made,
-            policy_version_id=result.policy.shadow_id,
-            outcome=Outcome.FAILED if blocking(result.shadow) else Outcome.PASSED,
-            checks=[check.as_json() for check in result.shadow],
+            policy_version_id=shadow_id,
+            outcome=Outcome.FAILED if blocking(checks) else Outcome.PASSED,
+            facts=result.shadow_facts,
+            checks=[check.as_json() for check in checks],
         )
         batch.insert([shadow])
     return made
@@ -234,7 +243,7 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
     }
 
 
-def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
+def ask_rules(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
     """How each gate rule of the policy came out for the order, with what it saw."""
     wanted = {
         rule["code"]: rule["condition"]
@@ -279,9 +288,10 @@ def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
 
 def _in_shadow(
     prepared: Prepared, account: CreditAccount, asked: dict[str, Any], at: datetime
-) -> list[CheckResult] | None:
+) -> dict[str, Any] | None:
+    """The facts that the version in the shadow looks at, where there is one."""
     content = prepared.policy.shadow
     if content is None:
         return None
     facts = standing.read(account_id=account.pk, order=asked, content=content, at=at)
-    return judge(facts | {"rules": prepared.shadow_rules}, content)
+    return facts | {"rules": prepared.shadow_rules}

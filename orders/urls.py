@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from orders.views import acts, detail, entry, flags, holds, lists, misjudged
+from orders.views import acts, detail, entry, flags, holds, lists, misjudged, tester
 
 app_name = "orders"
 urlpatterns = [
@@ -38,5 +38,8 @@ urlpatterns = [
     path("products/flags/", flags.flag_list, name="flags"),
     path("products/flags/new/", flags.raise_flag, name="raise_flag"),
     path("products/flags/<int:pk>/lift/", flags.lift_flag, name="lift_flag"),
+    path("policies/test/", tester.tester, name="tester"),
+    path("policies/shadow/", tester.shadow, name="shadow"),
     path("imports/", include("orders.imports.urls")),
+    path("backtests/", include("orders.backtest.urls")),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
 from django.db import OperationalError, connection
 from django.db.models import Q, Sum
@@ -14,8 +15,10 @@ from credit.errors import CreditError
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
 from credit.money import ZERO
+from credit.signals import credit_arrived
 from staff.batch import Batch
 from staff.models import User
+from staff.rows import columns, instance
 
 
 def lock(account_id: int) -> CreditAccount:
@@ -26,8 +29,22 @@ def lock(account_id: int) -> CreditAccount:
     group is busy.
     """
     with busy_group_told(), connection.cursor() as cursor:
-        cursor.execute("SELECT credit_lock(%s)", [account_id])
-    return CreditAccount.objects.get(pk=account_id)
+        cursor.execute(_lock_sql(), [account_id] * 2)
+        cursor.nextset()
+        row = cursor.fetchone()
+    if row is None:
+        raise CreditAccount.DoesNotExist
+    return instance(CreditAccount, row)
+
+
+@cache
+def _lock_sql() -> str:
+    # Two statements, so that the second sees what was committed while the first one waited. The
+    # columns are the model's own.
+    return f"""
+        SELECT credit_lock(%s);
+        SELECT {columns(CreditAccount, "a")} FROM credit_creditaccount a WHERE a.id = %s
+    """  # noqa: S608
 
 
 @contextmanager
@@ -88,8 +105,12 @@ def post(
         LedgerEntry.objects.bulk_create(entries)
     else:
         batch.insert(entries)
+    used = account.used
     for move in moves:
         if move.from_bucket:
             setattr(account, move.from_bucket, getattr(account, move.from_bucket) - move.amount)
         if move.to_bucket:
             setattr(account, move.to_bucket, getattr(account, move.to_bucket) + move.amount)
+    if account.used < used:
+        # Answered by orders.receivers.ask_waiting_orders_again.
+        credit_arrived.send(CreditAccount, account_id=account.pk, by=by)

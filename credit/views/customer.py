@@ -16,6 +16,7 @@ from credit import overview, policies
 from credit.ageing import ageing
 from credit.days import company_day
 from credit.enums import CreditAction, PromiseState
+from credit.governing import candidates
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, LedgerEntry, Promise
 from credit.money import ZERO
 from credit.scoring.explain import shown
@@ -43,6 +44,8 @@ def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     if context["sees_credit"]:
         context |= _credit(account, at) | {"score": shown(found, account)}
         context["promises"] = _promises(account)[:PROMISES_SHOWN]
+    if request.user.has_perm("credit.view_policy"):
+        context["candidates"] = candidates(found)
     return render(request, "credit/customer.html", context)
 
 

@@ -153,7 +153,9 @@ def _ask_again(
     if not waived:
         # Growth within the tolerance is measured from what was released, not from the last change.
         set_terms(order, result, at)
-        order.save(update_fields=list(TERMS))
+    # What is reserved from here on was converted at the rate of this decision.
+    order.rate = result.rate
+    order.save(update_fields=list(TERMS))
     needed = ZERO if result.cash else made.amount
     _post(account, order, exposure.adjust(held, needed), by, at)
     record(

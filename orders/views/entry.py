@@ -64,7 +64,7 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     order = _order(request, pk)
     account = _account(request, str(order.customer_id), at)
-    form = OrderForm(copied(order, account, token=_token()), account=account, at=at)
+    form = OrderForm(copied(order, token=_token()), account=account, at=at)
     return _show(request, form, at, copied_from=order)
 
 
@@ -199,6 +199,7 @@ def _figures(
     made: Quote = quote(
         form.account,
         [line.line for line in lines],
+        currency=form.currency,
         payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
         paid=paid,
         at=at,

@@ -82,6 +82,10 @@ def flag(user):
     return ProductFlag.objects.active().values_list("pk", flat=True).last()
 
 
+def limit(user):
+    return CreditLimit.objects.filter(ended_at=None).values_list("pk", flat=True).last()
+
+
 def rule(user):
     """A rule with an open ticket whose rule no longer holds: the row with most to show."""
     ticket = Ticket.objects.open().exclude(rule=None).earliest("pk")
@@ -129,6 +133,9 @@ KINDS = (
     Kind("warehouse", "orders:ship", order(S.APPROVED, holds=None, paid_at=None)),
     Kind("warehouse", "orders:hold", order(S.APPROVED)),
     Kind("warehouse", "orders:deliver", order(S.SHIPPED)),
+    Kind("warehouse", "orders:detail", order(S.PARTLY_SHIPPED)),
+    Kind("warehouse", "orders:return_goods", order(S.DELIVERED)),
+    Kind("customer_service", "orders:close_short", order(S.PARTLY_SHIPPED)),
     Kind("finance", "orders:detail", order(S.COMPLETED)),
     Kind("finance", "orders:pay", order(S.APPROVED, paid_at=None)),
     Kind("finance", "orders:invoice", order(S.APPROVED)),
@@ -136,7 +143,13 @@ KINDS = (
     Kind("finance", "orders:decision", decision),
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
+    Kind("credit_analyst", "orders:holds", query="?view=released"),
+    Kind("credit_analyst", "orders:holds", query="?view=wrong"),
+    Kind("credit_analyst", "orders:release_many"),
     Kind("finance", "orders:products"),
+    Kind("credit_analyst", "orders:tester"),
+    Kind("sales_manager", "orders:tester", query="?customer=C1001&amount=50000"),
+    Kind("finance", "orders:shadow"),
     Kind("warehouse", "orders:products", query="?q=DRL"),
     Kind("warehouse", "orders:flags"),
     Kind("sales", "orders:flags", query="?view=lifted"),
@@ -149,6 +162,16 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "credit:customer_documents", customer(status="active")),
+    Kind("credit_analyst", "credit:customer_history", customer(code="C2001")),
+    Kind("credit_analyst", "credit:group", customer(code="C1009")),
+    Kind("credit_analyst", "credit:set_review", customer()),
+    Kind("credit_analyst", "credit:end_limit", limit),
+    Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:expiring"),
+    Kind("finance", "credit:expiring", query="?view=expired"),
+    Kind("finance", "credit:expiring", query="?q=~nothing~"),
+    Kind("auditor", "credit:reconciliation"),
     Kind("finance", "credit:invoices"),
     Kind("auditor", "credit:invoices", query="?view=overdue&sort=-open"),
     Kind("finance", "credit:invoices", query="?q=~nothing~"),
