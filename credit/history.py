@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -88,7 +89,7 @@ def used_by_day(account: CreditAccount, first: date, last: date) -> list[Day]:
     One query, over the ledger since `first`.
     """
     zone = timezone.get_default_timezone()
-    values = {
+    values: dict[str, Any] = {
         "account": account.pk,
         "zone": timezone.get_default_timezone_name(),
         "first": first,

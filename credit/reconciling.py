@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from credit.enums import Bucket
+
 # So many differences are told one by one; all of them are counted.
 TOLD = 500
 
@@ -43,6 +45,16 @@ class Difference:
     currency: str
     expected: Decimal
     found: Decimal
+
+    @property
+    def label(self) -> str:
+        """What was compared, in words."""
+        return str(What(self.what).label)
+
+    @property
+    def part_label(self) -> str:
+        """The bucket in words; numbers of documents as they are."""
+        return str(Bucket(self.part).label) if self.what == What.BALANCE else self.part
 
     def as_json(self) -> dict[str, Any]:
         """As a run keeps it: amounts as strings."""

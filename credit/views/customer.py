@@ -137,7 +137,7 @@ def _overdue(account: CreditAccount, at: datetime) -> dict[str, Any]:
     late = Invoice.objects.open().filter(account=account, due_on__lt=today)
     invoices = list(late[: OVERDUE_SHOWN + 1])
     for invoice in invoices:
-        invoice.days_late = (today - invoice.due_on).days  # type: ignore[method-assign,assignment]
+        invoice.days_late = (today - invoice.due_on).days  # type: ignore[attr-defined]
     bands = ageing(account, today)
     return {
         "bands": bands,

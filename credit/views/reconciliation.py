@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credit import lifecycle
 from credit.models import ReconciliationRun
-from credit.reconciling import What, read
+from credit.reconciling import read
 from staff.access import SignedInRequest, needs
 
 RUNS_SHOWN = 30
@@ -29,9 +29,7 @@ def reconciliation(request: SignedInRequest) -> HttpResponse:
     context = {
         "runs": runs,
         "shown": shown,
-        "differences": [
-            (each, What(each.what).label, each.found - each.expected) for each in found
-        ],
+        "differences": [(each, each.found - each.expected) for each in found],
         "may_run": request.user.has_perm("credit.reconcile"),
     }
     return render(request, "credit/reconciliation.html", context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credit.lifecycle import reconcile
-from credit.reconciling import Difference, What, compare, read
+from credit.reconciling import Difference, compare, read
 
 
 class Command(BaseCommand):
@@ -48,11 +48,11 @@ class Command(BaseCommand):
 
     def _say(self, accounts: int, entries: int, found: int, differences: list[Difference]) -> None:
         for each in differences:
-            about = f"{each.customer} {each.part}".strip()
+            about = f"{each.customer} {each.part_label}".strip()
             self.stdout.write(
                 _("%(what)s: %(about)s: expected %(expected)s, kept %(found)s %(currency)s")
                 % {
-                    "what": What(each.what).label,
+                    "what": each.label,
                     "about": about,
                     "expected": each.expected,
                     "found": each.found,
