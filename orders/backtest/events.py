@@ -28,8 +28,8 @@ class Event(NamedTuple):
     """One thing that happened. `ref` is the order's or invoice's id, `kind` is one of the below.
 
     invoice, lower (an invoice by `amount`), dispute, undispute, broken (a promise), order, release,
-    withdraw (a released order is cancelled), pay (an order, in its currency), pay_invoiced (an order, in the account's), close (an order),
-    move (`amount` from one bucket to another).
+    withdraw (a released order is cancelled), pay (an order, in its currency), pay_invoiced (an
+    order, in the account's), close (an order), move (`amount` from one bucket to another).
     """
 
     at: datetime

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import Customer, Invoice
+from credit.models import CreditLimit, Customer, Invoice
 from exceptions.models import Ticket
 from orders.enums import OrderState
 from orders.models import Decision, Hold, Order, ProductFlag
