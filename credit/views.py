@@ -77,6 +77,10 @@ def change_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     if account is None:
         raise Http404
     form = LimitForm(request.POST or None, account=account)
+    # A remedy of an order that waits leads here with the limit that it needs.
+    form.initial.update(
+        {name: request.GET[name] for name in ("kind", "amount") if name in request.GET}
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         limit = lifecycle.LimitInput(kind=values["kind"], amount=values["amount"])

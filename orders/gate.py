@@ -24,7 +24,7 @@ from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
 from credit.rates import Rates
 from credit.sentences import RULE
-from orders.enums import DecisionKind, Outcome
+from orders.enums import DecisionKind, OrderState, Outcome
 from orders.errors import OrderError
 from orders.models import Decision, Order, ProductFlag, ShadowDecision
 from orders.risk import flags_on
@@ -206,7 +206,9 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
 
 
 def _is_first(customer_id: int, order_id: int | None) -> bool:
+    """Whether no order of the customer was released before; one that was cancelled never left."""
     released = Order.objects.filter(customer_id=customer_id, approved_at__isnull=False)
+    released = released.exclude(state=OrderState.CANCELLED)
     return not (released.exclude(pk=order_id) if order_id else released).exists()
 
 

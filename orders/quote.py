@@ -1,7 +1,7 @@
 """What an order would come to and what the gate would say, while it is still being typed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from orders.amounts import LineInput, Totals, totals
 from orders.errors import OrderError
 from orders.models import Order
 from orders.reasons import CheckLine, foreseen
+from orders.remedies import finding
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Quote:
     totals: Totals | None = None
     checks: list[CheckLine] = field(default_factory=list)
     problem: str = ""
+    # What the customer would use besides what is used already.
+    extra: Decimal = ZERO
+    prepay: Decimal | None = None
+    reduce: Decimal | None = None
 
     @property
     def reasons(self) -> list[CheckLine]:
@@ -59,4 +64,17 @@ def quote(
         result = gate.check(gate.foresee(account.customer), account, order, at)
     except OrderError as error:
         return Quote(account, problem=str(error))
-    return Quote(account, sums, foreseen(result.checks))
+    made = Quote(account, sums, foreseen(result.checks), extra=sums.total)
+    return _with_remedies(made, result) if result.reasons else made
+
+
+def _with_remedies(made: Quote, result: gate.GateResult) -> Quote:
+    """With what would be enough for the order to pass, where money alone is."""
+    facts, content = result.facts, result.policy.content
+    prepay = [each.amount for each in finding.prepayments(facts, content) if not each.left]
+    reduce = finding.reduction(facts, content)
+    return replace(
+        made,
+        prepay=prepay[0] if prepay else None,
+        reduce=reduce.amount if reduce and not reduce.left else None,
+    )

@@ -61,6 +61,7 @@ def release(
         reason=reason,
         data={
             "decision": made.pk,
+            "kind": made.kind,
             "reserved": reserved,
             "currency": made.currency,
             "used": account.used,

@@ -43,6 +43,15 @@ class World:
         return orders.failed(owner=self.owner)
 
     @cached_property
+    def divisible(self):
+        account = credit.account("50.00", owner=self.owner)
+        return orders.submit(orders.draft(account, lines=[orders.line("10.00", quantity="10")]))
+
+    @cached_property
+    def released(self):
+        return orders.released(owner=self.owner)
+
+    @cached_property
     def request(self):
         return orders.open_request(self.order)
 
@@ -103,6 +112,8 @@ SAMPLES = {
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
+    "orders/<int:pk>/amend/": lambda world: {"pk": world.released.pk},
+    "orders/<int:pk>/split/": lambda world: {"pk": world.divisible.pk},
     "orders/<int:pk>/decisions/<int:decision_pk>/": lambda world: {
         "pk": world.order.pk,
         "decision_pk": world.order.decisions.first().pk,
