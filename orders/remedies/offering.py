@@ -169,8 +169,8 @@ def _split(case: _Situation) -> list[Remedy]:
     if split is None:
         return []
     text = _(
-        "The order is split: goods worth %(kept)s %(currency)s fit now, those worth %(rest)s become "
-        "an order of their own."
+        "The order is split: goods worth %(kept)s %(currency)s fit now, those worth %(rest)s "
+        "become an order of their own."
     ) % {
         "kept": money(split.total),
         "currency": order.currency,
