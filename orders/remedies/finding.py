@@ -12,7 +12,7 @@ from typing import Any
 
 from credit.checks import Case
 from credit.content import Content
-from credit.enums import Exemption
+from credit.enums import CheckCode, Exemption
 from credit.limits import granted
 from credit.money import CENT, LARGEST, ZERO
 from orders.gate import blocking, judge
@@ -117,7 +117,8 @@ def raises(facts: Facts, content: Content) -> Raises | None:
             continue
         change = _limit_change(facts, others, each)
         start = _base(facts, content, each)
-        found[each] = _halve(_clears(change, content, left), start, LARGEST)
+        guesses = [start + guess for guess in _guesses(facts, content)]
+        found[each] = _halve(_clears(change, content, left), start, LARGEST, guesses)
     if blocked(supposing.with_limits(facts, found), content) != left:
         return None
     return Raises([_raise(facts, content, each, to) for each, to in found.items()], left)
@@ -176,7 +177,8 @@ def _least(
     left = blocked(change(most), content)
     if not left < blocked(facts, content):
         return None
-    return Found(_halve(_clears(change, content, left), ZERO, most), left)
+    guesses = _guesses(facts, content)
+    return Found(_halve(_clears(change, content, left), ZERO, most, guesses), left)
 
 
 def _clears(
@@ -185,8 +187,23 @@ def _clears(
     return lambda amount: blocked(change(amount), content) <= left
 
 
-def _halve(passes: Callable[[Decimal], bool], low: Decimal, high: Decimal) -> Decimal:
+def _guesses(facts: Facts, content: Content) -> list[Decimal]:
+    """What the excess over each limit says is enough, tolerated or not; mostly one is right."""
+    checks = {check.code: check.figures for check in blocking(judge(facts, content))}
+    found = [checks[code] for code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT) if code in checks]
+    return [Decimal(each["excess"]) - Decimal(each["tolerance"]) for each in found]
+
+
+def _halve(
+    passes: Callable[[Decimal], bool],
+    low: Decimal,
+    high: Decimal,
+    guesses: Sequence[Decimal] = (),
+) -> Decimal:
     """The least amount in whole cents from `low` to `high` that passes; `high` is known to."""
+    for guess in guesses:
+        if low < guess <= high and passes(guess) and not passes(guess - CENT):
+            return guess
     first, last = int(low / CENT), int(high / CENT)
     found = bisect_left(range(last), True, first, last, key=lambda cents: passes(cents * CENT))
     return found * CENT

@@ -19,6 +19,7 @@ from credit.models import CreditAccount, Invoice
 from orders import gate, policies
 from orders.enums import OrderState
 from orders.models import Order
+from orders.reasons import CheckLine, foreseen, in_words
 from orders.remedies import conditions, finding
 from orders.remedies.fitting import parts
 from orders.remedies.remedy import Button, Remedy
@@ -40,11 +41,12 @@ SALES: Promise = gettext_lazy("The salesperson does this.")
 class Advice:
     """What would make the order pass now: each of `alone`; or all of `needed` with one of `partly`.
 
-    `passes` says that nothing stands in the way any more. `reasons` block now.
+    `passes` says that nothing stands in the way any more. `news` are the reasons as they are now,
+    where they are not those of the order's last decision.
     """
 
     passes: bool = False
-    reasons: list[CheckResult] = field(default_factory=list)
+    news: list[CheckLine] = field(default_factory=list)
     alone: list[Remedy] = field(default_factory=list)
     needed: list[Remedy] = field(default_factory=list)
     partly: list[Remedy] = field(default_factory=list)
@@ -81,11 +83,19 @@ def advise(order: Order, account: CreditAccount, user: User, at: datetime) -> Ad
     alone = [remedy for remedy in found if not remedy.left]
     partly, needed = _together(case, found, result.reasons)
     return Advice(
-        reasons=result.reasons,
+        news=_news(order, result.reasons),
         alone=alone,
         needed=needed if partly or not alone else [],
         partly=partly if needed else [],
     )
+
+
+def _news(order: Order, reasons: Sequence[CheckResult]) -> list[CheckLine]:
+    """The reasons as sentences, unless the order's last decision says just the same."""
+    last = order.decisions.order_by("-pk").first()
+    now = foreseen(list(reasons))
+    told = {line.sentence for line in in_words(last)} if last else set()
+    return [] if {line.sentence for line in now} <= told else now
 
 
 def _together(
