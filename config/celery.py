@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "end-silent-backtests": {
+        "task": "orders.tasks.end_silent_backtests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     # Once a day, after a day that was missed at once: payments of the day show in the scores.
     "recompute-scores": {
         "task": "credit.recompute_scores",

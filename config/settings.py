@@ -98,6 +98,10 @@ DATABASES = {
     )
     | {"CONN_HEALTH_CHECKS": True}
 }
+# Gate rules are prepared statements, whose plans the database keeps. A pooler that gives a server
+# connection to a client for one transaction only may not know them: DATABASE_PREPARED=0 then.
+if os.environ.get("DATABASE_PREPARED", "1") != "0":
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")

@@ -99,6 +99,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "rules:word_lists",
                 ("rules.view_wordlist",),
             ),
+            Item(
+                gettext_lazy("Policy backtests"),
+                "history",
+                "orders:backtests",
+                ("credit.view_policy",),
+            ),
         ),
     ),
     (

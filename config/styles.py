@@ -47,6 +47,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
+    # Versions of a policy
+    "published": ("green", "circle-check"),
+    "shadow": ("azure", "eye"),
+    "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
     "watch": ("yellow", "eye"),
@@ -74,6 +78,15 @@ STYLES: dict[str, tuple[str, str]] = {
     "disputed": ("orange", "hand-stop"),
     "settled": ("green", "checks"),
     "undone": ("outline", "arrow-back-up"),
+    # Backtests, and what came of an order in them
+    "queued": ("grey", "hourglass"),
+    "running": ("blue", "progress"),
+    "done": ("green", "checks"),
+    "then_on_time": ("green", "cash"),
+    "then_late": ("yellow", "clock-exclamation"),
+    "then_never": ("red", "calendar-due"),
+    "then_not_due": ("grey", "calendar"),
+    "then_cancelled": ("outline", "ban"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

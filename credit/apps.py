@@ -8,6 +8,8 @@ class CreditConfig(AppConfig):
     verbose_name = _("Credit")
 
     def ready(self) -> None:
+        from credit.functions import install
         from credit.seed import seed
 
+        post_migrate.connect(install, sender=self)
         post_migrate.connect(seed, sender=self)

@@ -10,8 +10,11 @@ def company_day(at: datetime) -> date:
     return timezone.localdate(at, timezone.get_default_timezone())
 
 
+def start_of(day: date) -> datetime:
+    """The moment at which the company's day begins."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
 def moment_of(day: date, at: datetime) -> datetime:
     """The present moment `at` for today, else the beginning of the day in the company's zone."""
-    if day == company_day(at):
-        return at
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    return at if day == company_day(at) else start_of(day)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from credit.content import Content
 from credit.enums import PolicyScope, VersionState
@@ -21,12 +23,23 @@ PRECEDENCE = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """A policy whose scope covers the customer; `why_not` is empty for the one that governs."""
+    """A policy whose scope covers the customer."""
 
     policy: Policy
     version: PolicyVersion | None
     excluded: bool
     governs: bool
+
+    @property
+    def why(self) -> str:
+        """Why it governs the customer or does not, in the reader's language."""
+        if self.excluded:
+            return _("Does not apply: this customer is excluded from it.")
+        if self.version is None:
+            return _("Does not apply: none of its versions is published.")
+        if not self.governs:
+            return _("Does not apply: a narrower policy governs.")
+        return _("Governs, with version %(number)s.") % {"number": self.version.number}
 
 
 def _covering(customer: Customer) -> QuerySet[Policy]:
@@ -67,28 +80,22 @@ class Governing:
     shadow: Content | None
 
 
-def governing(customer: Customer) -> Governing:
-    """The version that governs the customer now. One query; contents are remembered by version.
+def governing(customer_id: int) -> Governing:
+    """The version that governs the customer now. One call; contents are remembered by version.
 
     Raises PolicyVersion.DoesNotExist when no policy is published for the customer.
     """
-    published = Q(versions__state=VersionState.PUBLISHED)
-    row = (
-        _covering(customer)
-        .filter(published)
-        .exclude(excluded=customer.pk)
-        .values_list(F("versions__pk"), F("pk"))
-        .first()
-    )
-    if row is None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM credit_governing(%s)", [customer_id])
+        return of_versions(*cursor.fetchone())
+
+
+def of_versions(version_id: int | None, shadow_id: int | None) -> Governing:
+    """The versions that the database function `credit_governing` found, with their contents."""
+    if version_id is None:
         raise PolicyVersion.DoesNotExist
-    shadow = PolicyVersion.objects.filter(policy=row[1], state=VersionState.SHADOW).first()
-    return Governing(
-        row[0],
-        content_of(row[0]),
-        shadow.pk if shadow else None,
-        shadow.content if shadow else None,
-    )
+    shadow = content_of(shadow_id) if shadow_id else None
+    return Governing(version_id, content_of(version_id), shadow_id, shadow)
 
 
 @lru_cache(maxsize=512)

@@ -69,9 +69,9 @@ def peaks(currency: str, first: date, last: date) -> dict[int, Day]:
 
     Accounts that owed nothing in the time are left out.
     """
-    values = {"accounts": _accounts(currency), "first": first, "last": last}
+    accounts = _accounts(currency)
     with connection.cursor() as cursor:
-        cursor.execute(_PEAKS, values)
+        cursor.execute(_PEAKS, {"accounts": accounts, "first": first, "last": last})
         return {pk: Day(day, amount) for pk, day, amount in cursor.fetchall() if amount}
 
 

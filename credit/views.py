@@ -14,6 +14,7 @@ from credit.ageing import ageing, overdue_sum
 from credit.days import company_day
 from credit.enums import CreditAction, CustomerStatus, LimitKind
 from credit.forms import CustomerFilter, LimitForm
+from credit.governing import candidates
 from credit.models import CreditAccount, Customer, Invoice, LedgerEntry
 from credit.scoring.explain import shown
 from journal.models import Entry
@@ -58,6 +59,8 @@ def customer(request: SignedInRequest, pk: int) -> HttpResponse:
     account = getattr(found, "account", None)
     context: dict[str, Any] = {"customer": found, "account": account, "at": at}
     context["changes"] = _changes(found, account)
+    if request.user.has_perm("credit.view_policy"):
+        context["candidates"] = candidates(found)
     if account and request.user.has_perm("credit.view_creditaccount"):
         context |= _credit(account, at) | {
             "score": shown(found, account),

@@ -124,3 +124,4 @@ class OrderAction(TextChoices):
     PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
     FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")
+    BACKTESTED = "order.backtested", _("Credit policy tried on past orders")

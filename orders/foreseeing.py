@@ -48,9 +48,10 @@ def foresee_amendment(
         stays = amended.state == OrderState.APPROVED
         return AmendedQuote(
             account,
+            header.currency,
             totals(lines),
             in_words(made),
-            extra=max(made.amount - held, ZERO),
+            need=max(made.amount - held, ZERO),
             stays=stays,
             waived=made.outcome == Outcome.WAIVED,
             why=[] if stays else _void_because(order, amended, before, made),
@@ -70,7 +71,7 @@ def foresee_amendment(
             see,
         )
     except OrderError as error:
-        return AmendedQuote(account, problem=str(error))
+        return AmendedQuote(account, header.currency, problem=str(error))
 
 
 def _void_because(

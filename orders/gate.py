@@ -12,6 +12,7 @@ from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from credit import standing
@@ -19,7 +20,7 @@ from credit.checks import HIT, CheckResult, evaluate
 from credit.content import Content
 from credit.days import company_day
 from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
-from credit.governing import Governing, governing
+from credit.governing import Governing, governing, of_versions
 from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
 from credit.rates import Rates
@@ -31,6 +32,7 @@ from orders.risk import flags_on
 from rules import subjects
 from rules.compiler import FALSE, MISSING, TRUE
 from rules.observing import observe_conditions
+from staff.batch import Batch, reserve_id
 from staff.models import User
 
 
@@ -61,7 +63,7 @@ class GateResult:
     amount: Money
     rate: Decimal | None
     policy: Governing
-    shadow: list[CheckResult] | None
+    shadow_facts: dict[str, Any] | None
     began: float
 
     @property
@@ -83,16 +85,8 @@ class GateResult:
 
     @property
     def excess(self) -> Decimal:
-        """By how much the limit would be passed, in the account's currency; 0 within it.
-
-        The larger one of the account's own limit and the tightest group's.
-        """
-        rates, found = Rates.of(self.facts["rates"]), [ZERO]
-        for each in self.reasons:
-            if each.code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT):
-                excess, currency = Decimal(each.figures["excess"]), each.figures["currency"]
-                found.append(rates.convert(excess, currency, self.amount.currency) or ZERO)
-        return max(found)
+        """By how much the limit would be passed, in the account's currency; 0 within it."""
+        return excess_of(self.facts, self.checks)
 
 
 def blocking(checks: list[CheckResult]) -> list[CheckResult]:
@@ -100,22 +94,59 @@ def blocking(checks: list[CheckResult]) -> list[CheckResult]:
     return [check for check in checks if check.verdict == Verdict.BLOCKED]
 
 
-def prepare(order: Order, at: datetime) -> Prepared:
-    """Read the governing policy and ask its gate rules about a stored order. No lock."""
+def excess_of(facts: Mapping[str, Any], checks: list[CheckResult]) -> Decimal:
+    """By how much these checks say a limit is passed, in the account's currency. Pure.
+
+    The larger one of the account's own limit and the tightest group's; 0 where neither blocks.
+    """
+    rates, found = Rates.of(facts["rates"]), [ZERO]
+    for each in blocking(checks):
+        if each.code in (CheckCode.LIMIT, CheckCode.GROUP_LIMIT):
+            excess, currency = Decimal(each.figures["excess"]), each.figures["currency"]
+            found.append(rates.convert(excess, currency, facts["account"]["currency"]) or ZERO)
+    return max(found)
+
+
+# What is known of an order before anything is locked, and who decides about it.
+_BEFORE = """
+    SELECT g.version_id, g.shadow_id, NOT EXISTS (
+        SELECT 1 FROM orders_order e
+        WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
+            AND e.state <> 'cancelled' AND e.id <> o.id
+    )
+    FROM orders_order o, credit_governing(o.customer_id) g
+    WHERE o.id = %s
+"""
+
+
+def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Prepared:
+    """Read the governing policy and ask its gate rules about a stored order. No lock.
+
+    Another `policy` takes its place where somebody only wants to know what it would say.
+    Raises Order.DoesNotExist when there is no such order.
+    """
     began = perf_counter()
-    policy = governing(order.customer)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, [order_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Order.DoesNotExist
+    version_id, shadow_id, first = row
+    policy = policy or of_versions(version_id, shadow_id)
     return Prepared(
         policy=policy,
-        rules=_asked(policy.content, order.pk, at),
-        shadow_rules=_asked(policy.shadow, order.pk, at) if policy.shadow else {},
-        first=_is_first(order.customer_id, order.pk),
+        rules=ask_rules(policy.content, order_id, at),
+        shadow_rules=ask_rules(policy.shadow, order_id, at) if policy.shadow else {},
+        first=first,
         began=began,
     )
 
 
-def foresee(customer: Customer) -> Prepared:
+def foresee(customer: Customer, policy: Governing | None = None) -> Prepared:
     """What can be prepared for an order that nobody has entered yet: gate rules wait."""
-    return Prepared(policy=governing(customer), first=_is_first(customer.pk, None))
+    released = customer.orders.filter(approved_at__isnull=False)
+    first = not released.exclude(state=OrderState.CANCELLED).exists()
+    return Prepared(policy=policy or governing(customer.pk), first=first)
 
 
 def check(
@@ -146,7 +177,7 @@ def check(
         amount=Money(need or ZERO, account.currency),
         rate=rates.rate(order.currency, account.currency),
         policy=policy,
-        shadow=_in_shadow(prepared, account, asked, at),
+        shadow_facts=_in_shadow(prepared, account, asked, at),
         began=prepared.began,
     )
 
@@ -166,9 +197,11 @@ def decision(
     outcome: Outcome,
     by: User | None,
     at: datetime,
+    batch: Batch,
 ) -> Decision:
-    """Write the result down as an immutable record."""
-    made = Decision.objects.create(
+    """Write the result down as an immutable record, when the batch is sent."""
+    made = Decision(
+        pk=reserve_id(Decision),
         order=order,
         order_version=order.version,
         kind=kind,
@@ -183,13 +216,18 @@ def decision(
         checks=[check.as_json() for check in result.checks],
         milliseconds=Decimal((perf_counter() - result.began) * 1000) if result.began else None,
     )
-    if result.shadow is not None and result.policy.shadow_id is not None:
-        ShadowDecision.objects.create(
+    batch.insert([made])
+    content, shadow_id = result.policy.shadow, result.policy.shadow_id
+    if result.shadow_facts is not None and content is not None and shadow_id is not None:
+        checks = judge(result.shadow_facts, content)
+        shadow = ShadowDecision(
             decision=made,
-            policy_version_id=result.policy.shadow_id,
-            outcome=Outcome.FAILED if blocking(result.shadow) else Outcome.PASSED,
-            checks=[check.as_json() for check in result.shadow],
+            policy_version_id=shadow_id,
+            outcome=Outcome.FAILED if blocking(checks) else Outcome.PASSED,
+            facts=result.shadow_facts,
+            checks=[check.as_json() for check in checks],
         )
+        batch.insert([shadow])
     return made
 
 
@@ -205,14 +243,7 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
     }
 
 
-def _is_first(customer_id: int, order_id: int | None) -> bool:
-    """Whether no order of the customer was released before; one that was cancelled never left."""
-    released = Order.objects.filter(customer_id=customer_id, approved_at__isnull=False)
-    released = released.exclude(state=OrderState.CANCELLED)
-    return not (released.exclude(pk=order_id) if order_id else released).exists()
-
-
-def _asked(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
+def ask_rules(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
     """How each gate rule of the policy came out for the order, with what it saw."""
     wanted = {
         rule["code"]: rule["condition"]
@@ -257,9 +288,10 @@ def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
 
 def _in_shadow(
     prepared: Prepared, account: CreditAccount, asked: dict[str, Any], at: datetime
-) -> list[CheckResult] | None:
+) -> dict[str, Any] | None:
+    """The facts that the version in the shadow looks at, where there is one."""
     content = prepared.policy.shadow
     if content is None:
         return None
     facts = standing.read(account_id=account.pk, order=asked, content=content, at=at)
-    return judge(facts | {"rules": prepared.shadow_rules}, content)
+    return facts | {"rules": prepared.shadow_rules}

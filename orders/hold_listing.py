@@ -57,7 +57,7 @@ def hold_listing(request: SignedInRequest, at: datetime) -> HoldListing:
     holds = seen.standing() if code == STANDING else seen.filter(released_at__isnull=False)
     if code == WRONG:
         holds = holds.filter(misjudgment__isnull=False)
-    form = HoldFilter(request.GET, user=request.user, at=at, released=code == RELEASED)
+    form = HoldFilter(request.GET, user=request.user, at=at)
     sort = request.GET.get("sort", "")
     return HoldListing(form, code, form.narrow(holds), _keys(sort, code))
 

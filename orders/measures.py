@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.enums import CheckCode, RiskClass, Verdict
-from credit.sentences import amounts
+from credit.sentences.figures import amounts
 
 _AMOUNTS = {
     CheckCode.LIMIT,

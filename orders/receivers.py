@@ -1,13 +1,17 @@
-"""Answers to what happens to receivables, inside the same transaction."""
+"""Answers to what happens to credit, inside the same transaction."""
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from credit.models import Invoice
-from credit.signals import invoice_open_amount_changed
+from credit.signals import credit_arrived, invoice_open_amount_changed
 from orders import lifecycle
+from orders.tasks import reevaluate_waiting
+from orders.waiting import waiting
 from staff.models import User
 
 
@@ -25,3 +29,11 @@ def follow_invoice(
         lifecycle.follow_invoice(
             order_id=invoice.order_id, paid=paid, by=by, at=at, happened_at=happened_at
         )
+
+
+@receiver(credit_arrived)
+def ask_waiting_orders_again(*, account_id: int, by: User | None, **_signal: object) -> None:
+    if waiting(account_id).exists():
+        again = partial(reevaluate_waiting.delay, account_id, by.pk if by else None)
+        # Should the broker be away, the next round of the clock asks them all.
+        transaction.on_commit(again, robust=True)

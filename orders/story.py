@@ -190,7 +190,7 @@ def _shipped(figures: dict[str, Any]) -> str:
 
 
 def _partly_shipped(figures: dict[str, Any]) -> str:
-    text = _("Goods worth %(amount)s left; %(left)s still to ship.") % {
+    text = _("Goods worth %(amount)s shipped; %(left)s still to ship.") % {
         "amount": _amount(figures, "amount"),
         "left": _amount(figures, "left"),
     }

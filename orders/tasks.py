@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from orders.backtest import lifecycle as backtests
 from orders.imports import lifecycle, progress
 from orders.lifecycle import reevaluate
 from orders.waiting import waiting
@@ -35,3 +36,15 @@ def reevaluate_waiting(account_id: int | None = None, by_id: int | None = None) 
 def delete_old_import_files() -> None:
     """Delete uploads that have been lying for a week."""
     lifecycle.delete_old_files(at=timezone.now())
+
+
+@shared_task
+def carry_out_backtest(run_id: int) -> None:
+    """Try a credit policy on past orders, as a run asks."""
+    backtests.carry_out(run_id=run_id, now=timezone.now)
+
+
+@shared_task
+def end_silent_backtests() -> None:
+    """Give up runs whose worker died."""
+    backtests.end_silent(at=timezone.now())

@@ -11,6 +11,7 @@ from orders.views import (
     lists,
     misjudged,
     splitting,
+    tester,
 )
 
 app_name = "orders"
@@ -52,5 +53,8 @@ urlpatterns = [
     path("products/flags/", flags.flag_list, name="flags"),
     path("products/flags/new/", flags.raise_flag, name="raise_flag"),
     path("products/flags/<int:pk>/lift/", flags.lift_flag, name="lift_flag"),
+    path("policies/test/", tester.tester, name="tester"),
+    path("policies/shadow/", tester.shadow, name="shadow"),
     path("imports/", include("orders.imports.urls")),
+    path("backtests/", include("orders.backtest.urls")),
 ]

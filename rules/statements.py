@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import QuerySet
+from psycopg import Cursor
+from psycopg.sql import Literal
 
 KEPT = 256
 # Two rows and moments that no condition names.
@@ -50,14 +52,18 @@ class _Moment:
 @dataclass(frozen=True)
 class _Statement:
     sql: str
-    params: tuple[Any, ...]
+    params: tuple[_Row | _Moment, ...]
     columns: tuple[tuple[str, Any, tuple[Any, ...]], ...]
     using: str
 
     def ask(self, pk: int, at: datetime) -> dict[str, Any] | None:
         connection = connections[self.using]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, [_put_in(param, pk, at) for param in self.params])
+        connection.ensure_connection()
+        # Not Django's cursor, which writes values into the text: the plan is kept for this one.
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+            cursor.execute(
+                self.sql, [_put_in(param, pk, at) for param in self.params], prepare=True
+            )
             row = cursor.fetchone()
         if row is None:
             return None
@@ -87,6 +93,7 @@ def _prepared(asking: Asking) -> _Statement | None:
     stand_ins = [_stand_in(one, other) for one, other in zip(params, other_params, strict=True)]
     if None in [kind for kind, _param in stand_ins]:
         return None
+    parts = [param for _kind, param in stand_ins]
     expressions = [column for column, _sql, _alias in compilers[0].select]
     converters = compilers[0].get_converters(expressions)
     names = queries[0].query.selected or ()
@@ -94,9 +101,25 @@ def _prepared(asking: Asking) -> _Statement | None:
         (name, expression, tuple(converters[place][0] if place in converters else ()))
         for place, (name, expression) in enumerate(zip(names, expressions, strict=True))
     ]
-    return _Statement(
-        sql, tuple(param for _kind, param in stand_ins), tuple(columns), queries[0].db
-    )
+    moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
+    return _Statement(_written_in(sql, parts, queries[0].db), moving, tuple(columns), queries[0].db)
+
+
+def _written_in(text: str, params: list[Any], using: str) -> str:
+    """The query with all values written into its text but those that differ from call to call."""
+    connections[using].ensure_connection()
+    written = [_placeholder(param, connections[using].connection) for param in params]
+    pieces = text.replace("%%", "\0").split("%s")
+    joined = "".join(piece + value for piece, value in zip(pieces, [*written, ""], strict=True))
+    return joined.replace("\0", "%%")
+
+
+def _placeholder(param: Any, connection: Any) -> str:
+    if isinstance(param, _Row):
+        return "%s::bigint"
+    if isinstance(param, _Moment):
+        return "%s::timestamptz"
+    return Literal(param).as_string(connection).replace("%", "%%")
 
 
 def _stand_in(one: Any, other: Any) -> tuple[str | None, Any]:
@@ -107,7 +130,5 @@ def _stand_in(one: Any, other: Any) -> tuple[str | None, Any]:
     return ("same", one) if one == other else (None, None)
 
 
-def _put_in(param: Any, pk: int, at: datetime) -> Any:
-    if isinstance(param, _Row):
-        return pk
-    return at + param.after if isinstance(param, _Moment) else param
+def _put_in(param: _Row | _Moment, pk: int, at: datetime) -> int | datetime:
+    return pk if isinstance(param, _Row) else at + param.after

@@ -8,10 +8,11 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   who notices something wrong may place one.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
-* Limits, segments (which carry limits) and the settings of the checks belong to credit_analyst
-  alone. An administrator who could change them would be an approver by another name, so
-  administrators look after master data, people and rules, and decide nothing. Receivables belong
-  to finance.
+* Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
+  could change them would be an approver by another name, so administrators look after master
+  data, people and rules, and decide about no order. Receivables belong to finance.
+* Credit policies are written and published by credit_analyst and administrator: a version concerns
+  many orders, says why it was written, and stays for everybody to read.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
@@ -97,6 +98,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.view_policy",
+        "credit.view_policyversion",
         "credit.dispute_invoice",
         "orders.view_margin",
         "orders.hold_order",
@@ -106,6 +109,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_JUDGE,
         *_WORK_TICKETS,
         "orders.force_hold",
+        "orders.run_backtest",
         "credit.add_customer",
         "credit.change_customer",
         "credit.add_creditaccount",
@@ -144,6 +148,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.hold_order",
         "orders.record_payment",
         "orders.invoice_order",
+        "orders.run_backtest",
         "approvals.view_approvalrequest",
         "exceptions.change_alertrule",
         "journal.view_entry",
@@ -188,6 +193,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        "credit.add_policy",
+        "credit.change_policy",
+        "credit.publish_policy",
         *_SCORING,
         "orders.add_product",
         "orders.change_product",
@@ -196,6 +204,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.change_productprice",
         "orders.delete_productprice",
         "orders.import_data",
+        "orders.run_backtest",
         "credit.import_receivables",
         "orders.flag_product",
         "exceptions.change_alertrule",

@@ -4,7 +4,7 @@ from credit.errors import CreditError
 from credit.lifecycle.adjustments import credit_note, write_off
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
-from credit.lifecycle.ledger import lock, order_exposure, post
+from credit.lifecycle.ledger import busy_group_told, lock, order_exposure, post
 from credit.lifecycle.limits import (
     LimitInput,
     end_limit,
@@ -22,6 +22,7 @@ __all__ = [
     "LimitInput",
     "PastInvoice",
     "allocate",
+    "busy_group_told",
     "credit_note",
     "declare_paid",
     "end_limit",

@@ -1,22 +1,24 @@
 """The account's lock, and the ledger that moves its balances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models import Q, Sum
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from credit.enums import Bucket
 from credit.errors import CreditError
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
 from credit.money import ZERO
+from credit.signals import credit_arrived
+from staff.batch import Batch
 from staff.models import User
-
-# The account and the groups above it, found without reading any other account.
-_CHAIN = "SELECT unnest(array_append(ancestors, id)) FROM credit_creditaccount WHERE id = %s"
+from staff.rows import columns, instance
 
 
 def lock(account_id: int) -> CreditAccount:
@@ -26,24 +28,34 @@ def lock(account_id: int) -> CreditAccount:
     in the rare case that the account changed its group while its lock was waited for and the new
     group is busy.
     """
-    chain = CreditAccount.objects.filter(pk__in=RawSQL(_CHAIN, [account_id]))  # noqa: S611
-    locked = {account.pk: account for account in chain.locked()}
-    if account_id not in locked:
+    with busy_group_told(), connection.cursor() as cursor:
+        cursor.execute(_lock_sql(), [account_id] * 2)
+        cursor.nextset()
+        row = cursor.fetchone()
+    if row is None:
         raise CreditAccount.DoesNotExist
-    account = locked[account_id]
-    missing = set(account.ancestors) - locked.keys()
-    if missing:
-        _lock_late(missing)
-    return account
+    return instance(CreditAccount, row)
 
 
-def _lock_late(missing: set[int]) -> None:
-    """Lock without waiting: somebody may hold these and wait for one that is ours."""
-    rows = CreditAccount.objects.filter(pk__in=missing).order_by("pk")
+@cache
+def _lock_sql() -> str:
+    # Two statements, so that the second sees what was committed while the first one waited. The
+    # columns are the model's own.
+    return f"""
+        SELECT credit_lock(%s);
+        SELECT {columns(CreditAccount, "a")} FROM credit_creditaccount a WHERE a.id = %s
+    """  # noqa: S608
+
+
+@contextmanager
+def busy_group_told() -> Iterator[None]:
+    """Tell in words when the function `credit_lock` finds a group busy that was joined just now."""
     try:
-        list(rows.select_for_update(no_key=True, nowait=True).values_list("pk"))
-    except OperationalError as busy:
-        raise CreditError(_("The customer's group has just changed. Repeat this.")) from busy
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise CreditError(_("The customer's group has just changed. Repeat this.")) from error
+        raise
 
 
 def order_exposure(order_id: int) -> OrderExposure:
@@ -67,12 +79,14 @@ def post(
     by: User | None,
     at: datetime,
     invoice_id: int | None = None,
+    batch: Batch | None = None,
 ) -> None:
     """Append the moves to the ledger of a locked account; its balances follow in the database.
 
     The balances of the instance in hand are brought along, so that the caller can go on with it.
+    With a batch the entries are written when that is sent.
     """
-    LedgerEntry.objects.bulk_create(
+    entries = [
         LedgerEntry(
             account=account,
             at=at,
@@ -86,9 +100,17 @@ def post(
             by=by,
         )
         for move in moves
-    )
+    ]
+    if batch is None:
+        LedgerEntry.objects.bulk_create(entries)
+    else:
+        batch.insert(entries)
+    used = account.used
     for move in moves:
         if move.from_bucket:
             setattr(account, move.from_bucket, getattr(account, move.from_bucket) - move.amount)
         if move.to_bucket:
             setattr(account, move.to_bucket, getattr(account, move.to_bucket) + move.amount)
+    if account.used < used:
+        # Answered by orders.receivers.ask_waiting_orders_again.
+        credit_arrived.send(CreditAccount, account_id=account.pk, by=by)

@@ -111,6 +111,6 @@ class Invoice(models.Model):
             return Standing.DISPUTED
         return Standing.OVERDUE if self.due_on < day else Standing.DUE
 
-    def days_late(self, day: date) -> int:
+    def lateness(self, day: date) -> int:
         """Days from the due date to `day` or to the settlement, 0 when neither came too late."""
         return max(((self.settled_on or day) - self.due_on).days, 0)

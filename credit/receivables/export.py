@@ -47,7 +47,7 @@ def invoice_lines(
         cells = (
             invoice.number, standing, customer.code, customer.name, invoice.account.currency,
             invoice.amount, invoice.open_amount, invoice.disputed_amount, invoice.issued_on,
-            invoice.due_on, invoice.settled_on, invoice.days_late(today),
+            invoice.due_on, invoice.settled_on, invoice.lateness(today),
         )  # fmt: skip
         yield writer.writerow([safe(cell) for cell in cells])
 

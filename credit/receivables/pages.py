@@ -100,7 +100,7 @@ def invoice(request: SignedInRequest, pk: int) -> HttpResponse:
         "customer": found.account.customer,
         "currency": found.account.currency,
         "standing": found.standing(today),
-        "days_late": found.days_late(today),
+        "days_late": found.lateness(today),
         "allocations": found.allocations.select_related("receipt", "by", "reversed_by").order_by(
             "pk"
         ),
@@ -133,7 +133,7 @@ def _list(request: SignedInRequest, found: Listing, today: date) -> dict[str, An
     rows = page(found.invoices.select_related("account__customer"), request, keys=found.keys)
     for row in rows.rows:
         row.stands = row.standing(today)
-        row.late = row.days_late(today)
+        row.late = row.lateness(today)
     return {"form": found.form, "tabs": found.tabs, "listing": found, "page": rows}
 
 
@@ -183,7 +183,7 @@ def _actions(user: User, found: Invoice) -> list[dict[str, Any]]:
     account = found.account
     settled = "" if found.open_amount else _("Nothing is open on this invoice.")
     disputed = _("It is disputed already.") if found.disputed_amount else ""
-    offered = [
+    offered: list[tuple[bool, dict[str, Any], tuple[str, int], str]] = [
         (
             policies.can_record_receipt(user, account),
             {"label": _("Record receipt"), "icon": "cash", "primary": True},

@@ -1,7 +1,7 @@
 """Every write verb of a scorecard. Scores are written by credit.scoring.recompute."""
 
 from datetime import datetime
-from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +15,8 @@ from credit.scoring.enums import ScoreAction, ScorecardState
 from credit.scoring.whole import problems
 from journal.record import record
 from staff.models import User
+
+_PARTS: tuple[Any, ...] = (ScorecardFactor, ScorecardBand, ScorecardClass)
 
 
 class ScorecardError(CreditError):
@@ -33,11 +35,11 @@ def draft_from(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
         raise PermissionDenied(_("You may not change scorecards."))
     highest = Scorecard.objects.aggregate(highest=Max("number"))["highest"]
     made = Scorecard.objects.create(number=highest + 1, created_at=at, created_by=by)
-    for rows in (ScorecardFactor, ScorecardBand, ScorecardClass):
-        copies = list(rows._default_manager.filter(scorecard=source))
+    for part in _PARTS:
+        copies = list(part.objects.filter(scorecard=source))
         for copy in copies:
             copy.pk, copy.scorecard = None, made
-        rows._default_manager.bulk_create(copies)
+        part.objects.bulk_create(copies)
     record(
         action=ScoreAction.CARD_DRAFTED,
         subject=made,
@@ -73,7 +75,7 @@ def publish(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
         reason=card.note,
         data={"version": card.number},
     )
-    transaction.on_commit(partial(_score_everybody))
+    transaction.on_commit(_score_everybody)
     return card
 
 

@@ -33,7 +33,7 @@ FIGURES = {
     FactorCode.YEARS: ((0, 10), (1, 25), (3, 50), (5, 70), (10, 85), (20, 100)),
     FactorCode.EMPLOYEES: ((0, 10), (10, 30), (50, 50), (200, 70), (500, 85), (1000, 100)),
 }
-VALUES = {
+VALUES: dict[FactorCode, dict[str, int]] = {
     FactorCode.RATING: dict(
         zip(ExternalRating.values, (100, 95, 85, 70, 50, 30, 15, 10, 5, 0), strict=True)
     ),

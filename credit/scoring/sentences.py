@@ -30,8 +30,10 @@ def observed(factor: Kept) -> str:
         return str(CHOICES[factor["code"]](value).label)
     number = Decimal(value)
     words = {
-        FactorCode.EMPLOYEES: lambda: ngettext("%(value)s employee", "%(value)s employees", number),
-        FactorCode.YEARS: lambda: ngettext("%(value)s year", "%(value)s years", number),
+        FactorCode.EMPLOYEES: lambda: ngettext(
+            "%(value)s employee", "%(value)s employees", int(number)
+        ),
+        FactorCode.YEARS: lambda: ngettext("%(value)s year", "%(value)s years", int(number)),
         FactorCode.DAYS_LATE: lambda: _("%(value)s days late"),
         FactorCode.ON_TIME: lambda: _("%(value)s%% on time"),
         FactorCode.REVENUE: lambda: "%(value)s",

@@ -19,10 +19,11 @@ from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
 from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
-from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, seen, step
+from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, step
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
+from staff.batch import Batch
 from staff.models import User
 
 
@@ -105,20 +106,24 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     A pass releases it; anything else leaves it as it is. Holds stay. Nobody's right is asked, since
     nobody decides: the check does.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     if order.state != OrderState.CREDIT_FAILED:
         return order
     result = gate.check(prepared, account, order, at)
     if result.reasons:
         return order
+    batch = Batch()
     made = gate.decision(
-        result, order=order, kind=DecisionKind.AGAIN, outcome=Outcome.PASSED, by=by, at=at
-    )
+        result, order=order, kind=DecisionKind.AGAIN, outcome=Outcome.PASSED, by=by, at=at,
+        batch=batch,
+    )  # fmt: skip
     # Answered by approvals.receivers.drop_request.
     order_passed_at_last.send(Order, order=order, by=by, at=at)
     reason = _("The credit check passes since money or limits arrived.")
-    return release(account, order, result, made, by=by, at=at, reason=reason)
+    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    batch.send()
+    return order
 
 
 def _ask_again(
@@ -130,20 +135,24 @@ def _ask_again(
     by: User,
     at: datetime,
 ) -> Order:
-    prepared = gate.prepare(order, at)
+    prepared = gate.prepare(order.pk, at)
     held = credit.order_exposure(order.pk)
     result = gate.check(prepared, account, order, at, held=held.used)
     waived = before is not None and _covered(order, before, result)
     failed = bool(result.reasons) and not waived
     outcome = Outcome.FAILED if failed else Outcome.WAIVED if result.reasons else Outcome.PASSED
-    made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at)
+    batch = Batch()
+    made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at, batch=batch)
+    batch.send()
     if failed:
         return _reopen(account, order, made, held, by=by, at=at)
     guard_rate(order, result)
     if not waived:
         # Growth within the tolerance is measured from what was released, not from the last change.
         set_terms(order, result, at)
-        order.save(update_fields=list(TERMS))
+    # What is reserved from here on was converted at the rate of this decision.
+    order.rate = result.rate
+    order.save(update_fields=list(TERMS))
     needed = ZERO if result.cash else made.amount
     _post(account, order, exposure.adjust(held, needed), by, at)
     record(

@@ -22,11 +22,11 @@ from orders.lifecycle.steps import (
     lock,
     lock_order,
     may,
-    seen,
     step,
 )
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_withdrawn
+from staff.batch import Batch
 from staff.models import User
 
 
@@ -37,29 +37,33 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Imported history is released whatever the gate finds, because it was; the reasons are recorded.
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_submit, order)
     guard_state(order, order.to_submitted)
     guard_version(order, seen_version)
-    if not order.history and not order.lines.exists():
+    # What comes to something has lines; asking only otherwise spares a query.
+    if not order.total and not order.history and not order.lines.exists():
         raise OrderError(_("Add at least one line before you submit the order."))
     result = gate.check(prepared, account, order, at)
+    batch = Batch()
     order.submitted_by, order.submitted_at = by, at
-    step(order, order.to_submitted, "submitted_by", "submitted_at")
+    step(order, order.to_submitted, "submitted_by", "submitted_at", batch=batch)
     passed = not result.reasons
     outcome = Outcome.PASSED if passed else Outcome.WAIVED if order.history else Outcome.FAILED
     made = gate.decision(
-        result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at
+        result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at, batch=batch
     )
-    step(order, order.to_credit_passed if passed else order.to_credit_failed)
-    entries = _submission_entries(order, made, by, at)
+    step(order, order.to_credit_passed if passed else order.to_credit_failed, batch=batch)
+    batch.insert(_submission_entries(order, made, by, at))
     if outcome == Outcome.FAILED:
-        Entry.objects.bulk_create(entries)
+        batch.send()
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
         return order
-    return release(account, order, result, made, by=by, at=at, after=entries)
+    release(account, order, result, made, by=by, at=at, batch=batch)
+    batch.send()
+    return order
 
 
 @transaction.atomic
@@ -69,17 +73,20 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     result = gate.check(prepared, account, order, at)
     _guard_seen(order, result, seen_decision_id)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
+    batch = Batch()
     made = gate.decision(
-        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
+        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at, batch=batch
     )
-    return release(account, order, result, made, by=by, at=at, reason=reason)
+    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    batch.send()
+    return order
 
 
 @transaction.atomic
@@ -88,15 +95,17 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
     Raises PermissionDenied or WrongState.
     """
-    prepared = gate.prepare(seen(order_id), at)
+    prepared = gate.prepare(order_id, at)
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     result = gate.check(prepared, account, order, at)
     outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
+    batch = Batch()
     made = gate.decision(
-        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at
+        result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at, batch=batch
     )
+    batch.send()
     record(
         action=OrderAction.RECHECKED,
         subject=order,

@@ -1,6 +1,5 @@
 """Releasing an order: its credit is reserved, and the release is good for what the policy says."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,13 +8,13 @@ from credit import exposure
 from credit import lifecycle as credit
 from credit.models import CreditAccount
 from credit.money import ZERO
-from journal.models import Entry
 from journal.record import entry
 from orders import gate
 from orders.enums import OrderAction
 from orders.errors import OrderError
 from orders.lifecycle.steps import step
 from orders.models import Decision, Order
+from staff.batch import Batch
 from staff.models import User
 
 TERMS = ("rate", "released_until", "released_total", "ship_when_paid")
@@ -30,9 +29,9 @@ def release(
     by: User | None,
     at: datetime,
     reason: str = "",
-    after: Sequence[Entry] = (),
-) -> Order:
-    """Reserve what the decision found; `after` are entries to journal first, in the same go.
+    batch: Batch,
+) -> None:
+    """Reserve what the decision found, when the batch is sent.
 
     An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
     without an exchange rate.
@@ -46,11 +45,12 @@ def release(
         document=order.number,
         by=by,
         at=at,
+        batch=batch,
     )
     was = order.state
     order.approved_at = at
     set_terms(order, result, at)
-    step(order, order.to_approved, "approved_at", *TERMS)
+    step(order, order.to_approved, "approved_at", *TERMS, batch=batch)
     released = entry(
         action=OrderAction.APPROVED,
         subject=order,
@@ -68,8 +68,7 @@ def release(
             "waived": sorted(made.reason_codes),
         },
     )
-    Entry.objects.bulk_create([*after, released])
-    return order
+    batch.insert([released])
 
 
 def set_terms(order: Order, result: gate.GateResult, at: datetime) -> None:

@@ -31,7 +31,7 @@ def split(*, order_id: int, by: User, at: datetime, seen_version: int) -> tuple[
     if order.state != OrderState.CREDIT_FAILED:
         raise WrongState(_("Only an order that did not pass its checks can be split so."))
     guard_version(order, seen_version)
-    found = fitting(order, gate.check(gate.prepare(order, at), account, order, at))
+    found = fitting(order, gate.check(gate.prepare(order.pk, at), account, order, at))
     header = header_of(order)
     reason = _("Split: goods worth %(kept)s %(currency)s fit now.") % {
         "kept": found.total,

@@ -2,26 +2,26 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from credit import lifecycle as credit
-from credit.models import CreditAccount
+from credit.models import CreditAccount, Customer
 from journal.record import record
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, StaleOrder, WrongState
-from orders.models import Order
+from orders.models import ImportRun, Order
+from staff.batch import Batch
 from staff.models import User
+from staff.rows import columns, instance, width
 
 # What an import found is long and of no concern to its orders.
-_REPORT = [f"import_run__{name}" for name in ("choices", "found", "skipped", "problems", "notes")]
-
-
-def account_of(order_id: int) -> int:
-    """The id of the order's account, which never changes; Order.DoesNotExist without the order."""
-    return Order.objects.values_list("account_id", flat=True).get(pk=order_id)
+_REPORT = ("choices", "found", "skipped", "problems", "notes")
 
 
 def seen(order_id: int) -> Order:
@@ -29,24 +29,54 @@ def seen(order_id: int) -> Order:
     return Order.objects.select_related("customer").get(pk=order_id)
 
 
-def lock(order_id: int, account_id: int | None = None) -> tuple[CreditAccount, Order]:
-    """Lock the account, then the order: the order in which everybody locks.
+def lock(order_id: int) -> tuple[CreditAccount, Order]:
+    """Lock the account with its groups, then the order: the order in which everybody locks.
 
-    `account_id` spares a query to those who know it. Raises Order.DoesNotExist when there is no
-    such order.
+    One round trip; each statement sees what was committed while the one before it waited. Raises
+    Order.DoesNotExist when there is no such order, and OrderError in the rare case that the account
+    is just changing its group.
     """
-    account = credit.lock(account_id or account_of(order_id))
-    order = lock_order(order_id)
-    # Read after the account was ours, so that no change made while we waited for it is missed.
-    account.customer = order.customer
-    order.account = account
-    return account, order
+    try:
+        row, account = _locked_rows(order_id)
+    except credit.CreditError as busy:
+        raise OrderError(str(busy)) from busy
+    if row is None:
+        raise Order.DoesNotExist
+    order = instance(Order, row[: width(Order)])
+    order.customer = instance(Customer, row[width(Order) :])
+    order.account = instance(CreditAccount, account)
+    order.account.customer = order.customer
+    if order.import_run_id:
+        order.import_run = ImportRun.objects.defer(*_REPORT).get(pk=order.import_run_id)
+    return order.account, order
+
+
+def _locked_rows(order_id: int) -> tuple[Any, Any]:
+    with credit.busy_group_told(), connection.cursor() as cursor:
+        cursor.execute(_lock_sql(), [order_id] * 3)
+        cursor.nextset()
+        row = cursor.fetchone()
+        cursor.nextset()
+        return row, cursor.fetchone()
+
+
+@cache
+def _lock_sql() -> str:
+    # The columns are the models' own.
+    return f"""
+        SELECT credit_lock(account_id) FROM orders_order WHERE id = %s;
+        SELECT {columns(Order, "o")}, {columns(Customer, "c")}
+        FROM orders_order o JOIN credit_customer c ON c.id = o.customer_id
+        WHERE o.id = %s FOR UPDATE OF o;
+        SELECT {columns(CreditAccount, "a")}
+        FROM credit_creditaccount a JOIN orders_order o ON o.account_id = a.id WHERE o.id = %s
+    """  # noqa: S608
 
 
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
     orders = Order.objects.locked().select_related("customer__segment", "import_run")
-    return orders.defer(*_REPORT).get(pk=order_id)
+    return orders.defer(*(f"import_run__{name}" for name in _REPORT)).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:
@@ -85,10 +115,16 @@ def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> Non
         raise PermissionDenied(_("You may not do this with this order."))
 
 
-def step(order: Order, move: Callable[[], None], *changed: str) -> None:
-    """Make a step of the state diagram and save it with the fields that changed along with it."""
+def step(order: Order, move: Callable[[], None], *changed: str, batch: Batch | None = None) -> None:
+    """Make a step of the state diagram and save it with the fields that changed along with it.
+
+    With a batch it is saved when that is sent.
+    """
     move()
-    order.save(update_fields=["state", *changed])
+    if batch is None:
+        order.save(update_fields=["state", *changed])
+    else:
+        batch.update(order, "state", *changed)
 
 
 def journal(

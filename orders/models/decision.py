@@ -91,6 +91,7 @@ class ShadowDecision(models.Model):
         related_name="+",
     )
     outcome = models.CharField(_("verdict of the check"), max_length=10, choices=Outcome.choices)
+    facts = models.JSONField(_("what was looked at"), null=True)
     checks = models.JSONField(_("checks"))
 
     class Meta:

@@ -71,7 +71,7 @@ def advise(order: Order, account: CreditAccount, user: User, at: datetime) -> Ad
     """
     if order.state != OrderState.CREDIT_FAILED:
         return Advice()
-    result = gate.check(gate.prepare(order, at), account, order, at)
+    result = gate.check(gate.prepare(order.pk, at), account, order, at)
     if not result.reasons:
         return Advice(passes=True)
     facts, content = result.facts, result.policy.content

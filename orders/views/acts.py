@@ -65,7 +65,7 @@ ACTS: dict[str, Act] = {
         ShipForm,
         lifecycle.ship,
         gettext_lazy("The shipment of order %(number)s is recorded."),
-        text=gettext_lazy("Everything left is filled in; lower what leaves later."),
+        text=gettext_lazy("Everything left is filled in; lower what is to leave later."),
     ),
     "deliver": Act(
         "orders.deliver_order",

@@ -1,6 +1,5 @@
 """One credit decision on a page that a salesperson understands and an auditor accepts."""
 
-import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from credit.enums import PolicyScope
 from credit.models import PolicyVersion
-from orders import frozen, gate
+from orders import frozen
 from orders.arithmetic import sums
 from orders.enums import DecisionKind, Outcome
 from orders.models import Decision, Order
 from orders.reasons import CheckLine, in_words
+from orders.replaying import replay
 from orders.views.detail import get_order, judgement
 from staff.access import SignedInRequest, needs
 
@@ -53,17 +53,13 @@ def _figures(request: SignedInRequest, found: Decision) -> dict[str, Any]:
         "shadow_differs": _differs(found, shadow) if shadow and sees_policy else [],
         "parts": frozen.parts(found.facts) if found.facts else [],
         "rates": (found.facts or {}).get("rates", {}),
-        "recomputed": same_again(found) if "again" in request.GET else None,
+        "recomputed": _same_again(found) if "again" in request.GET else None,
     }
 
 
-def same_again(found: Decision) -> bool:
-    """Whether the recorded facts, judged again by the recorded version, give the same checks."""
-    if found.facts is None or found.policy_version is None:
-        return False
-    checks = gate.judge(found.facts, found.policy_version.content)
-    computed = json.dumps([check.as_json() for check in checks], sort_keys=True)
-    return computed == json.dumps(found.checks, sort_keys=True)
+def _same_again(found: Decision) -> bool:
+    """Whether the decision, and the one in its shadow, come out the same from their records."""
+    return not replay(Decision.objects.filter(pk=found.pk)).differing
 
 
 def _outcome(found: Decision, order: Order) -> str:

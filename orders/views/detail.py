@@ -65,7 +65,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
     holds = list(order.holds.active().select_related("placed_by").order_by("placed_at"))
     for hold in holds:
         hold.order = order
-        hold.may_release = policies.can_release(user, hold)  # type: ignore[attr-defined]
+        hold.may_release = policies.can_release(user, hold)
     past = list(
         order.holds.filter(released_at__isnull=False)
         .select_related("released_by", "misjudgment__by")

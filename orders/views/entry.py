@@ -66,7 +66,7 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     order = order_of(request, pk)
     account = account_of(request, str(order.customer_id), at)
-    form = OrderForm(copied(order, account, token=_token()), account=account, at=at)
+    form = OrderForm(copied(order, token=_token()), account=account, at=at)
     return show(request, form, at, copied_from=order)
 
 
@@ -223,6 +223,7 @@ def _quote(request: SignedInRequest, form: OrderForm, order: Order | None, at: d
     return quote(
         form.account,
         lines,
+        currency=form.currency,
         payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
         paid=order.paid_amount if order else ZERO,
         at=at,

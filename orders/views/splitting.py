@@ -31,7 +31,7 @@ def split(request: SignedInRequest, pk: int) -> HttpResponse:
             seen = request.POST.get("seen_version", "")
             return _split(request, pk, int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
         account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
-        parts = fitting(order, gate.check(gate.prepare(order, at), account, order, at))
+        parts = fitting(order, gate.check(gate.prepare(order.pk, at), account, order, at))
     except OrderError as error:
         messages.warning(request, str(error))
         return redirect("orders:detail", pk)

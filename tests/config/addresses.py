@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import credit, orders
+from tests.factories import backtests, credit, orders
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -95,6 +95,10 @@ class World:
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
     @cached_property
+    def backtest(self):
+        return backtests.queued()
+
+    @cached_property
     def rule(self):
         return AlertRule.objects.first()
 
@@ -107,6 +111,7 @@ class World:
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
+    "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},

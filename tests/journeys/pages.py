@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import Customer
+from credit.models import Customer, Invoice
 from exceptions.models import Ticket
 from orders import gate
 from orders.enums import OrderState
@@ -83,7 +83,7 @@ def divisible(user):
     at = timezone.now()
     for found in Order.objects.filter(state=OrderState.CREDIT_FAILED).select_related("customer"):
         try:
-            fitting(found, gate.check(gate.prepare(found, at), found.account, found, at))
+            fitting(found, gate.check(gate.prepare(found.pk, at), found.account, found, at))
         except OrderError:
             continue
         return found.pk
@@ -113,6 +113,20 @@ def word_list(user):
     return WordList.objects.values_list("pk", flat=True).first()
 
 
+def invoice(**narrowed):
+    return lambda user: (
+        Invoice.objects.filter(**narrowed)
+        .order_by("due_on", "pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def debtor(user):
+    """A customer with overdue invoices."""
+    return Invoice.objects.open().values_list("account__customer", flat=True).first()
+
+
 S = OrderState
 KINDS = (
     *(
@@ -138,6 +152,9 @@ KINDS = (
     Kind("warehouse", "orders:ship", order(S.APPROVED, holds=None, paid_at=None)),
     Kind("warehouse", "orders:hold", order(S.APPROVED)),
     Kind("warehouse", "orders:deliver", order(S.SHIPPED)),
+    Kind("warehouse", "orders:detail", order(S.PARTLY_SHIPPED)),
+    Kind("warehouse", "orders:return_goods", order(S.DELIVERED)),
+    Kind("customer_service", "orders:close_short", order(S.PARTLY_SHIPPED)),
     Kind("finance", "orders:detail", order(S.COMPLETED)),
     Kind("finance", "orders:pay", order(S.APPROVED, paid_at=None)),
     Kind("finance", "orders:invoice", order(S.APPROVED)),
@@ -146,7 +163,13 @@ KINDS = (
     Kind("credit_analyst", "orders:decision", failed_decision, query="?again=1"),
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
+    Kind("credit_analyst", "orders:holds", query="?view=released"),
+    Kind("credit_analyst", "orders:holds", query="?view=wrong"),
+    Kind("credit_analyst", "orders:release_many"),
     Kind("finance", "orders:products"),
+    Kind("credit_analyst", "orders:tester"),
+    Kind("sales_manager", "orders:tester", query="?customer=C1001&amount=50000"),
+    Kind("finance", "orders:shadow"),
     Kind("warehouse", "orders:products", query="?q=DRL"),
     Kind("warehouse", "orders:flags"),
     Kind("sales", "orders:flags", query="?view=lifted"),
@@ -159,6 +182,18 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("finance", "credit:invoices"),
+    Kind("auditor", "credit:invoices", query="?view=overdue&sort=-open"),
+    Kind("finance", "credit:invoices", query="?q=~nothing~"),
+    Kind("finance", "credit:receivables", debtor),
+    Kind("credit_analyst", "credit:receivables", debtor, query="?view=settled"),
+    Kind("finance", "credit:record_receipt", debtor),
+    Kind("finance", "credit:open_item", debtor),
+    Kind("finance", "credit:invoice", invoice(open_amount__gt=0)),
+    Kind("finance", "credit:invoice", invoice(open_amount=0)),
+    Kind("finance", "credit:credit_note", invoice(open_amount__gt=0)),
+    Kind("finance", "credit:write_off", invoice(open_amount__gt=0)),
+    Kind("credit_analyst", "credit:dispute", invoice(open_amount__gt=0)),
     Kind("credit_analyst", "credit:scores"),
     Kind("sales", "credit:scores", query="?view=all&q=~nothing~"),
     Kind("warehouse", "exceptions:tickets"),

@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from credit.enums import CustomerStatus
+from credit.lifecycle import LimitInput, grant_limit
 from orders import lifecycle
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder, WrongState
@@ -237,3 +238,36 @@ def test_waiting_serves_vips_first_then_promises_then_the_earliest():
     vip = orders.failed(vip=True)
     assert list(waiting()) == [vip, soon, first, last]
     assert list(waiting(account.pk)) == [soon, first, last]
+
+
+@pytest.mark.parametrize("what", ["limit", "cancel", "payment"])
+def test_credit_that_arrives_has_waiting_orders_asked_again(
+    what, django_capture_on_commit_callbacks, monkeypatch
+):
+    first = orders.released("90.00", limit="100.00")
+    orders.submit(orders.draft(first.account, "20.00"))
+    asked = []
+    monkeypatch.setattr(reevaluate_waiting, "delay", lambda *args: asked.append(args))
+    by = person("finance") if what == "payment" else person("credit_analyst")
+    with django_capture_on_commit_callbacks(execute=True):
+        if what == "limit":
+            grant_limit(
+                account_id=first.account_id,
+                limit=LimitInput(amount=Decimal("200.00")),
+                reason="grown",
+                by=by,
+                at=NOW,
+            )
+        elif what == "cancel":
+            by = first.owner
+            orders.cancel(first)
+        else:
+            orders.pay(first, "1.00", by=by)
+    assert asked == [(first.account_id, by.pk)]
+
+
+def test_credit_that_arrives_for_nobody_asks_nothing(django_capture_on_commit_callbacks):
+    order = orders.released("90.00", limit="100.00")
+    with django_capture_on_commit_callbacks() as callbacks:
+        orders.pay(order, "1.00")
+    assert callbacks == []

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 def asked(order):
     account = CreditAccount.objects.with_limits(TODAY).get(pk=order.account_id)
-    return gate.check(gate.prepare(order, NOW), account, order, NOW)
+    return gate.check(gate.prepare(order.pk, NOW), account, order, NOW)
 
 
 def read(order):

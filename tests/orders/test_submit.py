@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from credit.enums import CheckCode, CustomerStatus, LimitKind
 from credit.models import CreditAccount
+from orders import lifecycle
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder
 from orders.lifecycle.draft import Origin
@@ -105,7 +106,9 @@ def test_submit_refuses_an_older_version():
 
 def test_submit_refuses_an_order_without_lines():
     order = orders.draft(credit.account())
-    order.lines.all().delete()
+    lifecycle.edit_draft(
+        order_id=order.pk, header=orders.header(), lines=[], seen_version=1, by=order.owner, at=NOW
+    )
     with pytest.raises(OrderError, match="Add at least one line"):
         orders.submit(order)
 

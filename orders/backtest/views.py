@@ -1,0 +1,113 @@
+"""Backtests of credit policies: which were made, asking for one, how far it is, what it found."""
+
+from typing import Any
+
+from django.db.models.fields.json import KT
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from credit.days import company_day
+from credit.sentences import sentence
+from orders.backtest import lifecycle
+from orders.backtest.enums import BacktestState
+from orders.backtest.export import finding_lines
+from orders.backtest.forms import FindingFilter, StartForm
+from orders.backtest.report import Report
+from orders.errors import OrderError
+from orders.models import BacktestFinding, BacktestRun
+from orders.reasons import CheckLine
+from orders.tasks import carry_out_backtest
+from staff.access import SignedInRequest, needs
+from staff.keyset import page
+
+
+@needs("credit.view_policy")
+@require_safe
+def run_list(request: SignedInRequest) -> HttpResponse:
+    """The runs, newest first, with what they held."""
+    runs = BacktestRun.objects.select_related("created_by").defer("content", "compared_content")
+    held = runs.annotate(held=KT("summary__versions__0__held__count"))
+    context = {
+        "page": page(held, request, keys=("-pk",)),
+        "may_run": request.user.has_perm("orders.run_backtest"),
+    }
+    return render(request, "orders/backtests/list.html", context)
+
+
+@needs("orders.run_backtest")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """Choose version, time and basis; a worker does the rest."""
+    at, chosen = timezone.now(), request.GET.get("version", "")
+    version = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
+    form = StartForm(request.POST or None, today=company_day(at), version=version)
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            run = lifecycle.start(
+                version_id=asked["version"],
+                compared_id=asked["compared"],
+                since=asked["since"],
+                until=asked["until"],
+                basis=asked["basis"],
+                by=request.user,
+                at=at,
+                hand_over=carry_out_backtest.delay,
+            )
+            return redirect("orders:backtest", run.pk)
+        except OrderError as error:
+            form.add_error(None, str(error))
+    status = 422 if form.is_bound else 200
+    return render(request, "orders/backtests/new.html", {"form": form}, status=status)
+
+
+@needs("credit.view_policy")
+@require_safe
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One run, as far as it is: how far, why it stopped, or what it found."""
+    run = get_object_or_404(BacktestRun, pk=pk)
+    context: dict[str, Any] = {
+        "run": run,
+        "may_run": request.user.has_perm("orders.run_backtest"),
+    }
+    if run.state == BacktestState.DONE:
+        form = FindingFilter(request.GET, run)
+        found = page(_findings(request, run, form), request, keys=("-pk",))
+        for finding in found.rows:
+            finding.lines = [CheckLine(check, sentence(check)) for check in finding.reasons]
+        context |= {"report": Report(run), "form": form, "page": found}
+    return render(request, "orders/backtests/detail.html", context)
+
+
+@needs("credit.view_policy")
+@require_safe
+def status(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far a run is; the whole page again once it has ended."""
+    run = get_object_or_404(BacktestRun, pk=pk)
+    response = render(request, "orders/backtests/_progress.html", {"run": run})
+    if not run.busy:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@needs("credit.view_policy")
+@require_safe
+def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """Exactly the findings that the page shows, all its pages, as a CSV file."""
+    run = get_object_or_404(BacktestRun, pk=pk)
+    lines = finding_lines(
+        run,
+        _findings(request, run, FindingFilter(request.GET, run)),
+        language=translation.get_language(),
+        zone=timezone.get_current_timezone(),
+    )
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="backtest-{run.pk}.csv"'
+    return response
+
+
+def _findings(request: SignedInRequest, run: BacktestRun, form: FindingFilter) -> Any:
+    seen = BacktestFinding.objects.for_user(request.user).filter(run=run)
+    return form.narrow(seen).select_related("customer")
