@@ -30,6 +30,9 @@ def grant_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     account, today = get_account(request, pk, at), company_day(at)
     account.rates = rates_for([account], today)
     form = GrantForm(request.POST or None, account=account, today=today)
+    # A remedy of an order that waits leads here with the limit that it needs.
+    wanted = {name: request.GET[name] for name in ("kind", "amount") if name in request.GET}
+    form.initial.update(wanted)
     context: dict[str, Any] = {"customer": account.customer, "account": account, "form": form}
     if form.is_valid():
         if "preview" in request.POST:

@@ -47,6 +47,15 @@ class World:
         return orders.failed(owner=self.owner)
 
     @cached_property
+    def divisible(self):
+        account = credit.account("50.00", owner=self.owner)
+        return orders.submit(orders.draft(account, lines=[orders.line("10.00", quantity="10")]))
+
+    @cached_property
+    def released(self):
+        return orders.released(owner=self.owner)
+
+    @cached_property
     def request(self):
         return orders.open_request(self.order)
 
@@ -113,6 +122,8 @@ SAMPLES = {
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
+    "orders/<int:pk>/amend/": lambda world: {"pk": world.released.pk},
+    "orders/<int:pk>/split/": lambda world: {"pk": world.divisible.pk},
     "orders/<int:pk>/decisions/<int:decision_pk>/": lambda world: {
         "pk": world.order.pk,
         "decision_pk": world.order.decisions.first().pk,

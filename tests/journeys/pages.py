@@ -8,7 +8,10 @@ from django.utils import timezone
 from approvals.models import ApprovalRequest
 from credit.models import CreditLimit, Customer, Invoice
 from exceptions.models import Ticket
+from orders import gate
 from orders.enums import OrderState
+from orders.errors import OrderError
+from orders.lifecycle.splitting import fitting
 from orders.models import Decision, Hold, Order, ProductFlag
 from rules.models import WordList
 from staff.models import User
@@ -70,6 +73,23 @@ def decision(user):
     return Decision.objects.values_list("order_id", "pk").last()
 
 
+def failed_decision(user):
+    failed = Decision.objects.filter(outcome="failed").exclude(facts=None)
+    return failed.values_list("order_id", "pk").last()
+
+
+def divisible(user):
+    """A failed order of which a part fits now."""
+    at = timezone.now()
+    for found in Order.objects.filter(state=OrderState.CREDIT_FAILED).select_related("customer"):
+        try:
+            fitting(found, gate.check(gate.prepare(found.pk, at), found.account, found, at))
+        except OrderError:
+            continue
+        return found.pk
+    return None
+
+
 def held_order(user):
     return Hold.objects.active().values_list("order_id", flat=True).last()
 
@@ -125,6 +145,9 @@ KINDS = (
     Kind("sales", "orders:detail", order(S.DRAFT)),
     Kind("sales", "orders:edit", order(S.DRAFT)),
     Kind("sales", "orders:copy", order(S.COMPLETED)),
+    Kind("sales_manager", "orders:amend", order(S.APPROVED, invoiced_amount=0)),
+    Kind("sales_manager", "orders:split", divisible),
+    Kind("sales_manager", "orders:detail", order(S.CREDIT_FAILED)),
     Kind("sales", "orders:cancel", order(S.APPROVED)),
     Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
     Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
@@ -141,6 +164,7 @@ KINDS = (
     Kind("finance", "orders:invoice", order(S.APPROVED)),
     Kind("finance", "orders:detail", order(S.REJECTED)),
     Kind("finance", "orders:decision", decision),
+    Kind("credit_analyst", "orders:decision", failed_decision, query="?again=1"),
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
     Kind("credit_analyst", "orders:holds", query="?view=released"),
