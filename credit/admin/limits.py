@@ -41,8 +41,10 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in _DEPENDING:
-            self.fields[name].required = False
-        self.fields["valid_from"].initial = lambda: company_day(timezone.now())
+            if name in self.fields:  # there are none on the page that shows a limit
+                self.fields[name].required = False
+        if "valid_from" in self.fields:
+            self.fields["valid_from"].initial = lambda: company_day(timezone.now())
 
     def limit(self) -> LimitInput:
         """The limit as the lifecycle takes it."""
