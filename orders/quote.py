@@ -13,6 +13,7 @@ from orders.amounts import LineInput, Totals, totals
 from orders.errors import OrderError
 from orders.models import Order
 from orders.reasons import CheckLine, foreseen
+from orders.remedies import finding
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Quote:
     problem: str = ""
     need: Decimal | None = None
     rate: str = ""
+    # What would be enough for the order to pass, in its currency.
+    prepay: Decimal | None = None
+    reduce: Decimal | None = None
 
     @property
     def reasons(self) -> list[CheckLine]:
@@ -68,8 +72,22 @@ def quote(
         return Quote(account, currency, problem=str(error))
     checks = foreseen(result.checks)
     made = Quote(account, currency, sums, checks)
+    if result.reasons:
+        made = _with_remedies(made, result)
     if result.rate is None:
         return made
     told = next(line.sentence for line in checks if line.check["code"] == CheckCode.RATE)
     foreign = currency != account.currency
     return replace(made, need=result.amount.amount, rate=told if foreign else "")
+
+
+def _with_remedies(made: Quote, result: gate.GateResult) -> Quote:
+    """With what would be enough for the order to pass, where money alone is."""
+    facts, content = result.facts, result.policy.content
+    prepay = [each.amount for each in finding.prepayments(facts, content) if not each.left]
+    reduce = finding.reduction(facts, content)
+    return replace(
+        made,
+        prepay=prepay[0] if prepay else None,
+        reduce=reduce.amount if reduce and not reduce.left else None,
+    )

@@ -40,6 +40,8 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.fields:
+            return  # to be read only
         for name in _DEPENDING:
             if name in self.fields:  # there are none on the page that shows a limit
                 self.fields[name].required = False

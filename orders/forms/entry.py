@@ -84,13 +84,41 @@ class HeaderForm(forms.Form):
         )
 
 
-class OrderForm:
-    """Header and lines as one form."""
+class AmendHeaderForm(HeaderForm):
+    """The header of a released order, whose change needs a reason."""
 
-    def __init__(self, data: Any, *, account: CreditAccount, at: datetime) -> None:
+    reason = forms.CharField(
+        label=gettext_lazy("Why it changes"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("It is kept with the order, beside what the order said before."),
+    )
+
+    def __init__(self, *args: Any, amends: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.amends = amends
+
+    def clean_promised_on(self) -> datetime | None:
+        """A promise whose day is past may stay as it is while something else changes."""
+        before = self.amends.promised_at
+        if before and self.cleaned_data["promised_on"] == timezone.localdate(before):
+            return before
+        return super().clean_promised_on()
+
+
+class OrderForm:
+    """Header and lines as one form; `amends` is the released order that it changes."""
+
+    def __init__(
+        self, data: Any, *, account: CreditAccount, at: datetime, amends: Order | None = None
+    ) -> None:
         self.account = account
         currencies = sold_in(account.currency)
-        self.head = HeaderForm(data, at=at, currencies=currencies)
+        self.head = (
+            AmendHeaderForm(data, at=at, currencies=currencies, amends=amends)
+            if amends
+            else HeaderForm(data, at=at, currencies=currencies)
+        )
         chosen = data.get("currency", "")
         # Another one than those that can be chosen is refused; until then it counts for nothing.
         self.currency: str = chosen if chosen in currencies else account.currency
@@ -156,7 +184,7 @@ def copied(order: Order, *, token: str) -> dict[str, Any]:
 def with_lines(data: Any, *, without: int | None = None) -> dict[str, Any]:
     """What was posted, with more empty lines, or less one line."""
     lines = typed_lines(data, without=without, spare=SPARE)
-    names = HeaderForm.base_fields
+    names = AmendHeaderForm.base_fields
     return {name: data.get(name, "") for name in names} | lines
 
 
