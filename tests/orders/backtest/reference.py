@@ -129,8 +129,7 @@ class World:
         over = self.used(account, case) + need > self.limit(account, day)
         if need > 0 and over:
             found.add("limit")
-        parent = self.parents[account]
-        if parent is not None and self._group_over(case, parent):
+        if any(self._group_over(case, head) for head in self._heads(case)):
             found.add("group_limit")
         if self._rate_missing(case):
             found.add("rate")
@@ -138,32 +137,41 @@ class World:
             found.add("overdue")
         return found
 
-    def _group_over(self, case, parent):
-        day, target = case.at[0], self.currencies[parent]
-        by_currency = {}
-        for member, its_parent in enumerate(self.parents):
-            if its_parent == parent:
+    def _heads(self, case):
+        """Whose limit the case takes from with others: its parent, and itself with its members."""
+        account = case.account
+        return [
+            *([account] if self._members(account, case) else []),
+            *([] if self.parents[account] is None else [self.parents[account]]),
+        ]
+
+    def _members(self, head, case):
+        """What those below use, by currency; nothing where they use nothing."""
+        used = {}
+        for member, parent in enumerate(self.parents):
+            if parent == head:
                 code = self.currencies[member]
-                by_currency[code] = by_currency.get(code, 0) + self.used(member, case)
-        used = self.used(parent, case) + sum(
-            cents(amount * (self.rate(day, code, target) or 0))
-            for code, amount in by_currency.items()
+                used[code] = used.get(code, 0) + self.used(member, case)
+        return {code: amount for code, amount in used.items() if amount}
+
+    def _group_over(self, case, head):
+        day, target, members = case.at[0], self.currencies[head], self._members(head, case)
+        need = self.need(case, target)
+        rates = {code: self.rate(day, code, target) for code in members}
+        if need is None or None in rates.values():
+            return False  # nobody knows
+        used = self.used(head, case) + sum(
+            cents(amount * rates[code]) for code, amount in members.items()
         )
-        need = self.need(case, target) or Decimal(0)
-        return need > 0 and used + need > self.limit(parent, day)
+        return need > 0 and used + need > self.limit(head, day)
 
     def _rate_missing(self, case):
         day, own = case.at[0], self.currencies[case.account]
         asked = case.currency if isinstance(case, PastOrder) else own
-        if self.rate(day, asked, own) is None:
-            return True
-        parent = self.parents[case.account]
-        if parent is None:
-            return False
-        codes = {
-            self.currencies[member] for member, its in enumerate(self.parents) if its == parent
-        }
-        return any(self.rate(day, code, self.currencies[parent]) is None for code in codes)
+        pairs = {(asked, own)}
+        for head in self._heads(case):
+            pairs |= {(code, self.currencies[head]) for code in (own, *self._members(head, case))}
+        return any(self.rate(day, *pair) is None for pair in pairs)
 
     def _late(self, account, at):
         whole, day = Decimal(0), at[0]
