@@ -118,11 +118,11 @@ def _sla(user: User, at: datetime) -> Tile:
 def _exposure(user: User, at: datetime) -> Tile:
     sums = (
         CreditAccount.objects.filter(customer__in=Customer.objects.for_user(user))
-        .annotate(ceiling=CreditLimit.objects.amount_on(company_day(at)))
-        .filter(ceiling__isnull=False)
+        .annotate(granted=CreditLimit.objects.amount_on(company_day(at)))
+        .filter(granted__isnull=False)
         .values("currency")
         .annotate(
-            taken=Sum(F("reserved") + F("delivered") + F("receivable")), ceiling=Sum("ceiling")
+            taken=Sum(F("reserved") + F("delivered") + F("receivable")), ceiling=Sum("granted")
         )
     )
     main = max(sums, key=lambda row: row["ceiling"], default=None)

@@ -47,6 +47,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "exempt": ("outline", "player-pause"),
     "skipped": ("outline", "minus"),
     "missing": ("yellow", "help-circle"),
+    # Versions of a policy
+    "published": ("green", "circle-check"),
+    "shadow": ("azure", "eye"),
+    "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
     "watch": ("yellow", "eye"),
@@ -74,6 +78,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "disputed": ("orange", "hand-stop"),
     "settled": ("green", "checks"),
     "undone": ("outline", "arrow-back-up"),
+    # Promises to pay
+    "kept": ("green", "circle-check"),
+    "broken": ("red", "circle-x"),
     # Backtests, and what came of an order in them
     "queued": ("grey", "hourglass"),
     "running": ("blue", "progress"),

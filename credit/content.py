@@ -48,11 +48,11 @@ THRESHOLDS: dict[str, dict[str, Threshold]] = {
     CheckCode.WATCH_LIST: {},
     CheckCode.RATE: {},
     CheckCode.LIMIT: {
-        "percent": T(PERCENT, L("of the limit may be used, in per cent"), "100"),
+        "percent": T(PERCENT, L("share of the limit that may be used"), "100"),
         "tolerance": T(AMOUNT, L("tolerated above that"), "0.00"),
     },
     CheckCode.GROUP_LIMIT: {
-        "percent": T(PERCENT, L("of the group's limit may be used, in per cent"), "100"),
+        "percent": T(PERCENT, L("share of the group's limit that may be used"), "100"),
         "tolerance": T(AMOUNT, L("tolerated above that"), "0.00"),
     },
     CheckCode.LIMIT_EXPIRED: {},
@@ -92,8 +92,8 @@ ALWAYS_BLOCKS = {CheckCode.RATE}
 NOT_SKIPPABLE = {CheckCode.RATE, CheckCode.BLACKLIST}
 RELEASE = {
     "valid_days": T(DAYS, L("a release is good for so many days"), 30),
-    "growth_percent": T(PERCENT, L("the order may grow by so many per cent"), "0"),
-    "growth_amount": T(AMOUNT, L("but by no more than"), "0.00"),
+    "growth_percent": T(PERCENT, L("growth of the order allowed meanwhile"), "0"),
+    "growth_amount": T(AMOUNT, L("growth allowed at most"), "0.00"),
 }
 
 
@@ -281,5 +281,7 @@ def _clean_exemptions(exemptions: Any) -> list[Content]:
 
 EXEMPTION_VALUES: dict[str, dict[str, Threshold]] = {
     Exemption.CASH: {},
-    Exemption.PREPAID: {"percent": T(PERCENT, L("of the order paid in advance"), "100")},
+    Exemption.PREPAID: {
+        "percent": T(PERCENT, L("share of the order paid in advance, at least"), "100")
+    },
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from credit.content import Content
 from credit.enums import PolicyScope, VersionState
@@ -22,12 +23,23 @@ PRECEDENCE = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """A policy whose scope covers the customer; `why_not` is empty for the one that governs."""
+    """A policy whose scope covers the customer."""
 
     policy: Policy
     version: PolicyVersion | None
     excluded: bool
     governs: bool
+
+    @property
+    def why(self) -> str:
+        """Why it governs the customer or does not, in the reader's language."""
+        if self.excluded:
+            return _("Does not apply: this customer is excluded from it.")
+        if self.version is None:
+            return _("Does not apply: none of its versions is published.")
+        if not self.governs:
+            return _("Does not apply: a narrower policy governs.")
+        return _("Governs, with version %(number)s.") % {"number": self.version.number}
 
 
 def _covering(customer: Customer) -> QuerySet[Policy]:

@@ -70,6 +70,8 @@ class JournaledAdmin(admin.ModelAdmin):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list | models.QuerySet):
+        return [_plain(each) for each in value]
     return value.pk if isinstance(value, models.Model) else value
 
 

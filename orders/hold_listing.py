@@ -13,8 +13,8 @@ from staff.access import SignedInRequest
 
 STANDING, RELEASED, WRONG = "standing", "released", "wrong"
 TABS = {
-    STANDING: _("Standing"),
-    RELEASED: _("Released"),
+    STANDING: _("In force"),
+    RELEASED: _("Holds released"),
     WRONG: _("Wrongly held"),
 }
 # The longest standing first, the latest released first.
@@ -57,7 +57,7 @@ def hold_listing(request: SignedInRequest, at: datetime) -> HoldListing:
     holds = seen.standing() if code == STANDING else seen.filter(released_at__isnull=False)
     if code == WRONG:
         holds = holds.filter(misjudgment__isnull=False)
-    form = HoldFilter(request.GET, user=request.user, at=at, released=code == RELEASED)
+    form = HoldFilter(request.GET, user=request.user, at=at)
     sort = request.GET.get("sort", "")
     return HoldListing(form, code, form.narrow(holds), _keys(sort, code))
 

@@ -93,7 +93,7 @@ def _prepared(asking: Asking) -> _Statement | None:
     stand_ins = [_stand_in(one, other) for one, other in zip(params, other_params, strict=True)]
     if None in [kind for kind, _param in stand_ins]:
         return None
-    stand_ins = [param for _kind, param in stand_ins]
+    parts = [param for _kind, param in stand_ins]
     expressions = [column for column, _sql, _alias in compilers[0].select]
     converters = compilers[0].get_converters(expressions)
     names = queries[0].query.selected or ()
@@ -101,10 +101,8 @@ def _prepared(asking: Asking) -> _Statement | None:
         (name, expression, tuple(converters[place][0] if place in converters else ()))
         for place, (name, expression) in enumerate(zip(names, expressions, strict=True))
     ]
-    moving = tuple(param for param in stand_ins if isinstance(param, _Row | _Moment))
-    return _Statement(
-        _written_in(sql, stand_ins, queries[0].db), moving, tuple(columns), queries[0].db
-    )
+    moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
+    return _Statement(_written_in(sql, parts, queries[0].db), moving, tuple(columns), queries[0].db)
 
 
 def _written_in(text: str, params: list[Any], using: str) -> str:

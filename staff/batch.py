@@ -31,7 +31,7 @@ class Batch:
 
     def update(self, row: models.Model, *names: str) -> None:
         """The named fields of a row that is stored already."""
-        fields = [row._meta.get_field(name) for name in names]
+        fields: list[Any] = [row._meta.get_field(name) for name in names]
         self._statements.append(_update(type(row), names))
         self._values += [*(_value(field, row) for field in fields), row.pk]
 

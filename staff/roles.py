@@ -8,10 +8,11 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   who notices something wrong may place one.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
-* Limits, segments (which carry limits) and the settings of the checks belong to credit_analyst
-  alone. An administrator who could change them would be an approver by another name, so
-  administrators look after master data, people and rules, and decide nothing. Receivables belong
-  to finance.
+* Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
+  could change them would be an approver by another name, so administrators look after master
+  data, people and rules, and decide about no order. Receivables belong to finance.
+* Credit policies are written and published by credit_analyst and administrator: a version concerns
+  many orders, says why it was written, and stays for everybody to read.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
@@ -79,6 +80,9 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Whoever talks to a customer about money writes down what they promise.
+_PROMISES = ("credit.record_promise",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -90,13 +94,22 @@ _SCORING = (
 
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
+    Role.SALES: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_SELL,
+        *_SEE_TICKETS,
+        *_PROMISES,
+        "credit.dispute_invoice",
+    ),
     Role.SALES_MANAGER: (
         *_ORDERS,
         *_CUSTOMERS,
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.view_policy",
+        "credit.view_policyversion",
         "credit.dispute_invoice",
         "orders.view_margin",
         "orders.hold_order",
@@ -105,7 +118,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.CREDIT_ANALYST: (
         *_JUDGE,
         *_WORK_TICKETS,
+        *_PROMISES,
         "orders.force_hold",
+        "credit.reconcile",
         "orders.run_backtest",
         "credit.add_customer",
         "credit.change_customer",
@@ -135,6 +150,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "credit.view_*",
+        *_PROMISES,
+        "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
         "credit.record_receipt",
@@ -190,7 +207,11 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        "credit.add_policy",
+        "credit.change_policy",
+        "credit.publish_policy",
         *_SCORING,
+        "credit.reconcile",
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",

@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from config.demo import gate_rules
 from credit.content import Content, default_content
 from credit.enums import CheckCode, CheckSeverity, PolicyScope
 from credit.lifecycle import policies
@@ -44,7 +45,7 @@ def _standard() -> Content:
     _set(content, CheckCode.PROMISES, severity=CheckSeverity.WARN)
     _set(content, CheckCode.RISK_CLASS, severity=CheckSeverity.WARN)
     _set(content, CheckCode.FIRST_ORDER, severity=CheckSeverity.INFORM)
-    return content
+    return content | {"rules": gate_rules.rules()}
 
 
 def _lighter() -> Content:

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Hold
+from orders.models import Hold, Shipment
 from rules.facts import Boolean, Elapsed, Fact, Happened
+
+
+def _partly_shipped(at: datetime) -> ExpressionWrapper:
+    left = Exists(Shipment.objects.filter(order=OuterRef("pk"), at__lte=at))
+    waiting = Q(shipped_at__isnull=True) | Q(shipped_at__gt=at)
+    return ExpressionWrapper(Q(left) & waiting, output_field=BooleanField())
 
 
 def _held(at: datetime) -> Exists:
@@ -65,6 +71,13 @@ EVENTS: tuple[Fact, ...] = (
         source="shipped_at",
         yes=_("shipped"),
         no=_("not shipped"),
+    ),
+    Boolean(
+        name="order.partly_shipped",
+        label=_("partial shipment"),
+        source=_partly_shipped,
+        yes=_("partly shipped"),
+        no=_("not partly shipped"),
     ),
     Happened(
         name="order.delivered",

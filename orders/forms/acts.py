@@ -103,7 +103,7 @@ class ShipForm(QuantitiesMixin, EventForm):
         label=gettext_lazy("Tracking number"), required=False, max_length=80
     )
     field_order = ["carrier", "tracking_number", "happened_at"]
-    measure = gettext_lazy("Left to ship")
+    measure = gettext_lazy("Ships now")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +119,7 @@ class ReturnForm(QuantitiesMixin, EventForm):
 
     reason = _why(gettext_lazy("Why it came back"), gettext_lazy("It is kept with the order."))
     field_order = ["reason", "happened_at"]
-    measure = gettext_lazy("With the customer")
+    measure = gettext_lazy("Came back")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

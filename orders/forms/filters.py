@@ -106,8 +106,14 @@ class OrderFilter(forms.Form):
         return orders
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of the day where the reader is."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def next_midnight(day: date) -> datetime:
+    """The first moment after the day where the reader is."""
+    return midnight(day + timedelta(days=1))
 
 
 _NARROW: dict[str, Any] = {
@@ -115,8 +121,8 @@ _NARROW: dict[str, Any] = {
     "state": lambda orders, states: orders.filter(state__in=states),
     "owner": lambda orders, owner: orders.filter(owner=int(owner)),
     "customer": lambda orders, customer: orders.filter(customer=customer),
-    "since": lambda orders, day: orders.filter(created_at__gte=_midnight(day)),
-    "until": lambda orders, day: orders.filter(created_at__lt=_midnight(day + timedelta(days=1))),
+    "since": lambda orders, day: orders.filter(created_at__gte=midnight(day)),
+    "until": lambda orders, day: orders.filter(created_at__lt=next_midnight(day)),
     "least": lambda orders, amount: orders.filter(total__gte=amount),
     "most": lambda orders, amount: orders.filter(total__lte=amount),
     "currency": lambda orders, currency: orders.filter(currency=currency),

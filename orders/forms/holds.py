@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from credit.forms import capitalised
@@ -36,21 +37,25 @@ class HoldFilter(forms.Form):
         label=gettext_lazy("Placed"), required=False, coerce=int, empty_value=None
     )
     owner = forms.ChoiceField(label=gettext_lazy("Salesperson"), required=False)
-    wrong = forms.BooleanField(label=gettext_lazy("Wrongly held"), required=False)
 
-    def __init__(self, data: Any, *, user: User, at: datetime, released: bool) -> None:
+    # Folded away until wanted.
+    folded = ("source", "age", "owner")
+
+    def __init__(self, data: Any, *, user: User, at: datetime) -> None:
         super().__init__(data)
         self.at = at
         ages = [(str(days), _older_than(days)) for days in _AGES]
         self.fields["age"].choices = [_ALL, *ages]  # type: ignore[attr-defined]
-        if not released:
-            del self.fields["wrong"]
         if not user.has_perm("credit.view_all_customers"):
             del self.fields["owner"]
             return
         sellers = User.objects.filter(customers__isnull=False).distinct().order_by("full_name")
         people = [(str(person.pk), person.display_name) for person in sellers]
         self.fields["owner"].choices = [_ALL, *people]  # type: ignore[attr-defined]
+
+    def more_fields(self) -> list[BoundField]:
+        """The filters behind 'More filters'."""
+        return [self[name] for name in self.folded if name in self.fields]
 
     def narrow(self, holds: HoldQuerySet) -> HoldQuerySet:
         """The holds that pass every filter; none at all when a filter was not understood."""
@@ -67,8 +72,6 @@ class HoldFilter(forms.Form):
             holds = holds.filter(placed_at__lt=self.at - timedelta(days=chosen["age"]))
         if chosen.get("owner"):
             holds = holds.filter(order__owner=int(chosen["owner"]))
-        if chosen.get("wrong"):
-            holds = holds.filter(misjudgment__isnull=False)
         return holds
 
 

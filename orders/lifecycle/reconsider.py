@@ -2,32 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
-from credit.content import Content
 from credit.exposure import OrderExposure
 from credit.models import CreditAccount
 from credit.money import ZERO
 from journal.record import record
 from orders import gate, policies
 from orders.amounts import LineInput
+from orders.covering import uncovered
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
-from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
+from orders.lifecycle.releasing import (
+    TERMS,
+    guard_rate,
+    held_while_waiting,
+    release,
+    set_terms,
+)
 from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, step
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
 from staff.batch import Batch
 from staff.models import User
-
-_HUNDRED = Decimal(100)
 
 
 @transaction.atomic
@@ -113,7 +116,8 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     account, order = lock(order_id)
     if order.state != OrderState.CREDIT_FAILED:
         return order
-    result = gate.check(prepared, account, order, at)
+    held = held_while_waiting(order)
+    result = gate.check(prepared, account, order, at, held=held.used)
     if result.reasons:
         return order
     batch = Batch()
@@ -124,7 +128,7 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     # Answered by approvals.receivers.drop_request.
     order_passed_at_last.send(Order, order=order, by=by, at=at)
     reason = _("The credit check passes since money or limits arrived.")
-    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
     return order
 
@@ -153,7 +157,9 @@ def _ask_again(
     if not waived:
         # Growth within the tolerance is measured from what was released, not from the last change.
         set_terms(order, result, at)
-        order.save(update_fields=list(TERMS))
+    # What is reserved from here on was converted at the rate of this decision.
+    order.rate = result.rate
+    order.save(update_fields=list(TERMS))
     needed = ZERO if result.cash else made.amount
     _post(account, order, exposure.adjust(held, needed), by, at)
     record(
@@ -168,21 +174,8 @@ def _ask_again(
 
 def _covered(order: Order, before: dict[str, object], result: gate.GateResult) -> bool:
     """Whether the release before the change covers the order after it, reasons and all."""
-    same = ("currency", "payment_days", "ship_to_name", "ship_to_address")
-    if any(before[name] != getattr(order, name) for name in same):
-        return False
-    if order.total > _tolerated(order, result.policy.content):
-        return False
-    last = order.decisions.filter(outcome__in=[Outcome.WAIVED, Outcome.PASSED]).latest("pk")
-    return {reason.code for reason in result.reasons} <= last.reason_codes
-
-
-def _tolerated(order: Order, content: Content) -> Decimal:
-    """Up to which total the release stands: what was released, and what the policy adds."""
-    released = order.released_total if order.released_total is not None else order.total
-    growth = content["release"]
-    by_percent = released * Decimal(growth["growth_percent"]) / _HUNDRED
-    return released + min(by_percent, Decimal(growth["growth_amount"]))
+    reasons = {reason.code for reason in result.reasons}
+    return not uncovered(order, before, result.policy.content, reasons)
 
 
 def _reopen(

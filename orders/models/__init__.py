@@ -3,9 +3,11 @@ from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
 from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
-from orders.models.order import Order, OrderLine, OrderVersion
+from orders.models.line import OrderLine
+from orders.models.order import Order
 from orders.models.product import Product, ProductPrice
 from orders.models.risk import ProductFlag
+from orders.models.version import OrderVersion
 
 __all__ = [
     "BacktestFinding",

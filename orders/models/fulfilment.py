@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from orders.enums import PaymentMethod
-from orders.models.order import Order, OrderLine
+from orders.models.line import OrderLine
+from orders.models.order import Order
 
 
 def person(label: StrOrPromise, **options: Any) -> models.ForeignKey:

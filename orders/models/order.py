@@ -1,9 +1,8 @@
-"""The order, its state diagram and its lines."""
+"""The order and its state diagram."""
 
 from decimal import Decimal
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -17,19 +16,19 @@ from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
 from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
 from orders.models.history import HISTORY_INDEXES
-from orders.models.product import Product
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
 
 _DIGITS = Cast("id", models.CharField())
 
 
-def _amount(label: StrOrPromise, **options: Any) -> models.DecimalField:
+def amount(label: StrOrPromise, **options: Any) -> models.DecimalField:
+    """A column of amounts."""
     return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
 class Order(models.Model):
-    """What a customer wants, on its way to them. Amounts are in `currency`, which is the account's.
+    """What a customer wants, on its way to them. Amounts are in `currency`.
 
     The moments say when each thing happened in the world, not when it was entered; `paid_at` is
     when the order was paid in full, `shipped_at` when the last goods left, `invoiced_at` when
@@ -102,10 +101,10 @@ class Order(models.Model):
     ship_to_address = models.CharField(_("ship-to address"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    net = _amount(_("net"), default=ZERO)
-    tax = _amount(_("tax"), default=ZERO)
-    total = _amount(_("total"), default=ZERO)
-    cost = _amount(_("cost"), null=True)
+    net = amount(_("net"), default=ZERO)
+    tax = amount(_("tax"), default=ZERO)
+    total = amount(_("total"), default=ZERO)
+    cost = amount(_("cost"), null=True)
     margin_percent = models.GeneratedField(
         verbose_name=_("margin %"),
         expression=models.Case(
@@ -115,19 +114,17 @@ class Order(models.Model):
         output_field=models.DecimalField(max_digits=24, decimal_places=2),
         db_persist=True,
     )
-    paid_amount = _amount(_("paid"), default=ZERO)
-    invoiced_amount = _amount(_("invoiced"), default=ZERO, db_default=ZERO)
-    reduction = _amount(_("never shipped or returned"), default=ZERO, db_default=ZERO)
-    to_credit = _amount(
-        _("invoiced, then never shipped or returned"), default=ZERO, db_default=ZERO
-    )
-    credited_amount = _amount(_("credit notes"), default=ZERO, db_default=ZERO)
+    paid_amount = amount(_("paid"), default=ZERO)
+    invoiced_amount = amount(_("invoiced"), default=ZERO, db_default=ZERO)
+    reduction = amount(_("never shipped or returned"), default=ZERO, db_default=ZERO)
+    to_credit = amount(_("invoiced, then never shipped or returned"), default=ZERO, db_default=ZERO)
+    credited_amount = amount(_("credit notes"), default=ZERO, db_default=ZERO)
 
     # Set by the gate: what one unit of the order's currency was worth in the account's, up to when
     # and up to which total the release is good, and whether it only ships when it is paid.
     rate = models.DecimalField(_("rate"), max_digits=20, decimal_places=10, null=True)
     released_until = models.DateTimeField(_("release good until"), null=True)
-    released_total = _amount(_("total at the release"), null=True)
+    released_total = amount(_("total at the release"), null=True)
     ship_when_paid = models.BooleanField(_("ships when paid"), default=False, db_default=False)
 
     created_at = models.DateTimeField(_("entered"))
@@ -301,110 +298,3 @@ class Order(models.Model):
 
 
 state_triggers(Order, "state")
-
-
-class OrderVersion(models.Model):
-    """What an order said before it was amended: `content` as `orders.versions` describes it."""
-
-    order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="versions"
-    )
-    number = models.PositiveIntegerField(_("version"))
-    content = models.JSONField(_("content"))
-    reason = models.TextField(_("why it was changed"))
-    replaced_at = models.DateTimeField(_("changed"))
-    replaced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("changed by"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = _("earlier version of an order")
-        verbose_name_plural = _("earlier versions of orders")
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(name="order_version_once", fields=["order", "number"])
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}/{self.number}"
-
-
-class OrderLine(models.Model):
-    """A product on an order. `net` and `tax` are of the whole line, in the order's currency."""
-
-    order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines"
-    )
-    position = models.PositiveSmallIntegerField(_("position"))
-    product = models.ForeignKey(
-        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+"
-    )
-    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
-    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
-    list_price = models.DecimalField(_("list price"), max_digits=12, decimal_places=2, null=True)
-    unit_cost = models.DecimalField(_("cost"), max_digits=12, decimal_places=2, null=True)
-    discount_percent = models.DecimalField(
-        _("discount %"), max_digits=5, decimal_places=2, default=ZERO
-    )
-    tax_percent = models.DecimalField(_("tax %"), max_digits=5, decimal_places=2)
-    net = _amount(_("net"))
-    tax = _amount(_("tax"))
-    lot = models.CharField(_("lot"), max_length=60, blank=True, default="", db_default="")
-    shipped = models.DecimalField(
-        _("shipped"), max_digits=12, decimal_places=3, default=0, db_default=0
-    )
-    returned = models.DecimalField(
-        _("returned"), max_digits=12, decimal_places=3, default=0, db_default=0
-    )
-
-    class Meta:
-        verbose_name = _("order line")
-        verbose_name_plural = _("order lines")
-        default_permissions = ()
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(name="line_position_once", fields=["order", "position"]),
-            models.CheckConstraint(
-                name="line_figures_sound",
-                condition=Q(
-                    quantity__gt=0,
-                    price__gte=0,
-                    discount_percent__gte=0,
-                    discount_percent__lte=100,
-                    tax_percent__gte=0,
-                    tax_percent__lte=100,
-                ),
-            ),
-            models.CheckConstraint(
-                name="line_ships_what_was_ordered",
-                condition=Q(shipped__gte=0, shipped__lte=F("quantity")),
-            ),
-            models.CheckConstraint(
-                name="line_returns_what_was_shipped",
-                condition=Q(returned__gte=0, returned__lte=F("shipped")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.product_id}"
-
-    @property
-    def total(self) -> Decimal:
-        """The line with its tax."""
-        return self.net + self.tax
-
-    @property
-    def unshipped(self) -> Decimal:
-        """How much has not left."""
-        return self.quantity - self.shipped
-
-    @property
-    def with_customer(self) -> Decimal:
-        """How much left and did not come back."""
-        return self.shipped - self.returned

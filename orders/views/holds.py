@@ -43,7 +43,7 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
         "listing": found,
         "form": found.form,
         "page": shown,
-        "may_release_some": any(hold.may_release for hold in shown.rows),
+        "may_release_some": any(h.may_release and not h.released_at for h in shown.rows),
     }
     return render(request, "orders/holds.html", context, status=400 if found.form.errors else 200)
 

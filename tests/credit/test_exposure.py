@@ -87,3 +87,44 @@ def test_pay_that_settles_leaves_nothing_used(order, amount):
 def test_of_a_mapping_fills_in_empty_buckets():
     order = OrderExposure.of({"paid": Decimal(5)})
     assert (order.used, order.paid) == (0, 5)
+
+
+@given(amounts, amounts, amounts)
+def test_share_of_a_part_and_its_rest_leave_no_cent(amount, part, more):
+    first = exposure.share(amount, part, part + more)
+    rest = exposure.share(amount - first, more, more)
+    assert first + rest == amount and 0 <= first <= amount
+
+
+@given(positions, amounts, amounts)
+def test_ship_of_a_part_keeps_what_is_used(order, part, more):
+    moved = after(order, exposure.ship(order, part, part + more))
+    assert OrderExposure.of(moved).used == order.used and moved[""] == 0
+
+
+@given(positions, st.lists(amounts, min_size=1, max_size=4), amounts)
+def test_invoices_in_parts_claim_what_waits_and_no_more(order, parts, prepaid):
+    waiting = order.delivered + order.reserved
+    rest, claimed = waiting + prepaid, Decimal(0)
+    for part in [*parts, rest]:
+        part = min(part, rest)
+        claim = exposure.claim(order, part, rest)
+        moved = after(order, exposure.invoice(order, claim))
+        assert moved[""] == 0
+        order, rest, claimed = OrderExposure.of(moved), rest - part, claimed + claim
+    assert claimed == waiting and not order.reserved and not order.delivered
+
+
+@given(positions, amounts)
+def test_close_short_lets_go_of_what_is_not_owed_and_leaves_nothing_reserved(order, amount):
+    moved = after(order, exposure.close_short(order, amount))
+    assert moved["reserved"] == 0
+    assert moved[""] == min(amount, order.reserved + order.delivered)
+    assert (moved["receivable"], moved["paid"]) == (order.receivable, order.paid)
+
+
+@given(positions, amounts)
+def test_take_back_lets_go_of_what_was_delivered_first(order, amount):
+    moved = after(order, exposure.take_back(order, amount))
+    assert moved["delivered"] == max(order.delivered - amount, 0)
+    assert moved[""] == min(amount, order.reserved + order.delivered)

@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import Customer, Invoice, PolicyVersion
+from credit.models import CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
+from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
+from orders.errors import OrderError
+from orders.lifecycle.splitting import fitting
 from orders.models import Decision, Hold, Order, ProductFlag
 from rules.models import WordList
 from staff.models import User
@@ -72,6 +75,23 @@ def decision(user):
     return Decision.objects.values_list("order_id", "pk").last()
 
 
+def failed_decision(user):
+    failed = Decision.objects.filter(outcome="failed").exclude(facts=None)
+    return failed.values_list("order_id", "pk").last()
+
+
+def divisible(user):
+    """A failed order of which a part fits now."""
+    at = timezone.now()
+    for found in Order.objects.filter(state=OrderState.CREDIT_FAILED).select_related("customer"):
+        try:
+            fitting(found, gate.check(gate.prepare(found.pk, at), found.account, found, at))
+        except OrderError:
+            continue
+        return found.pk
+    return None
+
+
 def held_order(user):
     return Hold.objects.active().values_list("order_id", flat=True).last()
 
@@ -82,6 +102,10 @@ def hold(user):
 
 def flag(user):
     return ProductFlag.objects.active().values_list("pk", flat=True).last()
+
+
+def limit(user):
+    return CreditLimit.objects.filter(ended_at=None).values_list("pk", flat=True).last()
 
 
 def rule(user):
@@ -140,6 +164,9 @@ KINDS = (
     Kind("sales", "orders:detail", order(S.DRAFT)),
     Kind("sales", "orders:edit", order(S.DRAFT)),
     Kind("sales", "orders:copy", order(S.COMPLETED)),
+    Kind("sales_manager", "orders:amend", order(S.APPROVED, invoiced_amount=0)),
+    Kind("sales_manager", "orders:split", divisible),
+    Kind("sales_manager", "orders:detail", order(S.CREDIT_FAILED)),
     Kind("sales", "orders:cancel", order(S.APPROVED)),
     Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
     Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
@@ -148,14 +175,24 @@ KINDS = (
     Kind("warehouse", "orders:ship", order(S.APPROVED, holds=None, paid_at=None)),
     Kind("warehouse", "orders:hold", order(S.APPROVED)),
     Kind("warehouse", "orders:deliver", order(S.SHIPPED)),
+    Kind("warehouse", "orders:detail", order(S.PARTLY_SHIPPED)),
+    Kind("warehouse", "orders:return_goods", order(S.DELIVERED)),
+    Kind("customer_service", "orders:close_short", order(S.PARTLY_SHIPPED)),
     Kind("finance", "orders:detail", order(S.COMPLETED)),
     Kind("finance", "orders:pay", order(S.APPROVED, paid_at=None)),
     Kind("finance", "orders:invoice", order(S.APPROVED)),
     Kind("finance", "orders:detail", order(S.REJECTED)),
     Kind("finance", "orders:decision", decision),
+    Kind("credit_analyst", "orders:decision", failed_decision, query="?again=1"),
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
+    Kind("credit_analyst", "orders:holds", query="?view=released"),
+    Kind("credit_analyst", "orders:holds", query="?view=wrong"),
+    Kind("credit_analyst", "orders:release_many"),
     Kind("finance", "orders:products"),
+    Kind("credit_analyst", "orders:tester"),
+    Kind("sales_manager", "orders:tester", query="?customer=C1001&amount=50000"),
+    Kind("finance", "orders:shadow"),
     Kind("warehouse", "orders:products", query="?q=DRL"),
     Kind("warehouse", "orders:flags"),
     Kind("sales", "orders:flags", query="?view=lifted"),
@@ -168,6 +205,16 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "credit:customer_documents", customer(status="active")),
+    Kind("credit_analyst", "credit:customer_history", customer(code="C2001")),
+    Kind("credit_analyst", "credit:group", customer(code="C1009")),
+    Kind("credit_analyst", "credit:set_review", customer()),
+    Kind("credit_analyst", "credit:end_limit", limit),
+    Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:expiring"),
+    Kind("finance", "credit:expiring", query="?view=expired"),
+    Kind("finance", "credit:expiring", query="?q=~nothing~"),
+    Kind("auditor", "credit:reconciliation"),
     Kind("finance", "credit:invoices"),
     Kind("auditor", "credit:invoices", query="?view=overdue&sort=-open"),
     Kind("finance", "credit:invoices", query="?q=~nothing~"),

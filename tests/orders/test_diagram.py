@@ -27,6 +27,7 @@ DIAGRAM = {
     ("credit_failed", "rejected"),
     ("credit_failed", "draft"),
     ("credit_failed", "cancelled"),
+    ("approved", "submitted"),
     ("approved", "partly_shipped"),
     ("approved", "shipped"),
     ("partly_shipped", "shipped"),

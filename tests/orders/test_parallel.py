@@ -200,3 +200,28 @@ def test_create_draft_does_not_wait_for_a_submission_on_the_account():
         CreditAccount.objects.locked().get(pk=account.pk)
         (made,) = at_once(lambda: orders.draft(account, lines=[line]))
     assert made.state == OrderState.DRAFT
+
+
+def test_parts_shipped_at_once_are_never_more_than_the_order():
+    order, by = orders.in_pieces(pieces="20"), superuser()
+    pieces = orders.quantities(order, "3")
+    results = at_once(*[lambda: orders.ship(order, by=by, quantities=pieces)] * CONNECTIONS)
+    shipped = [result for result in results if isinstance(result, Order)]
+    assert (len(shipped), order.lines.get().shipped) == (6, 18)
+    assert balances(order.account) == {"reserved": "20.00", "delivered": "180.00"}
+
+
+def test_parts_invoiced_at_once_are_never_more_than_the_order():
+    order, by = orders.shipped("100.00"), superuser()
+    results = at_once(*[lambda: orders.invoice(order, "30.00", by=by)] * CONNECTIONS)
+    issued = [result for result in results if isinstance(result, Order)]
+    assert (len(issued), Order.objects.get(pk=order.pk).to_invoice) == (3, 10)
+    assert balances(order.account) == {"delivered": "10.00", "receivable": "90.00"}
+
+
+def test_parts_returned_at_once_are_never_more_than_shipped():
+    order, by = orders.partly_shipped(), superuser()
+    results = at_once(*[lambda: orders.return_goods(order, "1", by=by)] * CONNECTIONS)
+    returned = [result for result in results if isinstance(result, Order)]
+    assert (len(returned), order.lines.get().returned) == (4, 4)
+    assert balances(order.account) == {"reserved": "60.00"}
