@@ -83,7 +83,7 @@ class Reader:
                 "reserved": str(account.reserved),
                 "delivered": str(account.delivered),
                 "receivable": str(account.receivable),
-                "members": self._members(account.pk),
+                "members": self.book.members_of(account),
                 "review_on": account.review_on.isoformat() if account.review_on else None,
                 "limits": limits,
             },
@@ -119,16 +119,12 @@ class Reader:
                     "name": group.name,
                     "currency": group.currency,
                     "used": str(group.used),
-                    "members": self._members(pk),
+                    "members": self.book.members_of(group),
                     "limits": limits,
                     "segment": group.segment,
                 }
             )
         return made, any_as_now
-
-    def _members(self, pk: int) -> dict[str, str]:
-        used = self.book.members.get(pk, {})
-        return {currency: str(amount) for currency, amount in used.items() if amount}
 
 
 def overdue(late: list[OpenInvoice], day: date, setting: Content) -> dict[str, Any]:

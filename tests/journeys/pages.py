@@ -1,14 +1,16 @@
 """Every kind of page, who looks at it, and an address of it in the demo company."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import CreditLimit, Customer, Invoice
+from credit.models import CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
 from orders import gate
+from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
 from orders.errors import OrderError
 from orders.lifecycle.splitting import fitting
@@ -111,6 +113,23 @@ def rule(user):
     ticket = Ticket.objects.open().exclude(rule=None).earliest("pk")
     Ticket.objects.filter(pk=ticket.pk).update(cleared_at=timezone.now())
     return ticket.rule_id
+
+
+def backtest(user):
+    """A run made now over what the demo company did, two versions side by side where there are."""
+    versions = list(PolicyVersion.objects.order_by("-pk")[:2])
+    today = timezone.localdate()
+    run = backtests.start(
+        version_id=versions[0].pk,
+        compared_id=versions[1].pk if len(versions) > 1 else None,
+        since=today - timedelta(days=60),
+        until=today,
+        basis="orders",
+        by=user,
+        at=timezone.now(),
+        hand_over=lambda run_id: None,
+    )
+    return backtests.carry_out(run_id=run.pk, now=timezone.now).pk
 
 
 def word_list(user):
@@ -220,6 +239,9 @@ KINDS = (
     Kind("finance", "exceptions:rule", rule),
     Kind("warehouse", "rules:word_lists"),
     Kind("warehouse", "rules:word_list", word_list),
+    Kind("credit_analyst", "orders:backtests"),
+    Kind("credit_analyst", "orders:backtest_new"),
+    Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
     Kind("administrator", "staff:profile"),

@@ -123,11 +123,9 @@ class World:
 
     def reasons(self, case):
         """The codes of the checks that hold the case."""
-        account, day = case.account, case.at[0]
-        currency, found = self.currencies[account], set()
-        need = self.need(case, currency) or Decimal(0)
-        over = self.used(account, case) + need > self.limit(account, day)
-        if need > 0 and over:
+        account, found = case.account, set()
+        need = self.need(case, self.currencies[account])
+        if need and self.used(account, case) + need > self.limit(account, case.at[0]):
             found.add("limit")
         if any(self._group_over(case, head) for head in self._heads(case)):
             found.add("group_limit")
@@ -138,40 +136,40 @@ class World:
         return found
 
     def _heads(self, case):
-        """Whose limit the case takes from with others: its parent, and itself with its members."""
-        account = case.account
-        return [
-            *([account] if self._members(account, case) else []),
-            *([] if self.parents[account] is None else [self.parents[account]]),
-        ]
+        """Whose groups count: the account's parent's, and its own where members use anything."""
+        parent = self.parents[case.account]
+        own = [case.account] if self._members(case, case.account) else []
+        return own + ([] if parent is None else [parent])
 
-    def _members(self, head, case):
-        """What those below use, by currency; nothing where they use nothing."""
-        used = {}
-        for member, parent in enumerate(self.parents):
-            if parent == head:
+    def _members(self, case, head):
+        """What the members of a group use, by currency."""
+        found = {}
+        for member, its_parent in enumerate(self.parents):
+            used = self.used(member, case) if its_parent == head else 0
+            if used:
                 code = self.currencies[member]
-                used[code] = used.get(code, 0) + self.used(member, case)
-        return {code: amount for code, amount in used.items() if amount}
+                found[code] = found.get(code, 0) + used
+        return found
 
     def _group_over(self, case, head):
-        day, target, members = case.at[0], self.currencies[head], self._members(head, case)
+        day, target = case.at[0], self.currencies[head]
+        parts = [
+            (amount, self.rate(day, code, target))
+            for code, amount in self._members(case, head).items()
+        ]
         need = self.need(case, target)
-        rates = {code: self.rate(day, code, target) for code in members}
-        if need is None or None in rates.values():
-            return False  # nobody knows
-        used = self.used(head, case) + sum(
-            cents(amount * rates[code]) for code, amount in members.items()
-        )
-        return need > 0 and used + need > self.limit(head, day)
+        if not need or any(rate is None for _amount, rate in parts):
+            return False
+        used = self.used(head, case) + sum(cents(amount * rate) for amount, rate in parts)
+        return used + need > self.limit(head, day)
 
     def _rate_missing(self, case):
-        day, own = case.at[0], self.currencies[case.account]
-        asked = case.currency if isinstance(case, PastOrder) else own
-        pairs = {(asked, own)}
+        own = self.currencies[case.account]
+        pairs = {(case.currency if isinstance(case, PastOrder) else own, own)}
         for head in self._heads(case):
-            pairs |= {(code, self.currencies[head]) for code in (own, *self._members(head, case))}
-        return any(self.rate(day, *pair) is None for pair in pairs)
+            target = self.currencies[head]
+            pairs |= {(code, target) for code in (own, *self._members(case, head))}
+        return any(self.rate(case.at[0], *pair) is None for pair in pairs)
 
     def _late(self, account, at):
         whole, day = Decimal(0), at[0]
