@@ -53,7 +53,11 @@ def free(order: OrderExposure) -> list[Move]:
 
 
 def adjust(order: OrderExposure, needed: Decimal) -> list[Move]:
-    """A changed order comes to reserve `needed`: more from outside, or less."""
+    """An order asked about again comes to hold `needed`: more from outside, or less.
+
+    What is delivered or invoiced of it already counts towards that.
+    """
+    needed = max(needed - order.delivered - order.receivable, ZERO)
     return _moves(
         Movement.ADJUST,
         ("", Bucket.RESERVED, needed - order.reserved),

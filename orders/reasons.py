@@ -5,7 +5,7 @@ from typing import Any
 
 from credit.checks import WEIGHT, CheckResult
 from credit.enums import Verdict
-from credit.sentences import label, sentence
+from credit.sentences import HITS, label, sentence
 from orders.enums import FlagKind
 from orders.measures import measured
 from orders.models import Decision, ShadowDecision
@@ -36,6 +36,11 @@ class CheckLine:
     def figures(self) -> list[tuple[str, str]]:
         """What was observed and the threshold, each with its name, where the check has figures."""
         return measured(self.check)
+
+    @property
+    def notable(self) -> bool:
+        """Whether the check met what it looks for, so that a reader should see it first."""
+        return self.check["verdict"] in HITS
 
     @property
     def blocks(self) -> bool:

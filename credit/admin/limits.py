@@ -40,9 +40,13 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.fields:
+            return  # to be read only
         for name in _DEPENDING:
-            self.fields[name].required = False
-        self.fields["valid_from"].initial = lambda: company_day(timezone.now())
+            if name in self.fields:  # there are none on the page that shows a limit
+                self.fields[name].required = False
+        if "valid_from" in self.fields:
+            self.fields["valid_from"].initial = lambda: company_day(timezone.now())
 
     def limit(self) -> LimitInput:
         """The limit as the lifecycle takes it."""

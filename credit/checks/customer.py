@@ -37,7 +37,7 @@ def review(case: Case, setting: Content) -> Found:
     """Whether the day by which the credit was to be reviewed is past."""
     due = case.account["review_on"]
     if due is None:
-        return Found(None, {"observed": None})
+        return Found(False, {"observed": None})
     late = (case.today - date.fromisoformat(due)).days
     figures = {"observed": due, "days": max(late, 0), "threshold": setting["days"]}
     return Found(late > setting["days"], figures)

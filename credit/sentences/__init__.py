@@ -62,7 +62,6 @@ _UNKNOWN: dict[str, str | Promise] = {
     CheckCode.GROUP_LIMIT: _NO_RATE,
     CheckCode.DOCUMENT_VALUE: _NO_RATE,
     CheckCode.RISK_CLASS: gettext_lazy("The customer has no risk class yet."),
-    CheckCode.REVIEW: gettext_lazy("No day is set for a review of this credit."),
     CheckCode.FIRST_ORDER: gettext_lazy("Whether it is the first order is not known."),
 }
 _SENTENCES: dict[str, Callable[[Figures, bool], str]] = {

@@ -40,6 +40,8 @@ def risk_class(figures: Figures, hit: bool) -> str:
 
 def review(figures: Figures, hit: bool) -> str:
     """When the credit is to be reviewed."""
+    if figures["observed"] is None:
+        return _("No day is set for a review of this credit.")
     values = {"day": day(figures["observed"])}
     if hit:
         return _("The review of this credit was due on %(day)s.") % values

@@ -18,7 +18,13 @@ from orders.covering import uncovered
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
-from orders.lifecycle.releasing import TERMS, guard_rate, release, set_terms
+from orders.lifecycle.releasing import (
+    TERMS,
+    guard_rate,
+    held_while_waiting,
+    release,
+    set_terms,
+)
 from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, step
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
@@ -110,7 +116,8 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     account, order = lock(order_id)
     if order.state != OrderState.CREDIT_FAILED:
         return order
-    result = gate.check(prepared, account, order, at)
+    held = held_while_waiting(order)
+    result = gate.check(prepared, account, order, at, held=held.used)
     if result.reasons:
         return order
     batch = Batch()
@@ -121,7 +128,7 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     # Answered by approvals.receivers.drop_request.
     order_passed_at_last.send(Order, order=order, by=by, at=at)
     reason = _("The credit check passes since money or limits arrived.")
-    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
     return order
 

@@ -13,7 +13,7 @@ from journal.record import entry, record
 from orders import gate, policies
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
-from orders.lifecycle.releasing import release
+from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
     guard_reason,
     guard_state,
@@ -77,14 +77,15 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
-    result = gate.check(prepared, account, order, at)
+    held = held_while_waiting(order)
+    result = gate.check(prepared, account, order, at, held=held.used)
     _guard_seen(order, result, seen_decision_id)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
     batch = Batch()
     made = gate.decision(
         result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at, batch=batch
     )
-    release(account, order, result, made, by=by, at=at, reason=reason, batch=batch)
+    release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
     return order
 
@@ -99,7 +100,8 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
     account, order = lock(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
-    result = gate.check(prepared, account, order, at)
+    held = held_while_waiting(order)
+    result = gate.check(prepared, account, order, at, held=held.used)
     outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
     batch = Batch()
     made = gate.decision(
@@ -118,10 +120,18 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
 @transaction.atomic
 def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
-    """End an order that failed the gate. Raises PermissionDenied or WrongState."""
+    """End an order that failed the gate.
+
+    Raises PermissionDenied, WrongState, or OrderError for an order invoiced under an earlier
+    release, whose claim would stay behind.
+    """
     order = lock_order(order_id)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_rejected)
+    if order.has_invoice:
+        raise OrderError(
+            _("Order %(number)s is invoiced and cannot be rejected.") % {"number": order.number}
+        )
     return _close(order, order.to_rejected, OrderAction.REJECTED, by=by, at=at, reason=reason)
 
 
@@ -129,12 +139,17 @@ def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
 def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     """Turn a failed order into a draft again, to change it.
 
-    Raises PermissionDenied, WrongState, or OrderError without a reason.
+    Raises PermissionDenied, WrongState, or OrderError without a reason and for an order invoiced
+    under an earlier release, whose claim would stay behind.
     """
     order = lock_order(order_id)
     may(by, policies.can_take_back, order)
     guard_state(order, order.to_draft)
     guard_reason(reason)
+    if order.has_invoice:
+        raise OrderError(
+            _("Order %(number)s is invoiced and cannot be taken back.") % {"number": order.number}
+        )
     was = order.state
     order.submitted_by, order.submitted_at = None, None
     step(order, order.to_draft, "submitted_by", "submitted_at")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
+from credit.exposure import OrderExposure
 from credit.models import CreditAccount
 from credit.money import ZERO
 from journal.record import entry
@@ -18,6 +19,12 @@ from staff.batch import Batch
 from staff.models import User
 
 TERMS = ("rate", "released_until", "released_total", "ship_when_paid")
+NOTHING = OrderExposure()
+
+
+def held_while_waiting(order: Order) -> OrderExposure:
+    """What an order that waits for its release holds: claims of invoices from an earlier one."""
+    return credit.order_exposure(order.pk) if order.has_invoice else NOTHING
 
 
 def release(
@@ -29,15 +36,16 @@ def release(
     by: User | None,
     at: datetime,
     reason: str = "",
+    held: OrderExposure = NOTHING,
     batch: Batch,
 ) -> None:
-    """Reserve what the decision found, when the batch is sent.
+    """Reserve what the decision found beyond what is held already, when the batch is sent.
 
     An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
     without an exchange rate.
     """
     guard_rate(order, result)
-    reserved = ZERO if result.cash else made.amount
+    reserved = ZERO if result.cash else max(made.amount - held.used, ZERO)
     credit.post(
         account=account,
         moves=exposure.reserve(reserved),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from credit.days import company_day
 from credit.models import CreditAccount, Customer
 from credit.money import ZERO
-from credit.views import accounts_with_limits
+from credit.views.seen import accounts_with_limits
 from orders import lifecycle, policies
 from orders.catalogue import offers
 from orders.enums import OrderState

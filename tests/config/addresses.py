@@ -35,6 +35,10 @@ class World:
         return credit.account("500.00", owner=self.owner).customer
 
     @cached_property
+    def limit(self):
+        return self.customer.account.limits.get()
+
+    @cached_property
     def draft(self):
         return orders.draft(self.customer.account)
 
@@ -116,6 +120,7 @@ SAMPLES = {
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
     "orders/<int:pk>/amend/": lambda world: {"pk": world.released.pk},
     "orders/<int:pk>/split/": lambda world: {"pk": world.divisible.pk},

@@ -56,9 +56,9 @@ def test_situations_show_every_verdict_of_every_check():
     for check in set(CheckCode.values) - {"rate"}:
         assert {(check, v) for v in ("blocked", "warned", "informed", "skipped")} <= seen
     assert {(check, "passed") for check in CheckCode.values} - seen == {
-        ("risk_class", "passed"), ("review", "passed"),
+        ("risk_class", "passed"),
     }  # fmt: skip
-    unknown = {"limit", "group_limit", "document_value", "risk_class", "review", "first_order"}
+    unknown = {"limit", "group_limit", "document_value", "risk_class", "first_order"}
     assert {check for check, verdict in seen if verdict == "unknown"} == unknown
 
 

@@ -1,0 +1,53 @@
+"""What is broken on purpose in the processes, to show that the proof would find it."""
+
+from collections.abc import Callable
+
+from orders.lifecycle import billing, steps
+
+_LOCKING = "SELECT credit_lock(account_id) FROM orders_order WHERE id = %s"
+
+
+def unlocked() -> None:
+    """The gate looks at an account that nobody has locked."""
+    _lock_by("SELECT account_id FROM orders_order WHERE id = %s")
+
+
+def ungrouped() -> None:
+    """The account is locked, but none of the groups above it."""
+    _lock_by(
+        "SELECT FROM credit_creditaccount"
+        " WHERE id = (SELECT account_id FROM orders_order WHERE id = %s) FOR NO KEY UPDATE"
+    )
+
+
+def backwards() -> None:
+    """The order is locked before its account."""
+    _lock_by(
+        "WITH held AS MATERIALIZED (SELECT account_id FROM orders_order WHERE id = %s FOR UPDATE)"
+        " SELECT credit_lock(account_id) FROM held"
+    )
+
+
+def twice() -> None:
+    """Every fifth payment of a process is booked twice."""
+    post, count = billing.post, iter(range(10**9))
+
+    def post_twice(*values: object) -> None:
+        for _ in range(2 if next(count) % 5 == 4 else 1):
+            post(*values)
+
+    billing.post = post_twice
+
+
+def _lock_by(locking: str) -> None:
+    sql = steps._lock_sql()
+    assert _LOCKING in sql
+    steps._lock_sql = lambda: sql.replace(_LOCKING, locking)
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    "unlocked": unlocked,
+    "ungrouped": ungrouped,
+    "backwards": backwards,
+    "twice": twice,
+}
