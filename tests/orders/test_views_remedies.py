@@ -137,7 +137,7 @@ def test_decision_page_shows_the_shadow_to_those_who_look_after_policies():
     policies.publish(content, state="shadow")
     order = orders.failed("90.00", limit="50.00")
     assert "in the shadow" in decision_page(order)
-    assert "in the shadow" not in decision_page(order, "sales_manager")
+    assert "in the shadow" not in decision_page(order, "customer_service")
 
 
 def test_decision_page_leads_to_its_neighbours():
