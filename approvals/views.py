@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,12 @@ from approvals.briefing import brief
 from approvals.enums import RequestState
 from approvals.forms import APPROVE, DecideForm, FilterForm
 from approvals.models import ApprovalRequest
+from credit.models import CreditAccount
+from orders.differences import differences
 from orders.errors import OrderError, ReasonsChanged
+from orders.remedies.offering import advise
+from orders.versions import content_of, since_release
+from orders.waiting import place
 from staff.access import needs
 from staff.keyset import page
 from staff.models import User
@@ -114,20 +120,39 @@ def _show(
 ) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     waiting = ApprovalRequest.objects.waiting_for(user).exclude(pk=asked.pk)
+    at = timezone.now()
+    found = brief(asked, at)
     context = {
         "asked": asked,
         "order": asked.order,
         "decision": asked.decision,
-        "brief": brief(asked, timezone.now()),
+        "brief": found,
         "lines": asked.order.lines.select_related("product"),
         "form": form,
         "may_decide": asked.state == RequestState.OPEN and policies.can_decide(user, asked),
         "own": user.pk in (asked.requested_by_id, asked.order_owner_id),
         # Once released, the order's amount is part of what is used.
         "extra": asked.order.unpaid if asked.state == RequestState.OPEN else None,
+        **_ways_out(asked, found.account, user, at),
         "next": waiting.order_by("opened_at", "pk").first(),
     }
     return render(request, "approvals/detail.html", context, status=status)
+
+
+def _ways_out(
+    asked: ApprovalRequest, account: CreditAccount, user: User, at: datetime
+) -> dict[str, Any]:
+    """What would make the order pass, and what changed since it was released, if it was."""
+    if asked.state != RequestState.OPEN:
+        return {}
+    order = asked.order
+    before = since_release(order)
+    sees_credit = user.has_perm("credit.view_creditaccount")
+    return {
+        "advice": advise(order, account, user, at) if sees_credit else None,
+        "place": place(order),
+        "changes": differences(before, content_of(order)) if before else [],
+    }
 
 
 def _tabs(user: User, view: str) -> list[dict[str, Any]]:

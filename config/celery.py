@@ -40,6 +40,17 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 12 * 3600},
     },
+    # A promise is kept or broken once its day is over.
+    "settle-promises": {
+        "task": "credit.settle_promises",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
+    "reconcile": {
+        "task": "credit.reconcile",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

@@ -83,8 +83,9 @@ def _tickets(user: User, words: str) -> Iterable[Hit]:
         tickets.filter(pk=int(number[1])) if number else tickets.filter(summary__icontains=words)
     )
     for ticket in found.order_by("-pk")[: SHOWN + 1]:
-        what = ticket.rule.name if ticket.rule else ticket.summary
-        text = f"{what} · {ticket.order.number} · {ticket.order.customer.name}"
+        order = ticket.order
+        about = [order.number, order.customer.name] if order else []
+        text = " · ".join([ticket.title, *about])
         url = reverse("exceptions:ticket", args=[ticket.pk])
         yield Hit(url, ticket.number, text, ticket.state, ticket.get_state_display())
 

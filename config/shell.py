@@ -79,6 +79,18 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_creditaccount",),
             ),
             Item(
+                gettext_lazy("Expiring limits"),
+                "calendar-due",
+                "credit:expiring",
+                ("credit.view_creditlimit",),
+            ),
+            Item(
+                gettext_lazy("Reconciliation"),
+                "checks",
+                "credit:reconciliation",
+                ("credit.view_reconciliationrun",),
+            ),
+            Item(
                 gettext_lazy("Receivables"),
                 "file-invoice",
                 "credit:invoices",

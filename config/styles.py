@@ -78,6 +78,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "disputed": ("orange", "hand-stop"),
     "settled": ("green", "checks"),
     "undone": ("outline", "arrow-back-up"),
+    # Promises to pay
+    "kept": ("green", "circle-check"),
+    "broken": ("red", "circle-x"),
     # Backtests, and what came of an order in them
     "queued": ("grey", "hourglass"),
     "running": ("blue", "progress"),

@@ -53,7 +53,8 @@ def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[
     """From which currencies into which, the account's and its groups', the checks may convert."""
     own = facts["account"]["currency"]
     groups = {group["currency"] for group in facts["groups"]}
-    members = {currency for group in facts["groups"] for currency in group["members"]}
+    heads = (facts["account"], *facts["groups"])
+    members = {currency for head in heads for currency in head["members"]}
     segments = {
         row["currency"] for row in (facts["segment"], *(g["segment"] for g in facts["groups"]))
     }

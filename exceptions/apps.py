@@ -8,6 +8,7 @@ class ExceptionsConfig(AppConfig):
     verbose_name = _("Exceptions")
 
     def ready(self) -> None:
+        from exceptions import receivers  # noqa: F401 - they register themselves
         from exceptions.seed import seed
 
         post_migrate.connect(seed, sender=self)

@@ -13,6 +13,7 @@ from staff.models import User
 
 LABELS: dict[str, str | Promise] = {
     "edit": _("Change order"),
+    "amend": _("Change released order"),
     "submit": _("Submit order"),
     "take_back": _("Take back to change"),
     "pay": _("Record payment"),
@@ -47,6 +48,7 @@ def available_actions(user: User, order: Order, *, held: bool) -> list[Action]:
 def _possible(code: str, order: Order) -> bool:
     return {
         "edit": order.state == OrderState.DRAFT,
+        "amend": order.state == OrderState.APPROVED and not order.invoiced_amount,
         "submit": can_proceed(order.to_submitted),
         "take_back": can_proceed(order.to_draft),
         "pay": order.state in PAYABLE and order.unpaid > 0,

@@ -30,6 +30,13 @@ def offers(words: str, currency: str) -> list[tuple[Product, ProductPrice]]:
     return [(product, _listed(product)[0]) for product in [*beginning, *others][:OFFERED]]
 
 
+def sold_in(own: str) -> list[str]:
+    """The currencies in which something has a price, that of the account first."""
+    priced = ProductPrice.objects.filter(product__active=True).order_by("currency")
+    others = priced.values_list("currency", flat=True).distinct()
+    return [own, *(currency for currency in others if currency != own)]
+
+
 def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
     """What each text (a SKU, or part of a name) stands for. One query for all the SKUs."""
     wanted = set(texts)

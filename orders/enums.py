@@ -102,6 +102,8 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    SPLIT = "order.split", _("Order split")
+    SPLIT_OFF = "order.split_off", _("Split off from another order")
     AMENDED = "order.amended", _("Released order changed")
     REOPENED = "order.reopened", _("Release lapsed")
     CANCELLED = "order.cancelled", _("Order cancelled")

@@ -13,8 +13,8 @@ from staff.access import SignedInRequest
 
 STANDING, RELEASED, WRONG = "standing", "released", "wrong"
 TABS = {
-    STANDING: _("Standing"),
-    RELEASED: _("Released"),
+    STANDING: _("In force"),
+    RELEASED: _("Holds released"),
     WRONG: _("Wrongly held"),
 }
 # The longest standing first, the latest released first.

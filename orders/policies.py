@@ -51,6 +51,11 @@ can_return_goods = _sees_and_has("orders.return_goods")
 can_invoice = _sees_and_has("orders.invoice_order")
 
 
+def can_split(user: User, order: Order) -> bool:
+    """Splitting takes the order back, changes it, submits it and enters another one."""
+    return can_take_back(user, order) and can_edit(user, order)
+
+
 def can_decide(user: User, order: Order) -> bool:
     """Approvers decide, but never on an order that they own or submitted themselves."""
     return (
@@ -75,6 +80,7 @@ def can_flag(user: User) -> bool:
 # The verbs that an order page offers, with who may use them.
 TABLE: dict[str, Callable[[User, Order], bool]] = {
     "edit": can_edit,
+    "amend": can_amend,
     "submit": can_submit,
     "take_back": can_take_back,
     "pay": can_pay,

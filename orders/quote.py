@@ -1,10 +1,11 @@
 """What an order would come to and what the gate would say, while it is still being typed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from credit.enums import CheckCode
 from credit.models import CreditAccount
 from credit.money import ZERO
 from orders import gate
@@ -12,19 +13,28 @@ from orders.amounts import LineInput, Totals, totals
 from orders.errors import OrderError
 from orders.models import Order
 from orders.reasons import CheckLine, foreseen
+from orders.remedies import finding
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Totals in the account's currency with the gate's likely verdict; nothing is written.
+    """Totals in the order's currency with the gate's likely verdict; nothing is written.
 
-    With a `problem` there are no totals: the lines cannot be an order.
+    `need` is what the order would take of the limit, in the account's currency, and `rate` says in
+    words how it was converted; both are empty where there is no rate. With a `problem` there are no
+    totals: the lines cannot be an order.
     """
 
     account: CreditAccount
+    currency: str
     totals: Totals | None = None
     checks: list[CheckLine] = field(default_factory=list)
     problem: str = ""
+    need: Decimal | None = None
+    rate: str = ""
+    # What would be enough for the order to pass, in its currency.
+    prepay: Decimal | None = None
+    reduce: Decimal | None = None
 
     @property
     def reasons(self) -> list[CheckLine]:
@@ -42,6 +52,7 @@ def quote(
     account: CreditAccount,
     lines: Sequence[LineInput],
     *,
+    currency: str,
     payment_days: int,
     paid: Decimal = ZERO,
     at: datetime,
@@ -51,12 +62,32 @@ def quote(
         sums = totals(lines)
         order = Order(
             customer=account.customer,
-            currency=account.currency,
+            currency=currency,
             payment_days=payment_days,
             total=sums.total,
             paid_amount=paid,
         )
         result = gate.check(gate.foresee(account.customer), account, order, at)
     except OrderError as error:
-        return Quote(account, problem=str(error))
-    return Quote(account, sums, foreseen(result.checks))
+        return Quote(account, currency, problem=str(error))
+    checks = foreseen(result.checks)
+    made = Quote(account, currency, sums, checks)
+    if result.reasons:
+        made = _with_remedies(made, result)
+    if result.rate is None:
+        return made
+    told = next(line.sentence for line in checks if line.check["code"] == CheckCode.RATE)
+    foreign = currency != account.currency
+    return replace(made, need=result.amount.amount, rate=told if foreign else "")
+
+
+def _with_remedies(made: Quote, result: gate.GateResult) -> Quote:
+    """With what would be enough for the order to pass, where money alone is."""
+    facts, content = result.facts, result.policy.content
+    prepay = [each.amount for each in finding.prepayments(facts, content) if not each.left]
+    reduce = finding.reduction(facts, content)
+    return replace(
+        made,
+        prepay=prepay[0] if prepay else None,
+        reduce=reduce.amount if reduce and not reduce.left else None,
+    )

@@ -5,9 +5,10 @@ from typing import Any
 
 from credit.checks import WEIGHT, CheckResult
 from credit.enums import Verdict
-from credit.sentences import label, sentence
+from credit.sentences import HITS, label, sentence
 from orders.enums import FlagKind
-from orders.models import Decision
+from orders.measures import measured
+from orders.models import Decision, ShadowDecision
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,16 @@ class CheckLine:
         return [flag | {"risk": str(FlagKind(flag["kind"]).label)} for flag in found]
 
     @property
+    def figures(self) -> list[tuple[str, str]]:
+        """What was observed and the threshold, each with its name, where the check has figures."""
+        return measured(self.check)
+
+    @property
+    def notable(self) -> bool:
+        """Whether the check met what it looks for, so that a reader should see it first."""
+        return self.check["verdict"] in HITS
+
+    @property
     def blocks(self) -> bool:
         return bool(self.check["verdict"] == Verdict.BLOCKED)
 
@@ -41,7 +52,7 @@ def _lines(checks: list[dict[str, Any]]) -> list[CheckLine]:
     return sorted(lines, key=lambda line: WEIGHT.index(Verdict(line.check["verdict"])))
 
 
-def in_words(decision: Decision) -> list[CheckLine]:
+def in_words(decision: Decision | ShadowDecision) -> list[CheckLine]:
     """Every check of a recorded decision, those that weigh most first."""
     return _lines(decision.checks)
 

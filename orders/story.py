@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from credit.enums import CheckCode, CreditAction
 from journal.models import Entry
-from orders.enums import HoldReason, OrderAction
+from orders.enums import DecisionKind, HoldReason, OrderAction
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -21,6 +22,8 @@ KINDS = {
     "goods": gettext_lazy("Goods"),
     "people": gettext_lazy("People"),
 }
+# Entries that lead to another order.
+_LINKED = (OrderAction.SPLIT, OrderAction.SPLIT_OFF)
 # Entered so much later than it happened that the reader should know.
 _LATE = timedelta(hours=1)
 
@@ -34,6 +37,10 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.RECHECKED: ("decisions", "refresh", ""),
     OrderAction.APPROVED: ("decisions", "circle-check", "blue"),
     OrderAction.REJECTED: ("decisions", "circle-x", "red"),
+    OrderAction.AMENDED: ("people", "pencil", "orange"),
+    OrderAction.REOPENED: ("decisions", "shield-x", "orange"),
+    OrderAction.SPLIT: ("people", "copy", ""),
+    OrderAction.SPLIT_OFF: ("people", "copy", ""),
     OrderAction.TAKEN_BACK: ("people", "arrow-back-up", ""),
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
@@ -70,6 +77,8 @@ class Event:
     kind: str
     icon: str
     colour: str
+    url: str = ""
+    link: str = ""
 
 
 def events(entries: Iterable[Entry], *, show: str = "") -> list[Event]:
@@ -87,15 +96,24 @@ def _event(entry: Entry, *, late: bool) -> Event:
     kind, icon, colour = _LOOKS.get(entry.action, other)
     sentence = _SENTENCES.get(entry.action, _no_figures)(entry.data)
     texts = [sentence, entry.reason, _entered(entry) if late else ""]
+    other_order = entry.data.get("order") if entry.action in _LINKED else None
     return Event(
-        title=entry.label,
+        title=_title(entry),
         at=entry.at,
         text="\n".join(text for text in texts if text),
         who=str(entry.by) if entry.by else _("Ordergate"),
         kind=kind,
         icon=icon,
         colour=colour,
+        url=reverse("orders:detail", args=[other_order]) if other_order else "",
+        link=entry.data.get("number", "") if other_order else "",
     )
+
+
+def _title(entry: Entry) -> str:
+    if entry.action == OrderAction.APPROVED and entry.data.get("kind") == DecisionKind.AGAIN:
+        return _("Order released by itself")
+    return entry.label
 
 
 def _late(entry: Entry) -> bool:
@@ -218,6 +236,13 @@ def _names(choices: Any, codes: Iterable[str]) -> str:
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.CREATED: _created,
     OrderAction.EDITED: _amounts(gettext_lazy("From %(before)s to %(after)s."), "before", "after"),
+    OrderAction.SPLIT: _amounts(
+        gettext_lazy("What did not fit, %(total)s, became an order of its own."), "total"
+    ),
+    OrderAction.SPLIT_OFF: _amounts(
+        gettext_lazy("The part that fitted, %(total)s, stayed on the other order."), "total"
+    ),
+    OrderAction.AMENDED: _amounts(gettext_lazy("%(total)s with tax."), "total"),
     OrderAction.SUBMITTED: _amounts(gettext_lazy("%(total)s with tax."), "total"),
     OrderAction.CREDIT_FAILED: _failed,
     OrderAction.APPROVED: _approved,

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from orders.views import acts, detail, entry, flags, holds, lists, misjudged, tester
+from orders.views import (
+    acts,
+    amending,
+    decisions,
+    detail,
+    entry,
+    flags,
+    holds,
+    lists,
+    misjudged,
+    splitting,
+    tester,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -11,8 +23,11 @@ urlpatterns = [
     path("orders/product-options/", entry.product_options, name="product_options"),
     path("orders/<int:pk>/", detail.detail, name="detail"),
     path("orders/<int:pk>/edit/", entry.edit, name="edit"),
+    path("orders/<int:pk>/amend/", amending.amend, name="amend"),
+    path("orders/<int:pk>/split/", splitting.split, name="split"),
+    path("orders/<int:pk>/check-again/", splitting.check_again, name="check_again"),
     path("orders/<int:pk>/copy/", entry.copy, name="copy"),
-    path("orders/<int:pk>/decisions/<int:decision_pk>/", detail.decision, name="decision"),
+    path("orders/<int:pk>/decisions/<int:decision_pk>/", decisions.decision, name="decision"),
     path(
         "orders/<int:pk>/decisions/<int:decision_pk>/misjudged/",
         misjudged.misjudged,

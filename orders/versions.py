@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from orders.models import Order
+from orders.amounts import LineInput
+from orders.enums import Outcome
+from orders.models import Order, OrderVersion
 
 HEADER = (
     "currency",
@@ -29,3 +31,31 @@ def content_of(order: Order) -> dict[str, Any]:
             for line in order.lines.select_related("product")
         ],
     }
+
+
+def inputs_of(order: Order) -> list[LineInput]:
+    """The lines of the order as a verb takes them, so that they can be written anew."""
+    return [
+        LineInput(**{name: getattr(line, name) for name in LineInput.__slots__})
+        for line in order.lines.all()
+    ]
+
+
+def history_of(order: Order) -> list[tuple[OrderVersion, dict[str, Any]]]:
+    """Each earlier version that was kept, newest first, with what the order said next."""
+    told, after = [], None
+    for version in order.versions.select_related("replaced_by").order_by("-number"):
+        told.append((version, content_of(order) if after is None else after))
+        after = version.content
+    return told
+
+
+def since_release(order: Order) -> dict[str, Any] | None:
+    """What the order said when it was last released; None where it says the same still.
+
+    Only for orders that were amended: drafts keep no versions.
+    """
+    released = order.decisions.filter(outcome__in=[Outcome.PASSED, Outcome.WAIVED])
+    last = released.order_by("-pk").values_list("order_version", flat=True).first()
+    found = order.versions.filter(number=last).first() if last else None
+    return found.content if found else None

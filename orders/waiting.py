@@ -23,3 +23,14 @@ def waiting(account_id: int | None = None) -> OrderQuerySet:
     return orders.order_by(
         "-customer__vip", F("promised_at").asc(nulls_last=True), "submitted_at", "pk"
     )
+
+
+def place(order: Order) -> tuple[int, int] | None:
+    """Which place the order has in line for its customer's credit, and how many wait in all.
+
+    None for an order that does not wait, or waits alone.
+    """
+    line = list(waiting(order.account_id).values_list("pk", flat=True))
+    if order.pk not in line or len(line) < 2:
+        return None
+    return line.index(order.pk) + 1, len(line)

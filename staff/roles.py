@@ -80,6 +80,9 @@ _JUDGE = (
     "approvals.decide",
 )
 
+# Whoever talks to a customer about money writes down what they promise.
+_PROMISES = ("credit.record_promise",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -91,7 +94,14 @@ _SCORING = (
 
 # A name with a star stands for every permission of the product that matches it.
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.SALES: (*_ORDERS, *_CUSTOMERS, *_SELL, *_SEE_TICKETS, "credit.dispute_invoice"),
+    Role.SALES: (
+        *_ORDERS,
+        *_CUSTOMERS,
+        *_SELL,
+        *_SEE_TICKETS,
+        *_PROMISES,
+        "credit.dispute_invoice",
+    ),
     Role.SALES_MANAGER: (
         *_ORDERS,
         *_CUSTOMERS,
@@ -108,7 +118,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.CREDIT_ANALYST: (
         *_JUDGE,
         *_WORK_TICKETS,
+        *_PROMISES,
         "orders.force_hold",
+        "credit.reconcile",
         "orders.run_backtest",
         "credit.add_customer",
         "credit.change_customer",
@@ -138,6 +150,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         "credit.view_*",
+        *_PROMISES,
+        "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
         "credit.record_receipt",
@@ -197,6 +211,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_policy",
         "credit.publish_policy",
         *_SCORING,
+        "credit.reconcile",
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",

@@ -8,6 +8,7 @@ from config.demo import (
     business,
     customers,
     flags,
+    limits,
     people,
     policies,
     products,
@@ -33,6 +34,7 @@ def load(now: datetime) -> None:
     )
     business.plan(company)
     flags.plan(company)
+    limits.plan(company)
     tickets.watch(company)
     scoring.describe(company.customers)
     scoring.watch(company)

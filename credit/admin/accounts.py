@@ -1,23 +1,56 @@
-"""Credit accounts in the back office. Limits go through the lifecycle, with a reason."""
+"""Credit accounts in the back office, with their groups, rates and ledger."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credit import lifecycle
+from credit.admin.asking import ReasonForm, ask_first
 from credit.enums import CreditAction
-from credit.errors import CreditError
-from credit.lifecycle.limits import LimitInput, check_limit
-from credit.models import CreditAccount, CreditLimit, ExchangeRate, Invoice, LedgerEntry
+from credit.models import CreditAccount, ExchangeRate, Invoice, LedgerEntry
 from journal.admin import JournaledAdmin, ReadOnlyAdmin
 
 _BALANCES = ["reserved", "delivered", "receivable", "paid"]
+
+
+class ReviewForm(forms.Form):
+    """By when the credit is to be reviewed."""
+
+    review_on = forms.DateField(
+        label=_("Credit review due"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave it empty for no such day."),
+    )
+
+
+class GroupForm(ReasonForm):
+    """Under whom the accounts belong."""
+
+    parent = forms.ModelChoiceField(
+        label=_("Group"),
+        queryset=CreditAccount.objects.none(),
+        required=False,
+        help_text=_(
+            "The account at the head of the group. Leave it empty to take them out of their group."
+        ),
+    )
+    field_order = ["parent", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["parent"]
+        field.queryset = CreditAccount.objects.select_related("customer").order_by("customer__code")
+        widget = AutocompleteSelect(CreditAccount._meta.get_field("parent"), admin.site)
+        widget.choices = field.choices
+        field.widget = widget
 
 
 @admin.register(CreditAccount)
@@ -30,6 +63,7 @@ class CreditAccountAdmin(admin.ModelAdmin):
     list_select_related = ["customer", "parent__customer"]
     autocomplete_fields = ["customer"]
     fields = ["customer", "currency", "parent", "review_on", *_BALANCES]
+    actions = ["change_group", "change_review"]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: CreditAccount | None = None
@@ -52,95 +86,55 @@ class CreditAccountAdmin(admin.ModelAdmin):
         )
         obj.pk = made.pk
 
+    def has_limit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("credit.change_limit")
 
-_LIMIT_FIELDS = [
-    "account", "type", "kind", "amount", "valid_from", "valid_until", "security",
-    "covered_percent", "reference", "reason",
-]  # fmt: skip
+    @admin.action(description=_("Change the group of the chosen accounts"), permissions=["limit"])
+    def change_group(
+        self, request: HttpRequest, queryset: QuerySet[CreditAccount]
+    ) -> HttpResponse | None:
+        by: Any = request.user
+        at = timezone.now()
+
+        def join(account: CreditAccount, values: dict[str, Any]) -> None:
+            parent = values["parent"]
+            lifecycle.join_group(
+                account_id=account.pk,
+                parent_id=parent.pk if parent else None,
+                reason=values["reason"],
+                by=by,
+                at=at,
+            )
+
+        title = gettext("Change group")
+        rows = queryset.select_related("customer").order_by("pk")
+        return ask_first(self, request, rows, form=GroupForm, title=title, act=join)
+
+    @admin.action(description=_("Set the day of the credit review"), permissions=["limit"])
+    def change_review(
+        self, request: HttpRequest, queryset: QuerySet[CreditAccount]
+    ) -> HttpResponse | None:
+        by: Any = request.user
+        at = timezone.now()
+
+        def set_day(account: CreditAccount, values: dict[str, Any]) -> None:
+            lifecycle.set_review(account_id=account.pk, review_on=values["review_on"], by=by, at=at)
+
+        title = gettext("Set credit review")
+        rows = queryset.select_related("customer").order_by("pk")
+        return ask_first(self, request, rows, form=ReviewForm, title=title, act=set_day)
 
 
-class CreditLimitForm(forms.ModelForm[CreditLimit]):
+class ExchangeRateForm(forms.ModelForm[ExchangeRate]):
     class Meta:
-        model = CreditLimit
-        fields = _LIMIT_FIELDS
-        help_texts = {
-            "kind": _("Temporary and secured limits are amounts."),
-            "amount": _("In the account's currency; only for the kind 'amount'."),
-            "valid_until": _("Required for temporary and secured limits."),
-            "covered_percent": _("How much of the amount the security covers."),
-            "reason": _("It is kept in the history of the limit."),
-        }
-
-    def limit(self) -> LimitInput:
-        """The limit as the lifecycle takes it."""
-        names = [name for name in _LIMIT_FIELDS if name not in ("account", "reason")]
-        values: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
-        return LimitInput(**values)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if not self.errors:
-            try:
-                check_limit(self.cleaned_data["account"], self.limit())
-            except CreditError as error:
-                raise ValidationError(str(error)) from error
-        return cleaned
-
-
-@admin.register(CreditLimit)
-class CreditLimitAdmin(admin.ModelAdmin):
-    """Limits are granted and ended, never overwritten."""
-
-    form = CreditLimitForm
-    list_display = [
-        "account", "type", "kind", "amount", "valid_from", "valid_until", "granted_by", "ended_at",
-    ]  # fmt: skip
-    list_filter = ["type", "kind", "security", "valid_until"]
-    search_fields = ["account__customer__code", "account__customer__name", "reference"]
-    list_select_related = ["account__customer", "granted_by"]
-    autocomplete_fields = ["account"]
-    actions = ["end_limits"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("credit.change_limit")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_end_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("credit.change_limit")
-
-    def save_model(self, request: HttpRequest, obj: CreditLimit, form: Any, change: bool) -> None:
-        by: Any = request.user
-        made = lifecycle.grant_limit(
-            account_id=obj.account_id,
-            limit=form.limit(),
-            reason=obj.reason,
-            by=by,
-            at=timezone.now(),
-        )
-        obj.pk = made.pk
-
-    @admin.action(description=_("End the chosen limits"), permissions=["end"])
-    def end_limits(self, request: HttpRequest, queryset: QuerySet[CreditLimit]) -> None:
-        by: Any = request.user
-        for limit in queryset.order_by("account_id", "pk"):
-            try:
-                lifecycle.end_limit(
-                    limit_id=limit.pk,
-                    reason=str(_("Ended in the back office.")),
-                    by=by,
-                    at=timezone.now(),
-                )
-            except (CreditError, PermissionDenied) as error:
-                self.message_user(request, f"{limit}: {error}", messages.ERROR)
+        model = ExchangeRate
+        fields = ["source", "target", "rate", "valid_on", "origin"]
+        error_messages = {"rate": {"min_value": _("A rate is more than 0.")}}
 
 
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(JournaledAdmin):
+    form = ExchangeRateForm
     journal_action = CreditAction.RATE_CHANGED
     list_display = ["valid_on", "source", "target", "rate", "origin"]
     list_filter = ["source", "target"]

@@ -14,8 +14,10 @@ from credit.lifecycle.limits import (
 )
 from credit.lifecycle.opening import PastInvoice, import_invoices
 from credit.lifecycle.order_money import declare_paid, receive_for_order
+from credit.lifecycle.promises import record_promise, settle_promises
 from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
+from credit.lifecycle.reconciling import reconcile
 
 __all__ = [
     "CreditError",
@@ -37,9 +39,12 @@ __all__ = [
     "order_exposure",
     "post",
     "receive_for_order",
+    "reconcile",
+    "record_promise",
     "record_receipt",
     "resolve_dispute",
     "set_review",
+    "settle_promises",
     "unallocate",
     "write_off",
 ]

@@ -1,12 +1,13 @@
 """Groups of accounts: whose limits an account takes from besides its own."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from credit.enums import CreditAction
@@ -18,6 +19,8 @@ from staff.models import User
 
 # How many groups may lie above an account.
 DEEPEST = 5
+# How often the locks are taken anew before somebody is asked to come back.
+ATTEMPTS = 5
 
 
 @transaction.atomic
@@ -27,8 +30,8 @@ def join_group(
     """Put an account, with all below it, under another one; None takes it out of its group.
 
     What they use moves along, from the groups they leave to those they join. Raises
-    PermissionDenied without the right, or CreditError for a circle, for more levels than can be,
-    without a reason, and when somebody else changed the same groups at this moment.
+    CreditAccount.DoesNotExist, PermissionDenied without the right, or CreditError for a circle, for
+    more levels than can be, without a reason, and where nothing would change.
     """
     accounts = _lock_all(account_id, parent_id)
     if not by.has_perm("credit.change_limit"):
@@ -40,6 +43,8 @@ def join_group(
     below = [each for each in accounts.values() if account_id in each.ancestors]
     _guard_tree(account, above, below)
     before, moving = account.parent_id, [account, *below]
+    if before == parent_id:
+        raise CreditError(_("The customer is there already."))
     _move_use(moving, account.ancestors, above)
     account.parent_id = parent_id
     for each in moving:
@@ -59,24 +64,35 @@ def join_group(
     return account
 
 
+class _Moved(Exception):
+    """Somebody changed the groups between looking and locking."""
+
+
 def _lock_all(account_id: int, parent_id: int | None) -> dict[int, CreditAccount]:
     """The account, everything below it, and everything above it before and after, locked by id.
 
-    Raises CreditError when the groups changed while the locks were waited for: locking what came to
-    them late could make two wait for each other.
+    Who that is can change while the locks are waited for; then they are let go, since taking more
+    out of order could end in a circle, and taken anew.
     """
-    touched = _touched(account_id, parent_id)
-    locked = {each.pk: each for each in CreditAccount.objects.locked().filter(pk__in=touched)}
-    if not _touched(account_id, parent_id) <= locked.keys():
-        raise CreditError(_("The customer's group has just changed. Repeat this."))
-    return locked
+    for _attempt in range(ATTEMPTS):
+        with suppress(_Moved), transaction.atomic():
+            seen = _touched(account_id, parent_id)
+            accounts = {
+                each.pk: each for each in CreditAccount.objects.locked().filter(pk__in=seen)
+            }
+            if not {account_id, parent_id or account_id} <= accounts.keys():
+                raise CreditAccount.DoesNotExist
+            if _touched(account_id, parent_id) == accounts.keys():
+                return accounts
+            raise _Moved
+    raise CreditError(_("The customer's group has just changed. Repeat this."))
 
 
 def _touched(account_id: int, parent_id: int | None) -> set[int]:
-    ends = CreditAccount.objects.filter(pk__in=[account_id, parent_id or account_id])
-    below = CreditAccount.objects.filter(ancestors__contains=[account_id])
-    touched = set(below.values_list("pk", flat=True))
-    for pk, ancestors in ends.values_list("pk", "ancestors"):
+    touched = {account_id}
+    ends = Q(pk__in=[account_id, parent_id or account_id])
+    below = Q(ancestors__contains=[account_id])
+    for pk, ancestors in CreditAccount.objects.filter(ends | below).values_list("pk", "ancestors"):
         touched |= {pk, *ancestors}
     return touched
 

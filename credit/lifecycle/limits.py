@@ -48,7 +48,7 @@ def grant_limit(
     """
     account = lock(account_id)
     _may_limit(by)
-    check_limit(account, limit)
+    check_limit(account, limit, company_day(at))
     if not reason.strip():
         raise CreditError(_("Say why the limit changes; it is kept with the limit."))
     made = _add(account, limit, reason.strip(), by, at)
@@ -110,7 +110,7 @@ def open_account(
     if not (by.has_perm("credit.add_creditaccount") and may_limit):
         raise PermissionDenied(_("You may not open this credit account."))
     account = CreditAccount.objects.create(customer_id=customer_id, currency=currency)
-    check_limit(account, limit)
+    check_limit(account, limit, company_day(at))
     made = _add(account, limit, _("Opened with the account."), by, at)
     record(
         action=CreditAction.ACCOUNT_OPENED,
@@ -166,8 +166,11 @@ def _may_limit(by: User) -> None:
         raise PermissionDenied(_("You may not change credit limits."))
 
 
-def check_limit(account: CreditAccount, limit: LimitInput) -> None:
-    """Raises CreditError for a limit that makes no sense on the account."""
+def check_limit(account: CreditAccount, limit: LimitInput, today: date) -> None:
+    """Raises CreditError for a limit that makes no sense on the account.
+
+    `today` is the company's day, from which a limit counts that does not say from when.
+    """
     if limit.kind not in LimitKind.values or limit.type not in LimitType.values:
         raise CreditError(_("There is no such kind of limit."))
     if (limit.kind == LimitKind.AMOUNT) != (limit.amount is not None):
@@ -178,22 +181,37 @@ def check_limit(account: CreditAccount, limit: LimitInput) -> None:
         )
     if limit.kind == LimitKind.GROUP and account.parent_id is None:
         raise CreditError(_("This customer belongs to no group whose limit could apply."))
-    _guard_days(limit)
-    if limit.type != LimitType.BASE:
-        _guard_addition(limit)
+    _guard_days(account, limit, today)
+    _guard_security(limit)
 
 
-def _guard_days(limit: LimitInput) -> None:
-    if limit.valid_until and limit.valid_from and limit.valid_until < limit.valid_from:
+def _guard_days(account: CreditAccount, limit: LimitInput, today: date) -> None:
+    begins = limit.valid_from or today
+    if limit.valid_until and limit.valid_until < begins:
         raise CreditError(_("The last day of a limit cannot be before its first."))
+    if limit.valid_until and limit.valid_until < today:
+        raise CreditError(_("The last day of this limit is past already."))
+    if limit.type != LimitType.BASE:
+        if limit.kind != LimitKind.AMOUNT or limit.valid_until is None:
+            raise CreditError(_("A temporary or secured limit is an amount with a last day."))
+        return
+    later = account.limits.filter(
+        type=LimitType.BASE, ended_at__isnull=True, valid_from__gt=begins, valid_from__lte=today
+    )
+    if later.exists():
+        raise CreditError(
+            _("A base limit that began later is in force, so this one would never count.")
+        )
 
 
-def _guard_addition(limit: LimitInput) -> None:
-    if limit.kind != LimitKind.AMOUNT or limit.valid_until is None:
-        raise CreditError(_("A temporary or secured limit is an amount with a last day."))
-    if limit.type == LimitType.SECURED and (
-        limit.security not in Security.values
-        or limit.covered_percent is None
-        or not 0 <= limit.covered_percent <= 100
-    ):
+def _guard_security(limit: LimitInput) -> None:
+    percent = limit.covered_percent
+    if limit.type != LimitType.SECURED:
+        if limit.security or percent is not None:
+            raise CreditError(_("Only a secured limit has a security and a covered percentage."))
+    elif limit.security not in Security.values or percent is None:
         raise CreditError(_("Say what secures the limit, and how much of it is covered."))
+    elif not is_amount(percent) or not 0 <= percent <= 100:
+        raise CreditError(
+            _("The covered percentage is from 0 to 100 and has at most two decimals.")
+        )

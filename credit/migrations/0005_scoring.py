@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('factor', models.CharField(choices=[('employees', 'Size (employees)'), ('revenue', 'Size (annual revenue)'), ('years', 'Years in business'), ('days_late', 'Payment history (days late)'), ('on_time', 'Payment history (paid on time)'), ('rating', 'External rating'), ('industry', 'Industry risk')], max_length=10, verbose_name='factor')),
-                ('start', models.DecimalField(blank=True, decimal_places=2, help_text='For figures: employees, revenue, years, days or %.', max_digits=18, null=True, verbose_name='from')),
+                ('start', models.DecimalField(blank=True, decimal_places=2, help_text='For figures: employees, revenue, years, days or %.', max_digits=18, null=True, verbose_name='begins at')),
                 ('value', models.CharField(blank=True, choices=[('External rating', [('AAA', 'AAA'), ('AA', 'AA'), ('A', 'A'), ('BBB', 'BBB'), ('BB', 'BB'), ('B', 'B'), ('CCC', 'CCC'), ('CC', 'CC'), ('C', 'C'), ('D', 'D')]), ('Industry risk', [('low', 'low'), ('medium', 'medium'), ('high', 'high')])], help_text='For the external rating and the industry risk.', max_length=6, verbose_name='or is')),
                 ('points', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(100)], verbose_name='points, 0 to 100')),
             ],
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(choices=[('A', 'A: very low risk'), ('B', 'B: low risk'), ('C', 'C: medium risk'), ('D', 'D: high risk'), ('E', 'E: very high risk')], max_length=1, verbose_name='risk class')),
                 ('from_points', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='from points')),
-                ('revenue_percent', models.DecimalField(blank=True, decimal_places=2, help_text='The lower of the two is recommended; with neither, no credit.', max_digits=5, null=True, verbose_name='% of annual revenue')),
+                ('revenue_percent', models.DecimalField(blank=True, decimal_places=2, help_text='The lower of the two is recommended; with neither, no credit.', max_digits=5, null=True, verbose_name='share of annual revenue in %')),
                 ('months', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='× average monthly invoices')),
             ],
             options={

@@ -5,6 +5,7 @@ from credit.models.policy import Policy, PolicyVersion
 from credit.models.promise import Promise
 from credit.models.rate import ExchangeRate
 from credit.models.receivable import Invoice
+from credit.models.reconciliation import ReconciliationRun
 from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt
 from credit.scoring.models import (
     CreditScore,
@@ -32,6 +33,7 @@ __all__ = [
     "PolicyVersion",
     "Promise",
     "Receipt",
+    "ReconciliationRun",
     "ScoreStanding",
     "Scorecard",
     "ScorecardBand",

@@ -33,7 +33,8 @@ class Promise(models.Model):
     class Meta:
         verbose_name = _("promise to pay")
         verbose_name_plural = _("promises to pay")
-        default_permissions = ("view", "add")
+        default_permissions = ("view",)
+        permissions = [("record_promise", _("Can record promises to pay"))]
         indexes = [
             models.Index(fields=["account", "due_on"], name="promise_by_account"),
         ]

@@ -132,7 +132,7 @@ class ScorecardBand(ScorecardPart):
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="bands")
     factor = models.CharField(_("factor"), max_length=10, choices=FactorCode.choices)
     start = models.DecimalField(
-        _("from"), max_digits=18, decimal_places=2, null=True, blank=True,
+        _("begins at"), max_digits=18, decimal_places=2, null=True, blank=True,
         help_text=_("For figures: employees, revenue, years, days or %."),
     )  # fmt: skip
     value = models.CharField(
@@ -186,7 +186,7 @@ class ScorecardClass(ScorecardPart):
         _("from points"), max_digits=5, decimal_places=2, validators=_PERCENT
     )
     revenue_percent = models.DecimalField(
-        _("% of annual revenue"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("share of annual revenue in %"), max_digits=5, decimal_places=2, null=True, blank=True,
         help_text=_("The lower of the two is recommended; with neither, no credit."),
     )  # fmt: skip
     months = models.DecimalField(

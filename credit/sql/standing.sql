@@ -21,6 +21,16 @@ BEGIN
     );
 END $$;
 
+-- What the members of an account's group use, by currency; empty where nobody uses anything.
+CREATE OR REPLACE FUNCTION credit_members_of(of_account bigint) RETURNS json
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(json_object_agg(u.currency, u.used::text), '{}')
+        FROM credit_groupexposure u WHERE u.account_id = of_account AND u.used <> 0
+    );
+END $$;
+
 CREATE OR REPLACE FUNCTION credit_standing(
     of_account bigint, on_day date, overdue_days integer, overdue_disputed boolean,
     oldest_disputed boolean, promise_days integer
@@ -45,10 +55,7 @@ BEGIN
         SELECT json_build_object(
             'id', a.id, 'name', c.name, 'currency', a.currency,
             'used', (a.reserved + a.delivered + a.receivable)::text,
-            'members', (
-                SELECT coalesce(json_object_agg(u.currency, u.used::text), '{}')
-                FROM credit_groupexposure u WHERE u.account_id = a.id
-            ),
+            'members', credit_members_of(a.id),
             'limits', credit_limits_on(a.id, on_day),
             'segment', json_build_object('code', s.code, 'kind', s.limit_kind,
                 'amount', s.limit_amount::text, 'currency', s.limit_currency)
@@ -93,8 +100,9 @@ BEGIN
 
     RETURN json_build_object(
         'account', json_build_object(
-            'id', account.id, 'currency', account.currency, 'reserved', account.reserved::text,
-            'delivered', account.delivered::text, 'receivable', account.receivable::text,
+            'id', account.id, 'name', customer.name, 'currency', account.currency,
+            'reserved', account.reserved::text, 'delivered', account.delivered::text,
+            'receivable', account.receivable::text, 'members', credit_members_of(account.id),
             'review_on', account.review_on, 'limits', credit_limits_on(account.id, on_day)
         ),
         'customer', json_build_object(

@@ -20,6 +20,12 @@ class Outcome(TextChoices):
     FALSE_POSITIVE = "false_positive", _("false positive")
 
 
+class Subject(TextChoices):
+    """What a ticket can be about that is no order."""
+
+    BOOKS = "books", _("Balances differ from the ledger")
+
+
 class CauseCategory(TextChoices):
     DATA_SOURCE = "data_source", _("data source")
     STOCK_SYNC = "stock_sync", _("stock synchronisation")

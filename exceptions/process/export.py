@@ -53,10 +53,11 @@ def _cells(ticket: Ticket, zone: tzinfo) -> list[Any]:
     def moment(value: datetime | None) -> str:
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}" if value else ""
 
-    customer = ticket.order.customer
+    order = ticket.order
     return [
         ticket.number, ticket.severity, ticket.title, ticket.get_state_display(),
-        ticket.order.number, customer.code, customer.name, ticket.department.name,
+        order.number if order else "", order.customer.code if order else "",
+        order.customer.name if order else "", ticket.department.name,
         ticket.assignee.display_name if ticket.assignee else "", moment(ticket.opened_at),
         moment(ticket.respond_due_at), moment(ticket.first_response_at),
         moment(ticket.resolve_due_at), moment(ticket.cleared_at), moment(ticket.closed_at),

@@ -225,11 +225,8 @@ def _guard_record(closing: ClosingRecord) -> Cause:
 def _guard_reopening(ticket: Ticket, reason: str) -> None:
     if not reason.strip():
         raise TicketError(_("Say why the ticket is reopened."))
-    newer = (
-        Ticket.objects.open().filter(rule=ticket.rule_id, order=ticket.order_id).first()
-        if ticket.rule_id
-        else None
-    )
+    same = Ticket.objects.open().filter(order=ticket.order_id, subject=ticket.subject)
+    newer = same.filter(rule=ticket.rule_id).first() if ticket.rule_id or ticket.subject else None
     if newer:
         raise TicketError(
             _("Ticket %(number)s is open about the same. Work on that one.")

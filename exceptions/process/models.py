@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from exceptions.detect.models import AlertRule, AlertRuleVersion
-from exceptions.process.enums import CauseCategory, Outcome, TicketState
+from exceptions.process.enums import CauseCategory, Outcome, Subject, TicketState
 from exceptions.process.querysets import TicketQuerySet
 from exceptions.triage.enums import Severity
 from orders.models import Order
@@ -62,11 +62,13 @@ class Cause(Named):
 
 
 class Ticket(models.Model):
-    """Something that is wrong with an order, until it is closed with its record.
+    """Something that is wrong with an order, or with its `subject`, until it is closed with its
+    record.
 
     A rule's ticket stands for one stretch of time during which the rule holds for the order:
     `cleared_at` is when a scan saw it end. While it lasts no second ticket is opened, even if this
-    one was closed. Tickets that people open have no rule but a `summary`.
+    one was closed. Tickets that people open have no rule but a `summary`. The system's own tickets
+    have no order but a `subject`, and `observed` says what was found.
     """
 
     number = models.GeneratedField(
@@ -102,7 +104,10 @@ class Ticket(models.Model):
     )
     summary = models.CharField(_("what is wrong"), max_length=300, blank=True)
     order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="tickets"
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, null=True, related_name="tickets"
+    )
+    subject = models.CharField(
+        _("subject"), max_length=12, choices=Subject.choices, blank=True, db_default=""
     )
     severity = models.CharField(_("severity"), max_length=2, choices=Severity.choices)
     department = models.ForeignKey(
@@ -207,7 +212,18 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 name="ticket_says_what_is_wrong",
                 condition=Q(rule__isnull=False, rule_version__isnull=False)
-                | Q(rule__isnull=True, rule_version__isnull=True) & ~Q(summary=""),
+                | Q(rule__isnull=True, rule_version__isnull=True)
+                & (~Q(summary="") | ~Q(subject="")),
+            ),
+            models.CheckConstraint(
+                name="ticket_is_about_an_order_or_a_subject",
+                condition=Q(order__isnull=False, subject="")
+                | Q(order__isnull=True, rule__isnull=True) & ~Q(subject=""),
+            ),
+            models.UniqueConstraint(
+                name="ticket_open_once_per_subject",
+                fields=["subject"],
+                condition=~Q(state=TicketState.CLOSED) & ~Q(subject=""),
             ),
         ]
 
@@ -234,8 +250,8 @@ class Ticket(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is about, in a few words: the rule's name, or what somebody wrote."""
-        return self.rule.name if self.rule else self.summary
+        """What it is about, in a few words: the rule's name, what somebody wrote, the subject."""
+        return self.rule.name if self.rule else self.summary or str(self.get_subject_display())
 
 
 state_triggers(Ticket, "state")

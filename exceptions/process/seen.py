@@ -23,7 +23,9 @@ class Seen:
 
 
 def seen(ticket: Ticket, user: User) -> list[Seen]:
-    """The facts the rule asked about, in its own order; none for tickets that people opened."""
+    """The facts the rule asked about, in its own order; none for tickets without a rule."""
+    if ticket.rule is None:
+        return []
     return [_seen(each, user) for each in read(ticket.observed, subject())]
 
 

@@ -36,9 +36,6 @@ class Book:
         self.accounts = accounts
         self.by_orders = basis == Basis.ORDERS
         self.members: dict[int, dict[str, Decimal]] = defaultdict(dict)
-        for account in accounts.values():
-            for group in account.ancestors:
-                self.members[group][account.currency] = ZERO
         self._orders: dict[int, OpenOrder] = {}
         self._exchange = exchange
         self._apply: dict[str, Callable[[Account, Event], None]] = {
@@ -60,6 +57,10 @@ class Book:
         """Let the event happen."""
         self._apply[event.kind](self.accounts[event.account], event)
 
+    def members_of(self, account: Account) -> dict[str, str]:
+        """What the members of the account's group use, by currency, as a decision keeps it."""
+        return {code: str(used) for code, used in self.members[account.pk].items() if used}
+
     def is_case(self, event: Event) -> bool:
         """Whether the event is something that the gate could have held."""
         if event.kind == "order":
@@ -70,7 +71,8 @@ class Book:
         """Change a bucket that counts against the limit, for the account and its groups."""
         setattr(account, bucket, getattr(account, bucket) + amount)
         for group in account.ancestors:
-            self.members[group][account.currency] += amount
+            held = self.members[group]
+            held[account.currency] = held.get(account.currency, ZERO) + amount
 
     def _invoice(self, account: Account, event: Event) -> None:
         detail = event.detail or {}

@@ -12,7 +12,7 @@ class Basis(TextChoices):
 class BacktestState(TextChoices):
     """How far a run is."""
 
-    QUEUED = "queued", _("waiting")
+    QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("stopped by an error")

@@ -11,6 +11,7 @@ of day d when `issued_on <= d` and what settled it came later than d.
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -28,8 +29,8 @@ class Event(NamedTuple):
     """One thing that happened. `ref` is the order's or invoice's id, `kind` is one of the below.
 
     invoice, lower (an invoice by `amount`), dispute, undispute, broken (a promise), order, release,
-    withdraw (a released order is cancelled), pay (an order, in its currency), pay_invoiced (an order, in the account's), close (an order),
-    move (`amount` from one bucket to another).
+    withdraw (a released order), pay (an order, in its currency), pay_invoiced (an order, in the
+    account's), close (an order), move (`amount` from one bucket to another).
     """
 
     at: datetime
@@ -63,24 +64,23 @@ def _lowering(table: str, condition: str) -> str:
 # on which it was settled.
 _UNEXPLAINED = f"""
     SELECT {_DAY.format("coalesce(i.settled_on, i.issued_on)")}, 1, {_BY_NUMBER}, i.id, 1, 'lower',
-        i.account_id, i.id, i.amount - i.open_amount - told.amount, {_NONE}
-    FROM credit_invoice i, LATERAL (
-        SELECT coalesce((SELECT sum(a.amount) FROM credit_allocation a
-                WHERE a.invoice_id = i.id AND a.reversed_at IS NULL), 0)
-            + coalesce((SELECT sum(d.amount) FROM credit_invoiceadjustment d
-                WHERE d.invoice_id = i.id), 0) AS amount
-    ) told
-    WHERE i.amount - i.open_amount > told.amount
+        i.account_id, i.id, i.amount - i.open_amount - coalesce(told.amount, 0), {_NONE}
+    FROM credit_invoice i LEFT JOIN (
+        SELECT invoice_id, sum(amount) AS amount FROM (
+            SELECT invoice_id, amount FROM credit_allocation WHERE reversed_at IS NULL
+            UNION ALL SELECT invoice_id, amount FROM credit_invoiceadjustment
+        ) AS document GROUP BY invoice_id
+    ) AS told ON told.invoice_id = i.id
+    WHERE i.amount - i.open_amount > coalesce(told.amount, 0)
 """
-_WRITTEN_OFF = """EXISTS (SELECT FROM credit_invoiceadjustment d
-    WHERE d.invoice_id = i.id AND d.kind = 'write_off')"""
+_LOST = "(SELECT DISTINCT invoice_id FROM credit_invoiceadjustment WHERE kind = 'write_off')"
 _INVOICES = f"""
     SELECT {_DAY.format("i.issued_on")}, 1, {_BY_NUMBER}, i.id, 0, 'invoice', i.account_id, i.id,
         i.amount, '', '', json_build_object(
             'number', i.number, 'due_on', i.due_on, 'issued_on', i.issued_on, 'order', i.order_id,
-            'paid_on', CASE WHEN NOT {_WRITTEN_OFF} THEN i.settled_on END
+            'paid_on', CASE WHEN lost.invoice_id IS NULL THEN i.settled_on END
         )
-    FROM credit_invoice i
+    FROM credit_invoice i LEFT JOIN {_LOST} AS lost ON lost.invoice_id = i.id
 """
 _DISPUTES = """
     SELECT d.opened_at, 4, '', d.id, 0, 'dispute', i.account_id, i.id, d.amount, '', '', NULL
@@ -99,18 +99,25 @@ _ORDERS = f"""
     SELECT o.submitted_at, 5, '', o.id, 0, 'order', o.account_id, o.id, o.total, '', '',
         json_build_object(
             'number', o.number, 'currency', o.currency, 'payment_days', o.payment_days,
-            'paid', CASE WHEN o.paid_amount = 0 THEN 0 ELSE coalesce((
-                SELECT sum(p.amount) FROM orders_payment p
-                WHERE p.order_id = o.id AND p.at <= o.submitted_at), 0) END::numeric(18, 2)::text,
+            'paid', coalesce(paid.amount, 0)::numeric(18, 2)::text,
             'settled', coalesce(o.paid_at <= o.submitted_at, false),
-            'paid_on', (o.paid_at AT TIME ZONE %(zone)s)::date,
-            'due_on', CASE WHEN o.submitted_at >= %(start)s THEN (
-                SELECT max(i.due_on) FROM credit_invoice i WHERE i.order_id = o.id) END,
+            'paid_on', (o.paid_at AT TIME ZONE %(zone)s)::date, 'due_on', claim.due_on,
             'cancelled', o.state IN ('cancelled', 'rejected'),
-            'written_off', CASE WHEN o.submitted_at >= %(start)s THEN EXISTS (
-                SELECT FROM credit_invoice i WHERE i.order_id = o.id AND {_WRITTEN_OFF}) END
+            'written_off', coalesce(claim.written_off, false)
         )
-    FROM orders_order o WHERE o.submitted_at IS NOT NULL AND {{condition}}
+    FROM orders_order o
+    LEFT JOIN (
+        SELECT p.order_id, sum(p.amount) AS amount
+        FROM orders_payment p JOIN orders_order o ON o.id = p.order_id
+        WHERE p.at <= o.submitted_at GROUP BY p.order_id
+    ) AS paid ON paid.order_id = o.id
+    LEFT JOIN (
+        SELECT i.order_id, max(i.due_on) AS due_on,
+            bool_or(lost.invoice_id IS NOT NULL) AS written_off
+        FROM credit_invoice i LEFT JOIN {_LOST} AS lost ON lost.invoice_id = i.id
+        WHERE i.order_id IS NOT NULL GROUP BY i.order_id
+    ) AS claim ON claim.order_id = o.id
+    WHERE o.submitted_at IS NOT NULL AND {{condition}}
 """
 _RELEASES = f"""
     SELECT o.approved_at, 5, '', o.id, 1, 'release', o.account_id, o.id, 0, {_NONE}
@@ -171,11 +178,28 @@ def events(basis: str, since: date, until: date) -> Iterator[Event]:
         ORDER BY at, rank, tie COLLATE "C", tie_id, sub
     """
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query, _bounds(since, until))
+        with _whole_tables():
+            cursor.execute(query, _bounds(since, until))
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 event = Event._make(row)
                 yield event._replace(detail=json.loads(row[-1])) if row[-1] else event
+
+
+@contextmanager
+def _whole_tables() -> Iterator[None]:
+    """Within the block queries are planned to read whole tables and join them by hashing.
+
+    Right after a large import the planner still takes the tables for empty, and would go through
+    one of them again for each row of another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_nestloop = off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET enable_nestloop")
 
 
 def count_cases(basis: str, since: date, until: date) -> int:

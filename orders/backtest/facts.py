@@ -78,10 +78,12 @@ class Reader:
             "order": case.order,
             "account": {
                 "id": account.pk,
+                "name": account.name,
                 "currency": account.currency,
                 "reserved": str(account.reserved),
                 "delivered": str(account.delivered),
                 "receivable": str(account.receivable),
+                "members": self.book.members_of(account),
                 "review_on": account.review_on.isoformat() if account.review_on else None,
                 "limits": limits,
             },
@@ -108,7 +110,7 @@ class Reader:
     ) -> tuple[list[dict[str, Any]], bool]:
         made, any_as_now = [], False
         for pk in account.ancestors:
-            group, members = self.book.accounts[pk], self.book.members[pk]
+            group = self.book.accounts[pk]
             limits, as_now = self._limits(group, day, at)
             any_as_now = any_as_now or as_now
             made.append(
@@ -117,7 +119,7 @@ class Reader:
                     "name": group.name,
                     "currency": group.currency,
                     "used": str(group.used),
-                    "members": {currency: str(used) for currency, used in members.items()},
+                    "members": self.book.members_of(group),
                     "limits": limits,
                     "segment": group.segment,
                 }

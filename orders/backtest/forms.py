@@ -32,8 +32,8 @@ class StartForm(forms.Form):
     compared = forms.TypedChoiceField(
         label=gettext_lazy("Compare with"), coerce=int, empty_value=None, required=False
     )
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"), gettext_lazy("The last day counts."))
+    since = _day(gettext_lazy("From day"))
+    until = _day(gettext_lazy("Until day"), gettext_lazy("The last day counts."))
     basis = forms.ChoiceField(
         label=gettext_lazy("Use of the limit by"),
         choices=capitalised(Basis),

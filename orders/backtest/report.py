@@ -83,9 +83,10 @@ class Report:
         missed = sum(passed.get(code, NOTHING)["count"] for code in BAD)
         caught = sum(held.get(code, NOTHING)["count"] for code in BAD)
         by = "&held_by=first" if self.run.compared_name else ""
+        label = _("Held by %(version)s") % {"version": self.run.name} if by else _("Held")
         return [
             _tile(_("Judged"), cases["count"], "list-check", "", _customers(cases["customers"])),
-            _tile(_("Held"), first["held"]["count"], "hand-stop", f"?{by[1:]}",
+            _tile(label, first["held"]["count"], "hand-stop", f"?{by[1:]}",
                   _customers(first["held"]["customers"])),
             _tile(_("Held, then late or never paid"), caught, "shield-check", f"?{by[1:]}",
                   _("What the checks would have caught.")),

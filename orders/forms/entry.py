@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit.models import CreditAccount
+from credit.money import CURRENCIES
 from orders.amounts import LineInput
+from orders.catalogue import sold_in
 from orders.forms.filters import day_field
 from orders.forms.lines import SPARE, LineFormSet, numbered, typed_lines
 from orders.lifecycle.draft import Header
@@ -21,9 +23,9 @@ from orders.models import Order, OrderLine
 
 
 class HeaderForm(forms.Form):
-    """What the order says apart from its lines. The currency is the account's; it only travels."""
+    """What the order says apart from its lines."""
 
-    currency = forms.CharField(max_length=3, widget=forms.HiddenInput)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"))
     token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     payment_days = forms.IntegerField(
@@ -50,9 +52,14 @@ class HeaderForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, currencies: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
+        field: Any = self.fields["currency"]
+        names = dict(CURRENCIES)
+        field.choices = [(code, f"{code} · {names[code]}") for code in currencies]
+        if len(currencies) == 1:
+            field.widget = forms.HiddenInput()
 
     def clean_promised_on(self) -> datetime | None:
         """The end of the promised day where the reader is."""
@@ -77,13 +84,45 @@ class HeaderForm(forms.Form):
         )
 
 
-class OrderForm:
-    """Header and lines as one form."""
+class AmendHeaderForm(HeaderForm):
+    """The header of a released order, whose change needs a reason."""
 
-    def __init__(self, data: Any, *, account: CreditAccount, at: datetime) -> None:
+    reason = forms.CharField(
+        label=gettext_lazy("Why it changes"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("It is kept with the order, beside what the order said before."),
+    )
+
+    def __init__(self, *args: Any, amends: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.amends = amends
+
+    def clean_promised_on(self) -> datetime | None:
+        """A promise whose day is past may stay as it is while something else changes."""
+        before = self.amends.promised_at
+        if before and self.cleaned_data["promised_on"] == timezone.localdate(before):
+            return before
+        return super().clean_promised_on()
+
+
+class OrderForm:
+    """Header and lines as one form; `amends` is the released order that it changes."""
+
+    def __init__(
+        self, data: Any, *, account: CreditAccount, at: datetime, amends: Order | None = None
+    ) -> None:
         self.account = account
-        self.head = HeaderForm(data, at=at)
-        self.lines = LineFormSet(data, currency=account.currency)
+        currencies = sold_in(account.currency)
+        self.head = (
+            AmendHeaderForm(data, at=at, currencies=currencies, amends=amends)
+            if amends
+            else HeaderForm(data, at=at, currencies=currencies)
+        )
+        chosen = data.get("currency", "")
+        # Another one than those that can be chosen is refused; until then it counts for nothing.
+        self.currency: str = chosen if chosen in currencies else account.currency
+        self.lines = LineFormSet(data, currency=self.currency)
 
     def is_valid(self) -> bool:
         """Whether the order can be saved."""
@@ -136,16 +175,16 @@ def stored(order: Order, *, at: datetime) -> dict[str, Any]:
     return fields | {"note": order.note, "seen_version": order.version}
 
 
-def copied(order: Order, account: CreditAccount, *, token: str) -> dict[str, Any]:
+def copied(order: Order, *, token: str) -> dict[str, Any]:
     """The fields of a new order like an old one, at today's list prices where it followed them."""
     rows = [_row(line, follow_list=True) for line in _lines_of(order)]
-    return _header_of(order) | {"currency": account.currency, "token": token} | numbered(rows)
+    return _header_of(order) | {"token": token} | numbered(rows)
 
 
 def with_lines(data: Any, *, without: int | None = None) -> dict[str, Any]:
     """What was posted, with more empty lines, or less one line."""
     lines = typed_lines(data, without=without, spare=SPARE)
-    names = HeaderForm.base_fields
+    names = AmendHeaderForm.base_fields
     return {name: data.get(name, "") for name in names} | lines
 
 

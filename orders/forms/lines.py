@@ -114,7 +114,7 @@ def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
 
 
 class BaseLines(forms.BaseFormSet):
-    """The lines together; products are looked up in one go, in the currency of the account."""
+    """The lines together; products are looked up in one go, in the currency of the order."""
 
     default_error_messages = {
         "missing_management_form": gettext_lazy(

@@ -175,7 +175,7 @@ class ShadowFilter(forms.Form):
         ],
     )
     customer = forms.CharField(label=gettext_lazy("Customer code"), required=False, max_length=40)
-    since = day_field(gettext_lazy("From"))
+    since = day_field(gettext_lazy("From day"))
     until = day_field(gettext_lazy("Until"))
 
     def __init__(self, data: Any, *, versions: list[PolicyVersion]) -> None:

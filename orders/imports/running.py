@@ -182,10 +182,10 @@ def _step(
 
 
 def _lock_accounts() -> None:
-    """Lock every account that orders will touch at once, in the order in which everybody locks."""
+    """Lock every account that orders will touch, and the groups above, all at once by id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT a.id FROM credit_creditaccount a"
+            "SELECT DISTINCT unnest(array_append(a.ancestors, a.id)) FROM credit_creditaccount a"
             " JOIN credit_customer c ON c.id = a.customer_id"
             " JOIN import_row r ON r.kind IN ('orders', 'invoices') AND NOT r.known"
             " AND r.parent = c.code"

@@ -9,6 +9,7 @@ from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
 from orders.lifecycle.risk import lift_flag, raise_flag
+from orders.lifecycle.splitting import split
 
 __all__ = [
     "amend",
@@ -36,6 +37,7 @@ __all__ = [
     "return_goods",
     "settle",
     "ship",
+    "split",
     "submit",
     "take_back",
 ]

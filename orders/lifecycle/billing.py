@@ -18,7 +18,14 @@ from credit.money import LARGEST, ZERO, is_amount
 from orders import policies, portions
 from orders.enums import INVOICEABLE, PAYABLE, OrderAction, OrderState, PaymentMethod
 from orders.errors import OrderError, WrongState
-from orders.lifecycle.books import complete_if_done, in_account, journal, post
+from orders.lifecycle.books import (
+    complete_if_done,
+    fix_rate,
+    journal,
+    next_invoice,
+    post,
+    received,
+)
 from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
 from staff.models import User
@@ -45,7 +52,8 @@ def record_payment(
     account, order = lock(order_id)
     may(by, policies.can_pay, order)
     guard_past(happened_at, at)
-    _guard_payment(account, order, amount, reference)
+    _guard_payment(order, amount, reference)
+    fix_rate(order, happened_at)
     Payment.objects.create(
         order=order,
         amount=amount,
@@ -54,12 +62,14 @@ def record_payment(
         at=happened_at,
         recorded_by=by,
     )
-    held, received = credit.order_exposure(order.pk), in_account(order, amount)
-    post(account, order, exposure.pay(held, received, settles=settles), by, happened_at)
+    held = credit.order_exposure(order.pk)
+    counted = received(order, amount, held)
+    _guard_counted(account, counted)
+    post(account, order, exposure.pay(held, counted, settles=settles), by, happened_at)
     credit.receive_for_order(
         account=account,
         order_id=order.pk,
-        amount=received,
+        amount=counted,
         by=by,
         at=happened_at,
         method=method,
@@ -69,7 +79,7 @@ def record_payment(
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
     # A write-off may have left less to pay than the customer owes in all.
-    last = 0 < held.used <= received
+    last = 0 < held.used <= counted
     if order.paid_at is None and (settles or last or order.paid_amount >= order.owed):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
@@ -124,10 +134,10 @@ def invoice(
     if amount is None:
         amount = billable(order)
     _guard_amount(order, amount)
-    held, rest = credit.order_exposure(order.pk), in_account(order, order.to_invoice)
-    claimed = exposure.claim(held, in_account(order, amount), rest)
+    held, (worth, rest) = credit.order_exposure(order.pk), next_invoice(order, amount)
+    claimed = exposure.claim(held, worth, rest)
     post(account, order, exposure.invoice(held, claimed), by, happened_at)
-    _issue(account, order, number, amount, claimed, by, happened_at)
+    _issue(account, order, number, max(worth, claimed), claimed, by, happened_at)
     order.invoiced_amount += amount
     if not order.to_invoice:
         order.invoiced_at = happened_at
@@ -164,7 +174,7 @@ def _issue(
             account=account,
             number=number,
             order_id=order.pk,
-            amount=in_account(order, amount),
+            amount=amount,
             open_amount=claimed,
             issued_on=issued_on,
             due_on=issued_on + timedelta(days=order.payment_days),
@@ -182,18 +192,28 @@ def _takes_no_payment(order: Order) -> WrongState:
     )
 
 
-def _guard_payment(account: CreditAccount, order: Order, amount: Decimal, reference: str) -> None:
+def _guard_payment(order: Order, amount: Decimal, reference: str) -> None:
     if order.state not in PAYABLE:
         raise _takes_no_payment(order)
-    if not is_amount(amount) or not 0 < amount <= LARGEST - account.paid:
-        raise OrderError(
-            _("The amount must be more than 0, in whole cents, and no larger than can be stored.")
-        )
+    if not is_amount(amount) or amount <= 0:
+        raise _impossible_amount()
     if reference and order.payments.filter(reference=reference).exists():
         raise OrderError(
             _("The payment with reference %(reference)s is recorded already.")
             % {"reference": reference}
         )
+
+
+def _guard_counted(account: CreditAccount, amount: Decimal) -> None:
+    """What a payment comes to in the account's currency has to be something, and to fit."""
+    if not 0 < amount <= LARGEST - account.paid:
+        raise _impossible_amount()
+
+
+def _impossible_amount() -> OrderError:
+    return OrderError(
+        _("The amount must be more than 0, in whole cents, and no larger than can be stored.")
+    )
 
 
 def _guard_invoice(order: Order, number: str) -> None:

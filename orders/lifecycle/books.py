@@ -4,23 +4,80 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit import lifecycle as credit
-from credit.exposure import Move
+from credit.days import company_day
+from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount
+from credit.money import quantize
+from credit.rates import ONE, Rates, rates_on
 from journal.record import record
 from orders.enums import OrderAction, OrderState
+from orders.errors import OrderError
 from orders.models import Order
 from staff.models import User
 
+# The rate of an order in the currency of its account, or of one that was not released yet.
+_AS_IT_IS = (None, ONE)
+
+
+def fix_rate(order: Order, at: datetime) -> None:
+    """See to it that an order in another currency than its account's has a rate.
+
+    The gate sets it with each release and it stays until the next one. Money that comes before the
+    first release counts at the rate of its day. Raises OrderError where nobody entered one.
+    """
+    own, day = order.account.currency, company_day(at)
+    if order.rate is not None or order.currency == own:
+        return
+    rates = Rates.of(rates_on(day, [order.currency], [own]))
+    order.rate = rates.rate(order.currency, own)
+    if order.rate is None:
+        raise OrderError(
+            _("There is no exchange rate for %(currency)s. Ask an administrator to enter it.")
+            % {"currency": order.currency}
+        )
+    order.save(update_fields=["rate"])
+
 
 def in_account(order: Order, amount: Decimal) -> Decimal:
-    """An amount of the order in the currency of its account."""
-    return amount
+    """An amount of the order in the currency of its account, at the order's own rate."""
+    return amount if order.rate in _AS_IT_IS else quantize(amount * order.rate)
 
 
 def in_order(order: Order, amount: Decimal) -> Decimal:
-    """An amount of the order's account in the currency of the order."""
-    return amount
+    """An amount of the order's account in the currency of the order, at the order's own rate."""
+    return amount if order.rate in _AS_IT_IS else quantize(amount / order.rate)
+
+
+# Parts that are rounded one by one do not always come to the whole. So that no cent is left behind
+# in a bucket, the last part of an order takes the rest, whichever verb it is.
+
+
+def received(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
+    """A payment in the currency of the account; what pays the order off takes all it uses."""
+    if order.rate not in _AS_IT_IS and held.used and amount >= order.unpaid:
+        return held.used + in_account(order, amount - order.unpaid)
+    return in_account(order, amount)
+
+
+def let_go(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
+    """What is not owed any more, in the currency of the account, after the order was reduced."""
+    if order.rate not in _AS_IT_IS and not (order.to_invoice and order.unpaid):
+        return max(held.delivered + held.reserved, in_account(order, amount))
+    return in_account(order, amount)
+
+
+def next_invoice(order: Order, amount: Decimal) -> tuple[Decimal, Decimal]:
+    """An invoice, and all that is left to invoice, in the currency of the account.
+
+    Each is the difference between what is invoiced after it and before it, each rounded.
+    """
+    done = order.invoiced_net
+    before = in_account(order, done)
+    whole = in_account(order, done + order.to_invoice) - before
+    return in_account(order, done + amount) - before, whole
 
 
 def post(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit.models import Customer
+from credit.money import CURRENCIES
 from journal.record import record
 from orders import policies
 from orders.amounts import LineInput, totals
@@ -55,7 +56,7 @@ def create_draft(
     """Enter a new order for a customer; its salesperson is the customer's.
 
     Raises PermissionDenied, InvalidLine, or OrderError for a customer without a credit account and
-    for a currency other than the account's.
+    for a currency that nobody can order in.
     """
     customer = Customer.objects.select_related("account").get(pk=customer_id)
     guard_account(customer, header.currency)
@@ -95,8 +96,8 @@ def edit_draft(
 ) -> Order:
     """Replace header and lines of a draft, which makes a new version of it.
 
-    Raises PermissionDenied, WrongState, StaleOrder, InvalidLine, or OrderError for a currency other
-    than the account's.
+    Raises PermissionDenied, WrongState, StaleOrder, InvalidLine, or OrderError for a currency that
+    nobody can order in.
     """
     order = lock_order(order_id)
     may(by, policies.can_edit, order)
@@ -120,21 +121,28 @@ def edit_draft(
 
 
 def guard_account(customer: Customer, currency: str) -> None:
-    """Raises OrderError for a customer without an account, or an order in another currency."""
+    """Raises OrderError for a customer without an account, or a currency nobody can order in."""
     if not hasattr(customer, "account"):
         raise OrderError(
             _("%(customer)s has no credit account yet. Ask a credit analyst to open one.")
             % {"customer": customer}
         )
-    if customer.account.currency != currency:
+    if currency not in dict(CURRENCIES):
         raise OrderError(
-            _("%(customer)s is invoiced in %(account)s, so the order cannot be in %(currency)s.")
-            % {
-                "customer": customer,
-                "account": customer.account.currency,
-                "currency": currency,
-            }
+            _("Orders cannot be in %(currency)s. Choose another currency.") % {"currency": currency}
         )
+
+
+def _guard_same_money(order: Order, currency: str) -> None:
+    """Raises OrderError for another currency than the one in which money came for the order."""
+    if order.currency in ("", currency):
+        return
+    if order.paid_amount:
+        raise OrderError(
+            _("The order is partly paid in %(currency)s, so its currency stays.")
+            % {"currency": order.currency}
+        )
+    order.rate = None
 
 
 def _paid_in_full_at(order: Order) -> datetime | None:
@@ -147,6 +155,7 @@ def _paid_in_full_at(order: Order) -> datetime | None:
 def write(order: Order, header: Header, lines: Sequence[LineInput]) -> None:
     """Save what the order says now, header and lines; old lines are gone already."""
     sums = totals(lines)
+    _guard_same_money(order, header.currency)
     for name in Header.__slots__:
         setattr(order, name, getattr(header, name))
     order.net, order.tax, order.total, order.cost = sums.net, sums.tax, sums.total, sums.cost

@@ -27,7 +27,8 @@ def follow_invoice(
     that was completed stays so, but it counts as unpaid.
     """
     order = lock_order(order_id)
-    order.paid_amount += in_order(order, paid)
+    # Parts in another currency are rounded, so taking them all off again may come to a cent more.
+    order.paid_amount = max(order.paid_amount + in_order(order, paid), ZERO)
     order.credited_amount = in_order(order, _credited(order_id))
     if not credit.order_exposure(order.pk).used:
         order.paid_at = order.paid_at or happened_at

@@ -18,7 +18,7 @@ from credit.money import ZERO
 from orders import policies, portions
 from orders.enums import RETURNABLE, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
-from orders.lifecycle.books import complete_if_done, in_account, journal, post, reduce
+from orders.lifecycle.books import complete_if_done, in_account, journal, let_go, post, reduce
 from orders.lifecycle.reconsider import check_release, release_is_good
 from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
@@ -112,7 +112,7 @@ def close_short(
     of_invoice = short - min(short, order.to_invoice)
     freed = reduce(order, short, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
-    post(account, order, exposure.close_short(held, in_account(order, freed)), by, happened_at)
+    post(account, order, exposure.close_short(held, let_go(order, freed, held)), by, happened_at)
     was = order.state
     _all_sent(order)
     figures = {"amount": short, "owed": order.owed, "credit_due": of_invoice}
@@ -170,7 +170,7 @@ def return_goods(
     of_invoice = worth - min(worth, max(uninvoiced, ZERO))
     freed = reduce(order, worth, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
-    post(account, order, exposure.take_back(held, in_account(order, freed)), by, happened_at)
+    post(account, order, exposure.take_back(held, let_go(order, freed, held)), by, happened_at)
     figures = {"amount": worth, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.RETURNED, order.state, by, happened_at, figures, reason)
     return complete_if_done(order, by, at)

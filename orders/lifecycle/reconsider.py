@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
-from credit.content import Content
 from credit.exposure import OrderExposure
 from credit.models import CreditAccount
 from credit.money import ZERO
 from journal.record import record
 from orders import gate, policies
 from orders.amounts import LineInput
+from orders.covering import uncovered
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.draft import Header, guard_account, write
@@ -32,8 +31,6 @@ from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
 from staff.batch import Batch
 from staff.models import User
-
-_HUNDRED = Decimal(100)
 
 
 @transaction.atomic
@@ -160,7 +157,9 @@ def _ask_again(
     if not waived:
         # Growth within the tolerance is measured from what was released, not from the last change.
         set_terms(order, result, at)
-        order.save(update_fields=list(TERMS))
+    # What is reserved from here on was converted at the rate of this decision.
+    order.rate = result.rate
+    order.save(update_fields=list(TERMS))
     needed = ZERO if result.cash else made.amount
     _post(account, order, exposure.adjust(held, needed), by, at)
     record(
@@ -175,21 +174,8 @@ def _ask_again(
 
 def _covered(order: Order, before: dict[str, object], result: gate.GateResult) -> bool:
     """Whether the release before the change covers the order after it, reasons and all."""
-    same = ("currency", "payment_days", "ship_to_name", "ship_to_address")
-    if any(before[name] != getattr(order, name) for name in same):
-        return False
-    if order.total > _tolerated(order, result.policy.content):
-        return False
-    last = order.decisions.filter(outcome__in=[Outcome.WAIVED, Outcome.PASSED]).latest("pk")
-    return {reason.code for reason in result.reasons} <= last.reason_codes
-
-
-def _tolerated(order: Order, content: Content) -> Decimal:
-    """Up to which total the release stands: what was released, and what the policy adds."""
-    released = order.released_total if order.released_total is not None else order.total
-    growth = content["release"]
-    by_percent = released * Decimal(growth["growth_percent"]) / _HUNDRED
-    return released + min(by_percent, Decimal(growth["growth_amount"]))
+    reasons = {reason.code for reason in result.reasons}
+    return not uncovered(order, before, result.policy.content, reasons)
 
 
 def _reopen(

@@ -69,6 +69,7 @@ def release(
         reason=reason,
         data={
             "decision": made.pk,
+            "kind": made.kind,
             "reserved": reserved,
             "currency": made.currency,
             "used": account.used,

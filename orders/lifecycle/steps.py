@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -32,14 +33,13 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     """Lock the account with its groups, then the order: the order in which everybody locks.
 
     One round trip; each statement sees what was committed while the one before it waited. Raises
-    Order.DoesNotExist when there is no such order, or CreditError as `credit.lock` does.
+    Order.DoesNotExist when there is no such order, and OrderError in the rare case that the account
+    is just changing its group.
     """
-    with credit.busy_group_told(), connection.cursor() as cursor:
-        cursor.execute(_lock_sql(), [order_id] * 3)
-        cursor.nextset()
-        row = cursor.fetchone()
-        cursor.nextset()
-        account = cursor.fetchone()
+    try:
+        row, account = _locked_rows(order_id)
+    except credit.CreditError as busy:
+        raise OrderError(str(busy)) from busy
     if row is None:
         raise Order.DoesNotExist
     order = instance(Order, row[: width(Order)])
@@ -49,6 +49,15 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     if order.import_run_id:
         order.import_run = ImportRun.objects.defer(*_REPORT).get(pk=order.import_run_id)
     return order.account, order
+
+
+def _locked_rows(order_id: int) -> tuple[Any, Any]:
+    with credit.busy_group_told(), connection.cursor() as cursor:
+        cursor.execute(_lock_sql(), [order_id] * 3)
+        cursor.nextset()
+        row = cursor.fetchone()
+        cursor.nextset()
+        return row, cursor.fetchone()
 
 
 @cache

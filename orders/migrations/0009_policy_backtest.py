@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateField(verbose_name='from')),
                 ('until', models.DateField(verbose_name='to')),
                 ('basis', models.CharField(choices=[('ledger', 'the ledger'), ('orders', 'earlier orders less receipts')], max_length=6, verbose_name='use of the limit by')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'stopped by an error')], default='queued', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'stopped by an error')], default='queued', max_length=8, verbose_name='state')),
                 ('created_at', models.DateTimeField(verbose_name='asked for')),
                 ('heard_at', models.DateTimeField(verbose_name='last sign of life')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),

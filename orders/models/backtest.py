@@ -160,6 +160,6 @@ class BacktestFinding(models.Model):
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
-        """The checks that block, by either version, each once."""
-        own = list(self.checks)
-        return own + [check for check in self.compared_checks or [] if check not in own]
+        """The checks that block: the version's, and those that only the one compared with has."""
+        more = [check for check in self.compared_checks or [] if check["code"] not in self.codes]
+        return [*self.checks, *more]

@@ -28,7 +28,7 @@ def amount(label: StrOrPromise, **options: Any) -> models.DecimalField:
 
 
 class Order(models.Model):
-    """What a customer wants, on its way to them. Amounts are in `currency`, which is the account's.
+    """What a customer wants, on its way to them. Amounts are in `currency`.
 
     The moments say when each thing happened in the world, not when it was entered; `paid_at` is
     when the order was paid in full, `shipped_at` when the last goods left, `invoiced_at` when

@@ -166,7 +166,13 @@ def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     if code not in offered or offered[code].why_not:
         why = offered[code].why_not if code in offered else ""
         return cannot(request, order, str(why) or _wrong_state(order))
-    return ask(request, order, fresh(act.form(order=order, user=user, at=at)), look)
+    form = act.form(order=order, user=user, at=at, initial=_suggested(request, act.form))
+    return ask(request, order, fresh(form), look)
+
+
+def _suggested(request: SignedInRequest, form: type[ActForm]) -> dict[str, str]:
+    """What the link that led here fills in; whoever sends the form can still change it."""
+    return {name: request.GET[name] for name in form.base_fields if request.GET.get(name)}
 
 
 def _did(act: Act, form: ActForm) -> bool:
@@ -205,8 +211,9 @@ def done(request: SignedInRequest, order: Order, text: str, at: datetime) -> Htt
     """The parts of the page that changed, or the way back to it."""
     if not request.htmx or back(request):  # type: ignore[attr-defined]
         messages.success(request, text)
-        where = ("orders:holds",) if back(request) else ("orders:detail", order.pk)
-        return redirect(*where)
+        if back(request) == "holds":
+            return redirect("orders:holds")
+        return redirect("orders:edit" if back(request) else "orders:detail", order.pk)
     response = render(
         request, "orders/_after_act.html", page_of(request, get_order(request, order.pk), at)
     )
@@ -231,6 +238,6 @@ def _wrong_state(order: Order) -> str:
 
 
 def back(request: SignedInRequest) -> str:
-    """Where the person came from, if not from the order's page."""
+    """Where the person goes from here, if not to the order's page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
-    return "holds" if asked == "holds" else ""
+    return asked if asked in ("holds", "edit") else ""

@@ -15,15 +15,21 @@ from credit.models import CreditAccount, Invoice
 from journal.models import Entry
 from orders import policies
 from orders.actions import available_actions
+from orders.differences import differences
+from orders.enums import DecisionKind, OrderState, Outcome
 from orders.models import Decision, Order
 from orders.reasons import in_words
+from orders.remedies.offering import advise
 from orders.story import KINDS, events
+from orders.versions import history_of
+from orders.waiting import place as waiting_place
 from staff.access import SignedInRequest, needs
 from staff.models import User
 
 # What an order's page looks like for a verb: icon, whether it ends something, its shortcut.
 _LOOKS: dict[str, dict[str, Any]] = {
     "edit": {"icon": "pencil"},
+    "amend": {"icon": "pencil"},
     "submit": {"icon": "send", "method": "post"},
     "take_back": {"icon": "arrow-back-up"},
     "pay": {"icon": "cash"},
@@ -44,22 +50,6 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole story of one order."""
     order = get_order(request, pk)
     return render(request, "orders/detail.html", page_of(request, order, timezone.now()))
-
-
-@needs("orders.view_order")
-@require_safe
-def decision(request: SignedInRequest, pk: int, decision_pk: int) -> HttpResponse:
-    """One recorded decision about the order, with everything that was looked at."""
-    order = get_order(request, pk)
-    found = get_object_or_404(order.decisions.select_related("by"), pk=decision_pk)
-    context = {
-        "order": order,
-        "decision": found,
-        "checks": in_words(found),
-        **_judgement(request.user, order, found),
-    }
-    context["sees_credit"] = request.user.has_perm("credit.view_creditaccount")
-    return render(request, "orders/decision.html", context)
 
 
 def get_order(request: SignedInRequest, pk: int) -> Order:
@@ -87,6 +77,8 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
     lines = list(order.lines.select_related("product"))
     order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
+    waits = order.state == OrderState.CREDIT_FAILED
+    sees_credit = user.has_perm("credit.view_creditaccount")
     return {
         "order": order,
         "at": at,
@@ -107,14 +99,28 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "decision": decisions[0] if decisions else None,
         "checks": in_words(decisions[0]) if decisions else [],
         "request_for_release": order.approval_requests.order_by("-pk").first(),
-        "sees_credit": user.has_perm("credit.view_creditaccount"),
+        "sees_credit": sees_credit,
         "sees_margin": user.has_perm("orders.view_margin"),
-        **_judgement(user, order, decisions[0] if decisions else None),
+        "advice": advise(order, order.account, user, at) if waits and sees_credit else None,
+        "place": waiting_place(order) if waits else None,
+        "released_again": _released_again(order, decisions),
+        "versions": [
+            (version, differences(version.content, after)) for version, after in history_of(order)
+        ],
+        **judgement(user, order, decisions[0] if decisions else None),
         **_timeline(request, order),
     }
 
 
-def _judgement(user: User, order: Order, decision: Decision | None) -> dict[str, Any]:
+def _released_again(order: Order, decisions: list[Decision]) -> Decision | None:
+    """The decision by which the order was released by itself, until goods leave."""
+    if order.state != OrderState.APPROVED:
+        return None
+    last = next((one for one in decisions if one.outcome != Outcome.FAILED), None)
+    return last if last and last.kind == DecisionKind.AGAIN else None
+
+
+def judgement(user: User, order: Order, decision: Decision | None) -> dict[str, Any]:
     """Which checks of the decision were marked as wrong, and whether this user may mark one."""
     if decision is None or not decision.reason_codes:
         return {}

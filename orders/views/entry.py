@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from credit.days import company_day
 from credit.models import CreditAccount, Customer
 from credit.money import ZERO
-from credit.views import accounts_with_limits
+from credit.views.seen import accounts_with_limits
 from orders import lifecycle, policies
 from orders.catalogue import offers
 from orders.enums import OrderState
 from orders.errors import OrderError, StaleOrder
+from orders.foreseeing import foresee_amendment
 from orders.forms.entry import OrderForm, blank, copied, stored, with_lines, with_lots
+from orders.lifecycle.splitting import header_of
 from orders.models import Order
 from orders.once import once
 from orders.quote import Quote, quote
@@ -34,11 +36,11 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Choose a customer, then fill in the form; a second click makes no second order."""
     at = timezone.now()
     if request.method == "POST":
-        return _posted(request, _account(request, request.POST.get("customer", ""), at), None, at)
+        return _posted(request, account_of(request, request.POST.get("customer", ""), at), None, at)
     if not request.GET.get("customer"):
         return _choose_customer(request, at)
-    account = _account(request, request.GET["customer"], at)
-    return _show(request, OrderForm(blank(account, token=_token()), account=account, at=at), at)
+    account = account_of(request, request.GET["customer"], at)
+    return show(request, OrderForm(blank(account, token=_token()), account=account, at=at), at)
 
 
 @needs("orders.add_order")
@@ -46,15 +48,15 @@ def new(request: SignedInRequest) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     at = timezone.now()
-    order = _order(request, pk)
+    order = order_of(request, pk)
     if order.state != OrderState.DRAFT or not policies.can_edit(request.user, order):
         messages.warning(request, _("Only a draft can be changed. Take the order back first."))
         return redirect("orders:detail", pk)
-    account = _account(request, str(order.customer_id), at)
+    account = account_of(request, str(order.customer_id), at)
     if request.method == "POST":
         return _posted(request, account, order, at)
     form = OrderForm(stored(order, at=at), account=account, at=at)
-    return _show(request, form, at, order=order)
+    return show(request, form, at, order=order)
 
 
 @needs("orders.add_order")
@@ -62,10 +64,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form of a new order like an old one; nothing is saved yet."""
     at = timezone.now()
-    order = _order(request, pk)
-    account = _account(request, str(order.customer_id), at)
-    form = OrderForm(copied(order, account, token=_token()), account=account, at=at)
-    return _show(request, form, at, copied_from=order)
+    order = order_of(request, pk)
+    account = account_of(request, str(order.customer_id), at)
+    form = OrderForm(copied(order, token=_token()), account=account, at=at)
+    return show(request, form, at, copied_from=order)
 
 
 @needs("orders.add_order")
@@ -73,9 +75,15 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
 def quote_part(request: SignedInRequest) -> HttpResponse:
     """Totals, headroom and likely verdict for what is typed so far; writes nothing."""
     at = timezone.now()
-    account = _account(request, request.POST.get("customer", ""), at)
-    form = OrderForm(request.POST, account=account, at=at)
-    context = {"form": form, "live": True, **_figures(request, form, _edited(request), at)}
+    account = account_of(request, request.POST.get("customer", ""), at)
+    order = _edited(request)
+    form = OrderForm(request.POST, account=account, at=at, amends=released(order))
+    context = {
+        "form": form,
+        "live": True,
+        "amends": released(order),
+        **_figures(request, form, order, at),
+    }
     return render(request, "orders/_quote.html", context)
 
 
@@ -104,17 +112,17 @@ def _posted(
     if wish == "more" or wish.startswith("remove-"):
         place = wish.removeprefix("remove-")
         data = with_lines(request.POST, without=int(place) if place.isdecimal() else None)
-        return _show(request, OrderForm(data, account=account, at=at), at, order=order)
+        return show(request, OrderForm(data, account=account, at=at), at, order=order)
     form = OrderForm(request.POST, account=account, at=at)
     valid = form.is_valid()
     if valid and (wish != "submit" or form.require_lines()):
         try:
             return _saved(request, form, order, wish == "submit", at)
         except StaleOrder as error:
-            return _stale(request, form, order, error, at)
+            return stale(request, form, order, error, at)
         except OrderError as error:
             form.head.add_error(None, str(error))
-    return _show(request, form, at, order=order, status=422)
+    return show(request, form, at, order=order, status=422)
 
 
 def _saved(
@@ -163,22 +171,24 @@ def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> Htt
     return redirect("orders:detail", order.pk)
 
 
-def _stale(
+def stale(
     request: SignedInRequest, form: OrderForm, order: Order | None, error: StaleOrder, at: datetime
 ) -> HttpResponse:
     """Keep what was typed and say what happened; saving once more is then a decision."""
-    now = _order(request, order.pk) if order else None
+    now = order_of(request, order.pk) if order else None
     data = request.POST.copy()
     data["seen_version"] = str(now.version) if now else ""
-    again = OrderForm(data, account=form.account, at=at)
+    again = OrderForm(data, account=form.account, at=at, amends=released(now))
     again.is_valid()
     again.head.add_error(None, str(error))
-    return _show(request, again, at, order=now, stale=True, status=409)
+    more = {"order": now, "amends": released(now), "stale": True}
+    return show(request, again, at, status=409, **more)
 
 
-def _show(
+def show(
     request: SignedInRequest, form: OrderForm, at: datetime, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """The form with its figures; `more` says which order it is about."""
     context = {
         "form": form,
         "account": form.account,
@@ -194,33 +204,49 @@ def _figures(
     request: SignedInRequest, form: OrderForm, order: Order | None, at: datetime
 ) -> dict[str, Any]:
     lines = form.lines.complete()
-    paid = order.paid_amount if order else ZERO
-    terms = form.head["payment_days"].value() or ""
-    made: Quote = quote(
-        form.account,
-        [line.line for line in lines],
-        payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
-        paid=paid,
-        at=at,
-    )
     return {
-        "quote": made,
+        "quote": _quote(request, form, order, at),
         "missing": len(form.lines.filled()) - len(lines),
         "see_margin": request.user.has_perm("orders.view_margin"),
     }
 
 
+def _quote(request: SignedInRequest, form: OrderForm, order: Order | None, at: datetime) -> Quote:
+    lines = form.lines.inputs()
+    if amends := released(order):
+        # What is not typed right yet counts as it was.
+        typed = not set(form.head.errors) - {"reason"}
+        header = form.head.header() if typed else header_of(amends)
+        kept = with_lots(lines, amends)
+        return foresee_amendment(amends, form.account, header, kept, by=request.user, at=at)
+    terms = form.head["payment_days"].value() or ""
+    return quote(
+        form.account,
+        lines,
+        currency=form.currency,
+        payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
+        paid=order.paid_amount if order else ZERO,
+        at=at,
+    )
+
+
+def released(order: Order | None) -> Order | None:
+    """The order, if the form is about changing a released one."""
+    return order if order and order.state == OrderState.APPROVED else None
+
+
 def _edited(request: SignedInRequest) -> Order | None:
     pk = request.POST.get("order", "")
-    return _order(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
+    return order_of(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
 
 
-def _order(request: SignedInRequest, pk: int) -> Order:
+def order_of(request: SignedInRequest, pk: int) -> Order:
+    """An order that this user may see. Raises Http404 for any other."""
     orders = Order.objects.for_user(request.user).select_related("customer")
     return get_object_or_404(orders, pk=pk)
 
 
-def _account(request: SignedInRequest, customer: str, at: datetime) -> CreditAccount:
+def account_of(request: SignedInRequest, customer: str, at: datetime) -> CreditAccount:
     """The account of a customer of this user. Raises Http404 for any other."""
     if not customer.isdecimal() or len(customer) > 18:
         raise Http404

@@ -30,7 +30,7 @@ def flag_list(request: SignedInRequest) -> HttpResponse:
     rows = form.narrow(flags).select_related("product", "raised_by", "lifted_by")
     context = {
         "tabs": [
-            {"label": _("Standing"), "url": "?", "current": not lifted},
+            {"label": _("In force"), "url": "?", "current": not lifted},
             {"label": _("Lifted"), "url": "?view=lifted", "current": lifted},
         ],
         "lifted": lifted,

@@ -13,6 +13,7 @@ from orders.export import order_lines
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
 from orders.models import Decision, Order, Product, ProductPrice
+from orders.reasons import in_words
 from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
@@ -88,7 +89,10 @@ def customer_orders(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "customer": customer,
         "orders": orders.with_held().order_by("-pk")[:RECENT],
-        "decisions": decisions.order_by("-pk")[:RECENT],
+        "decisions": [
+            (decision, [line.sentence for line in in_words(decision) if line.blocks])
+            for decision in decisions.order_by("-pk")[:RECENT]
+        ],
     }
     whole = "orders/_customer_orders.html" if request.htmx else "orders/customer_orders.html"  # type: ignore[attr-defined]
     return render(request, whole, context)

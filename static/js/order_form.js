@@ -89,7 +89,7 @@
   };
   const ask = async (field) => {
     const turn = (asked += 1);
-    const query = new URLSearchParams({ q: field.value, currency: form.dataset.currency });
+    const query = new URLSearchParams({ q: field.value, currency: form.elements.currency.value });
     const answer = await fetch(`${form.dataset.options}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || answer.redirected || turn !== asked || document.activeElement !== field) return;
     list.innerHTML = await answer.text();
@@ -159,7 +159,7 @@
 
   // What was typed survives an expired sign-in in this tab's own storage.
   const key = `draft:${form.dataset.draft}`;
-  const typed = () => [...new FormData(form)].filter(([name]) => !/^(csrf|token|seen_version|customer|order$|currency)/.test(name));
+  const typed = () => [...new FormData(form)].filter(([name]) => !/^(csrf|token|seen_version|customer|order$)/.test(name));
   const before = JSON.stringify(typed());
   const kept = sessionStorage.getItem(key);
   if (kept && kept !== before && !document.querySelector(".error-summary")) {

@@ -35,12 +35,25 @@ class World:
         return credit.account("500.00", owner=self.owner).customer
 
     @cached_property
+    def limit(self):
+        return self.customer.account.limits.get()
+
+    @cached_property
     def draft(self):
         return orders.draft(self.customer.account)
 
     @cached_property
     def order(self):
         return orders.failed(owner=self.owner)
+
+    @cached_property
+    def divisible(self):
+        account = credit.account("50.00", owner=self.owner)
+        return orders.submit(orders.draft(account, lines=[orders.line("10.00", quantity="10")]))
+
+    @cached_property
+    def released(self):
+        return orders.released(owner=self.owner)
 
     @cached_property
     def request(self):
@@ -107,7 +120,10 @@ SAMPLES = {
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
+    "orders/<int:pk>/amend/": lambda world: {"pk": world.released.pk},
+    "orders/<int:pk>/split/": lambda world: {"pk": world.divisible.pk},
     "orders/<int:pk>/decisions/<int:decision_pk>/": lambda world: {
         "pk": world.order.pk,
         "decision_pk": world.order.decisions.first().pk,

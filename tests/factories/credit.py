@@ -6,8 +6,17 @@ from itertools import count
 
 from credit import lifecycle
 from credit.enums import DisputeReason, LimitKind
+from credit.exposure import Move
 from credit.lifecycle.receipts import NONE
-from credit.models import CreditAccount, CreditLimit, Customer, Invoice, Segment
+from credit.models import (
+    CreditAccount,
+    CreditLimit,
+    Customer,
+    ExchangeRate,
+    Invoice,
+    Promise,
+    Segment,
+)
 from tests.factories.moments import NOW
 from tests.factories.staff import person
 
@@ -130,4 +139,39 @@ def resolved(dispute, *, outcome="rejected", note="checked", by=None, at=NOW):
 def undone(allocation, *, reason="wrong customer", by=None, at=NOW):
     return lifecycle.unallocate(
         allocation_id=allocation.pk, reason=reason, by=by or person("finance"), at=at
+    )
+
+
+def reserve(account, amount, *, order_id=0):
+    """Let the account use so much, through the ledger."""
+    moves = [Move("reserve", "", "reserved", Decimal(amount))]
+    lifecycle.post(account=account, moves=moves, order_id=order_id, document="-", by=None, at=NOW)
+
+
+def in_group(account, parent, *, by=None, reason="belongs together", at=NOW):
+    """The account under another one, or with None under none."""
+    return lifecycle.join_group(
+        account_id=account.pk,
+        parent_id=parent and parent.pk,
+        reason=reason,
+        by=by or person("credit_analyst"),
+        at=at,
+    )
+
+
+def promise(account, due_on, *, state="broken", amount="10.00"):
+    return Promise.objects.create(
+        account=account,
+        amount=Decimal(amount),
+        due_on=due_on,
+        state=state,
+        made_at=NOW,
+        made_by=account.customer.owner,
+        settled_at=None if state == "open" else NOW,
+    )
+
+
+def exchange_rate(source, target, rate, valid_on=date(2026, 1, 1)):
+    return ExchangeRate.objects.create(
+        source=source, target=target, rate=Decimal(rate), valid_on=valid_on
     )

@@ -47,10 +47,10 @@ def header(**values):
     return Header(**{"currency": "CNY", "payment_days": 30} | values)
 
 
-def draft(account, total="90.00", *, lines=None, by=None, at=NOW, **values):
+def draft(account, total="90.00", *, lines=None, by=None, at=NOW, currency=None, **values):
     return lifecycle.create_draft(
         customer_id=account.customer_id,
-        header=header(currency=account.currency),
+        header=header(currency=currency or account.currency),
         lines=lines or [line(total)],
         by=by or account.customer.owner,
         at=at,

@@ -6,6 +6,7 @@ from credit.models import (
     Allocation,
     CreditAccount,
     Dispute,
+    GroupExposure,
     Invoice,
     InvoiceAdjustment,
     LedgerEntry,
@@ -39,6 +40,7 @@ _KEPT = (
     ShipmentLine,
     ApprovalRequest,
     CreditAccount,
+    GroupExposure,
     Invoice,
     Receipt,
     Allocation,
@@ -89,3 +91,9 @@ def differing():
         if account.receivable != sum((i.open_amount for i in account.invoices.all()), ZERO):
             wrong.append(account)
     return wrong
+
+
+def group_use(account):
+    """What the members of the account's group use, by currency, where that is anything."""
+    rows = GroupExposure.objects.filter(account=account).exclude(used=0)
+    return {row.currency: str(row.used) for row in rows}

@@ -1,14 +1,19 @@
 """Every kind of page, who looks at it, and an address of it in the demo company."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import Customer, Invoice
+from credit.models import CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
+from orders import gate
+from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
+from orders.errors import OrderError
+from orders.lifecycle.splitting import fitting
 from orders.models import Decision, Hold, Order, ProductFlag
 from rules.models import WordList
 from staff.models import User
@@ -70,6 +75,23 @@ def decision(user):
     return Decision.objects.values_list("order_id", "pk").last()
 
 
+def failed_decision(user):
+    failed = Decision.objects.filter(outcome="failed").exclude(facts=None)
+    return failed.values_list("order_id", "pk").last()
+
+
+def divisible(user):
+    """A failed order of which a part fits now."""
+    at = timezone.now()
+    for found in Order.objects.filter(state=OrderState.CREDIT_FAILED).select_related("customer"):
+        try:
+            fitting(found, gate.check(gate.prepare(found.pk, at), found.account, found, at))
+        except OrderError:
+            continue
+        return found.pk
+    return None
+
+
 def held_order(user):
     return Hold.objects.active().values_list("order_id", flat=True).last()
 
@@ -82,11 +104,32 @@ def flag(user):
     return ProductFlag.objects.active().values_list("pk", flat=True).last()
 
 
+def limit(user):
+    return CreditLimit.objects.filter(ended_at=None).values_list("pk", flat=True).last()
+
+
 def rule(user):
     """A rule with an open ticket whose rule no longer holds: the row with most to show."""
     ticket = Ticket.objects.open().exclude(rule=None).earliest("pk")
     Ticket.objects.filter(pk=ticket.pk).update(cleared_at=timezone.now())
     return ticket.rule_id
+
+
+def backtest(user):
+    """A run made now over what the demo company did, two versions side by side where there are."""
+    versions = list(PolicyVersion.objects.order_by("-pk")[:2])
+    today = timezone.localdate()
+    run = backtests.start(
+        version_id=versions[0].pk,
+        compared_id=versions[1].pk if len(versions) > 1 else None,
+        since=today - timedelta(days=60),
+        until=today,
+        basis="orders",
+        by=user,
+        at=timezone.now(),
+        hand_over=lambda run_id: None,
+    )
+    return backtests.carry_out(run_id=run.pk, now=timezone.now).pk
 
 
 def word_list(user):
@@ -121,6 +164,9 @@ KINDS = (
     Kind("sales", "orders:detail", order(S.DRAFT)),
     Kind("sales", "orders:edit", order(S.DRAFT)),
     Kind("sales", "orders:copy", order(S.COMPLETED)),
+    Kind("sales_manager", "orders:amend", order(S.APPROVED, invoiced_amount=0)),
+    Kind("sales_manager", "orders:split", divisible),
+    Kind("sales_manager", "orders:detail", order(S.CREDIT_FAILED)),
     Kind("sales", "orders:cancel", order(S.APPROVED)),
     Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
     Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
@@ -137,6 +183,7 @@ KINDS = (
     Kind("finance", "orders:invoice", order(S.APPROVED)),
     Kind("finance", "orders:detail", order(S.REJECTED)),
     Kind("finance", "orders:decision", decision),
+    Kind("credit_analyst", "orders:decision", failed_decision, query="?again=1"),
     Kind("warehouse", "orders:holds"),
     Kind("credit_analyst", "orders:release_hold", hold),
     Kind("credit_analyst", "orders:holds", query="?view=released"),
@@ -158,6 +205,16 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "credit:customer_documents", customer(status="active")),
+    Kind("credit_analyst", "credit:customer_history", customer(code="C2001")),
+    Kind("credit_analyst", "credit:group", customer(code="C1009")),
+    Kind("credit_analyst", "credit:set_review", customer()),
+    Kind("credit_analyst", "credit:end_limit", limit),
+    Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:expiring"),
+    Kind("finance", "credit:expiring", query="?view=expired"),
+    Kind("finance", "credit:expiring", query="?q=~nothing~"),
+    Kind("auditor", "credit:reconciliation"),
     Kind("finance", "credit:invoices"),
     Kind("auditor", "credit:invoices", query="?view=overdue&sort=-open"),
     Kind("finance", "credit:invoices", query="?q=~nothing~"),
@@ -182,6 +239,9 @@ KINDS = (
     Kind("finance", "exceptions:rule", rule),
     Kind("warehouse", "rules:word_lists"),
     Kind("warehouse", "rules:word_list", word_list),
+    Kind("credit_analyst", "orders:backtests"),
+    Kind("credit_analyst", "orders:backtest_new"),
+    Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
     Kind("administrator", "staff:profile"),

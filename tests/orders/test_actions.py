@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 # The verb behind each action on offer.
 VERB_OF = {
     "edit": "edit_draft",
+    "amend": "amend",
     "submit": "submit",
     "take_back": "take_back",
     "pay": "record_payment",
@@ -48,7 +49,7 @@ def test_available_actions_do_what_they_offer(code):
     ("role", "expected"),
     [
         ("sales", set()),
-        ("sales_manager", {"cancel", "hold"}),
+        ("sales_manager", {"amend", "cancel", "hold"}),
         ("finance", {"pay", "invoice", "hold"}),
         ("warehouse", {"ship", "hold"}),
         ("auditor", set()),
@@ -60,7 +61,7 @@ def test_available_actions_depend_on_the_role(role, expected):
 
 def test_available_actions_of_the_owner_are_their_own():
     order = orders.released()
-    assert codes(order.owner, order) == {"cancel"}
+    assert codes(order.owner, order) == {"amend", "cancel"}
 
 
 def test_available_actions_offer_no_cancelling_of_an_invoiced_order():

@@ -62,8 +62,8 @@ LINES = {
     "no lines at all": (list, "Add at least one line"),
 }
 HEADERS = {
-    "tampered currency": ({"currency": "USD"}, "the order cannot be in USD"),
-    "unknown currency": ({"currency": "ZZZZ"}, "at most 3 characters"),
+    "tampered currency": ({"currency": "USD"}, "USD is not one of the available choices"),
+    "unknown currency": ({"currency": "ZZZZ"}, "ZZZZ is not one of the available choices"),
     "terms missing": ({"payment_days": ""}, "required"),
     "terms out of range": ({"payment_days": "366"}, "from 0 to 365 days"),
     "terms no number": ({"payment_days": "soon"}, "whole number"),

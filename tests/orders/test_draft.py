@@ -111,10 +111,13 @@ def test_create_draft_refuses_a_customer_without_account():
         )
 
 
-def test_create_draft_refuses_another_currency_than_the_accounts():
-    account = credit.account(currency="USD")
-    with pytest.raises(OrderError, match="in USD, so the order cannot be in CNY"):
-        create(account, currency="CNY")
+def test_create_draft_in_another_currency_than_the_accounts():
+    assert create(credit.account(currency="USD"), currency="CNY").currency == "CNY"
+
+
+def test_create_draft_refuses_a_currency_that_nobody_can_order_in():
+    with pytest.raises(OrderError, match="cannot be in XXX"):
+        create(credit.account(), currency="XXX")
 
 
 def test_create_draft_refuses_an_impossible_line_and_writes_nothing():
@@ -165,9 +168,10 @@ def test_edit_draft_refuses_an_older_version():
     assert everything() == before
 
 
-def test_edit_draft_refuses_another_currency_than_the_accounts():
-    order = orders.draft(credit.account())
-    with pytest.raises(OrderError, match="cannot be in EUR"):
+def test_edit_draft_changes_the_currency_until_money_has_come_in_it():
+    assert edit(orders.draft(credit.account()), currency="EUR").currency == "EUR"
+    order = orders.take_back(orders.pay(orders.failed(), "1.00"))
+    with pytest.raises(OrderError, match="partly paid in CNY"):
         edit(order, currency="EUR")
 
 

@@ -84,7 +84,7 @@ def test_quote_leaves_rules_for_the_submission():
     account = credit.account()
     account = type(account).objects.with_limits(NOW.date()).get(pk=account.pk)
     line, before = orders.line("90.00"), everything()
-    made = quote(account, [line], payment_days=30, at=NOW)
+    made = quote(account, [line], currency="CNY", payment_days=30, at=NOW)
     rule = next(each for each in made.checks if each.check["code"] == "rule:large")
     assert (rule.check["verdict"], rule.sentence) == (
         "unknown",

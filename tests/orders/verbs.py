@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from orders import lifecycle
 from orders.enums import HoldReason, OrderState
@@ -56,6 +57,33 @@ def _edit(order, by):
     )
 
 
+def _amend(order, by):
+    return lifecycle.amend(
+        order_id=order.pk,
+        header=orders.header(),
+        lines=[orders.line("70.00")],
+        reason="why",
+        seen_version=order.version,
+        by=by,
+        at=NOW,
+    )
+
+
+def _divisible():
+    """A failed order of ten pieces, of which five fit."""
+    account = orders.credit.account("50.00")
+    return orders.submit(orders.draft(account, lines=[orders.line("10.00", quantity="10")]))
+
+
+def _split(order, by):
+    return lifecycle.split(order_id=order.pk, by=by, at=NOW, seen_version=order.version)
+
+
+def _check_release(order, by):
+    late = NOW + timedelta(days=31)
+    return lifecycle.check_release(order_id=order.pk, by=by, happened_at=late, at=late)
+
+
 def _because(verb):
     return lambda order, by: verb(order_id=order.pk, by=by, reason="why", at=NOW)
 
@@ -70,6 +98,9 @@ def _with(verb, **values):
 
 VERBS = {
     "edit_draft": Verb(_edit, _drafted, SELLERS, {"draft"}),
+    "amend": Verb(_amend, orders.released, SELLERS, {"approved"}),
+    "split": Verb(_split, _divisible, SELLERS, {"credit_failed"}),
+    "check_release": Verb(_check_release, orders.released, {Role.WAREHOUSE}, EVERY_STATE),
     "submit": Verb(_with(orders.submit), _drafted, SELLERS, {"draft"}),
     "approve": Verb(
         _decided(lifecycle.approve), orders.failed, DECIDERS, {"credit_failed", "credit_passed"}

@@ -123,14 +123,11 @@ class World:
 
     def reasons(self, case):
         """The codes of the checks that hold the case."""
-        account, day = case.account, case.at[0]
-        currency, found = self.currencies[account], set()
-        need = self.need(case, currency) or Decimal(0)
-        over = self.used(account, case) + need > self.limit(account, day)
-        if need > 0 and over:
+        account, found = case.account, set()
+        need = self.need(case, self.currencies[account])
+        if need and self.used(account, case) + need > self.limit(account, case.at[0]):
             found.add("limit")
-        parent = self.parents[account]
-        if parent is not None and self._group_over(case, parent):
+        if any(self._group_over(case, head) for head in self._heads(case)):
             found.add("group_limit")
         if self._rate_missing(case):
             found.add("rate")
@@ -138,32 +135,41 @@ class World:
             found.add("overdue")
         return found
 
-    def _group_over(self, case, parent):
-        day, target = case.at[0], self.currencies[parent]
-        by_currency = {}
+    def _heads(self, case):
+        """Whose groups count: the account's parent's, and its own where members use anything."""
+        parent = self.parents[case.account]
+        own = [case.account] if self._members(case, case.account) else []
+        return own + ([] if parent is None else [parent])
+
+    def _members(self, case, head):
+        """What the members of a group use, by currency."""
+        found = {}
         for member, its_parent in enumerate(self.parents):
-            if its_parent == parent:
+            used = self.used(member, case) if its_parent == head else 0
+            if used:
                 code = self.currencies[member]
-                by_currency[code] = by_currency.get(code, 0) + self.used(member, case)
-        used = self.used(parent, case) + sum(
-            cents(amount * (self.rate(day, code, target) or 0))
-            for code, amount in by_currency.items()
-        )
-        need = self.need(case, target) or Decimal(0)
-        return need > 0 and used + need > self.limit(parent, day)
+                found[code] = found.get(code, 0) + used
+        return found
+
+    def _group_over(self, case, head):
+        day, target = case.at[0], self.currencies[head]
+        parts = [
+            (amount, self.rate(day, code, target))
+            for code, amount in self._members(case, head).items()
+        ]
+        need = self.need(case, target)
+        if not need or any(rate is None for _amount, rate in parts):
+            return False
+        used = self.used(head, case) + sum(cents(amount * rate) for amount, rate in parts)
+        return used + need > self.limit(head, day)
 
     def _rate_missing(self, case):
-        day, own = case.at[0], self.currencies[case.account]
-        asked = case.currency if isinstance(case, PastOrder) else own
-        if self.rate(day, asked, own) is None:
-            return True
-        parent = self.parents[case.account]
-        if parent is None:
-            return False
-        codes = {
-            self.currencies[member] for member, its in enumerate(self.parents) if its == parent
-        }
-        return any(self.rate(day, code, self.currencies[parent]) is None for code in codes)
+        own = self.currencies[case.account]
+        pairs = {(case.currency if isinstance(case, PastOrder) else own, own)}
+        for head in self._heads(case):
+            target = self.currencies[head]
+            pairs |= {(code, target) for code in (own, *self._members(case, head))}
+        return any(self.rate(case.at[0], *pair) is None for pair in pairs)
 
     def _late(self, account, at):
         whole, day = Decimal(0), at[0]

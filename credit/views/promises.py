@@ -1,0 +1,38 @@
+"""Promises to pay."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from credit import lifecycle, policies
+from credit.days import company_day
+from credit.limit_forms import PromiseForm
+from credit.views.limits import act_page
+from credit.views.seen import get_account
+from staff.access import SignedInRequest, needs
+
+
+@needs("credit.record_promise")
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_promise(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write down what the customer promised to pay."""
+    at = timezone.now()
+    account = get_account(request, pk, at)
+    if not policies.can_record_promise(request.user, account):
+        raise PermissionDenied
+    form = PromiseForm(request.POST or None, account=account, today=company_day(at))
+    if form.is_valid():
+        try:
+            lifecycle.record_promise(
+                account_id=account.pk, by=request.user, at=at, **form.cleaned_data
+            )
+        except lifecycle.CreditError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The promise is recorded."))
+            return redirect("credit:customer", pk)
+    return act_page(request, account, form, _("Record promise"))

@@ -1,0 +1,84 @@
+"""What would become of a released order if it were changed, without changing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from credit import lifecycle as credit
+from credit.models import CreditAccount
+from credit.money import ZERO
+from orders import lifecycle
+from orders.amounts import LineInput, totals
+from orders.covering import uncovered
+from orders.enums import OrderState, Outcome
+from orders.errors import OrderError
+from orders.lifecycle.draft import Header
+from orders.models import Decision, Order
+from orders.quote import Quote
+from orders.reasons import in_words
+from orders.rehearsing import rehearse
+from orders.versions import content_of
+from staff.models import User
+
+
+@dataclass(frozen=True)
+class AmendedQuote(Quote):
+    """A quote for a released order: whether the release survives, and if not, why."""
+
+    stays: bool = True
+    waived: bool = False
+    why: list[str] = field(default_factory=list)
+
+
+def foresee_amendment(
+    order: Order,
+    account: CreditAccount,
+    header: Header,
+    lines: Sequence[LineInput],
+    *,
+    by: User,
+    at: datetime,
+) -> Quote:
+    """Rehearse the change and say what came of it; nothing of it is kept."""
+    before, held = content_of(order), credit.order_exposure(order.pk).used
+
+    def see(amended: Order) -> AmendedQuote:
+        made = amended.decisions.select_related("policy_version").latest("pk")
+        stays = amended.state == OrderState.APPROVED
+        return AmendedQuote(
+            account,
+            header.currency,
+            totals(lines),
+            in_words(made),
+            need=max(made.amount - held, ZERO),
+            stays=stays,
+            waived=made.outcome == Outcome.WAIVED,
+            why=[] if stays else _void_because(order, amended, before, made),
+        )
+
+    try:
+        return rehearse(
+            lambda: lifecycle.amend(
+                order_id=order.pk,
+                header=header,
+                lines=lines,
+                reason="-",
+                seen_version=order.version,
+                by=by,
+                at=at,
+            ),
+            see,
+        )
+    except OrderError as error:
+        return AmendedQuote(account, header.currency, problem=str(error))
+
+
+def _void_because(
+    order: Order, amended: Order, before: dict[str, Any], made: Decision
+) -> list[str]:
+    """Why an approval that was given does not cover the change; nothing where none was needed."""
+    if made.policy_version is None or not amended.decisions.filter(outcome=Outcome.WAIVED).exists():
+        return []
+    amended.released_total = order.released_total
+    return uncovered(amended, before, made.policy_version.content, made.reason_codes)
