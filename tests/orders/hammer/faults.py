@@ -1,5 +1,6 @@
 """What is broken on purpose in the processes, to show that the proof would find it."""
 
+import os
 from collections.abc import Callable
 
 from orders.lifecycle import billing, steps
@@ -21,11 +22,14 @@ def ungrouped() -> None:
 
 
 def backwards() -> None:
-    """The order is locked before its account."""
-    _lock_by(
-        "WITH held AS MATERIALIZED (SELECT account_id FROM orders_order WHERE id = %s FOR UPDATE)"
-        " SELECT credit_lock(account_id) FROM held"
-    )
+    """Every other process locks the groups in the opposite order."""
+    if os.getpid() % 2:
+        _lock_by(
+            "SELECT FROM credit_creditaccount WHERE id IN ("
+            " SELECT unnest(a.ancestors || a.id) FROM orders_order o"
+            " JOIN credit_creditaccount a ON a.id = o.account_id WHERE o.id = %s"
+            ") ORDER BY id DESC FOR NO KEY UPDATE"
+        )
 
 
 def twice() -> None:

@@ -48,10 +48,12 @@ class Replay:
             self._waive(row)
         account, figures = row["facts"]["account"]["id"], self._figures(row)
         self._compare(row, account, self.used[account] - self.held[order], figures["limit"])
-        groups = zip(self.above(account), figures["group_limit"]["groups"], strict=False)
-        if len(list(self.above(account))) != len(figures["group_limit"]["groups"]):
+        groups, looked_at = list(self.above(account)), figures["group_limit"]["groups"]
+        if self.below(account) != self.used[account]:
+            groups.insert(0, account)  # the head of a group shares its limit with its members
+        if len(groups) != len(looked_at):
             self.faults.append(f"decision {row['id']} looked at other groups than there were")
-        for group, seen in groups:
+        for group, seen in zip(groups, looked_at, strict=False):
             self._compare(row, group, self.below(group) - self.held[order], seen)
 
     def entry(self, change: Change) -> None:
@@ -103,9 +105,8 @@ class Replay:
 
     def _within(self, account: int, order: int, decision: dict) -> None:
         self.seen["passes"] += 1
-        uses = {account: self.used[account]} | {g: self.below(g) for g in self.above(account)}
-        for one, used in uses.items():
-            allowed = self.allowed(one, decision["facts"]["day"])
+        for one in (account, *self.above(account)):
+            used, allowed = self.below(one), self.allowed(one, decision["facts"]["day"])
             if allowed is not None and used > allowed:
                 self.faults.append(
                     f"order {order} passed: account {one} used {used} of {allowed}"
