@@ -41,41 +41,43 @@ class Threshold:
     default: Any
 
 
-T, L = Threshold, gettext_lazy
-_DISPUTED = T(FLAG, L("count disputed invoices too"), False)
+T = Threshold
+_DISPUTED = T(FLAG, gettext_lazy("count disputed invoices too"), False)
 THRESHOLDS: dict[str, dict[str, Threshold]] = {
     CheckCode.BLACKLIST: {},
     CheckCode.WATCH_LIST: {},
     CheckCode.RATE: {},
     CheckCode.LIMIT: {
-        "percent": T(PERCENT, L("share of the limit that may be used"), "100"),
-        "tolerance": T(AMOUNT, L("tolerated above that"), "0.00"),
+        "percent": T(PERCENT, gettext_lazy("share of the limit that may be used"), "100"),
+        "tolerance": T(AMOUNT, gettext_lazy("tolerated above that"), "0.00"),
     },
     CheckCode.GROUP_LIMIT: {
-        "percent": T(PERCENT, L("share of the group's limit that may be used"), "100"),
-        "tolerance": T(AMOUNT, L("tolerated above that"), "0.00"),
+        "percent": T(PERCENT, gettext_lazy("share of the group's limit that may be used"), "100"),
+        "tolerance": T(AMOUNT, gettext_lazy("tolerated above that"), "0.00"),
     },
     CheckCode.LIMIT_EXPIRED: {},
     CheckCode.OVERDUE: {
-        "amount": T(AMOUNT, L("tolerated amount"), "0.00"),
-        "days": T(DAYS, L("tolerated days"), 0),
+        "amount": T(AMOUNT, gettext_lazy("tolerated amount"), "0.00"),
+        "days": T(DAYS, gettext_lazy("tolerated days"), 0),
         "disputed": _DISPUTED,
     },
     CheckCode.OLDEST: {
-        "days": T(DAYS, L("the oldest open item may be overdue by so many days"), 60),
+        "days": T(DAYS, gettext_lazy("the oldest open item may be overdue by so many days"), 60),
         "disputed": _DISPUTED,
     },
     CheckCode.PROMISES: {
-        "count": T(COUNT, L("tolerated broken promises"), 0),
-        "within_days": T(DAYS, L("within so many days"), 180),
+        "count": T(COUNT, gettext_lazy("tolerated broken promises"), 0),
+        "within_days": T(DAYS, gettext_lazy("within so many days"), 180),
     },
     CheckCode.RISK_CLASS: {
-        "worst": T(CLASS, L("worst class that passes"), RiskClass.D.value),
-        "unrated": T(FLAG, L("hits customers without a class too"), False),
+        "worst": T(CLASS, gettext_lazy("worst class that passes"), RiskClass.D.value),
+        "unrated": T(FLAG, gettext_lazy("hits customers without a class too"), False),
     },
-    CheckCode.DOCUMENT_VALUE: {"amount": T(AMOUNT, L("largest order"), "1000000.00")},
-    CheckCode.TERMS: {"days": T(DAYS, L("tolerated days beyond the customer's own terms"), 0)},
-    CheckCode.REVIEW: {"days": T(DAYS, L("tolerated days after the date"), 0)},
+    CheckCode.DOCUMENT_VALUE: {"amount": T(AMOUNT, gettext_lazy("largest order"), "1000000.00")},
+    CheckCode.TERMS: {
+        "days": T(DAYS, gettext_lazy("tolerated days beyond the customer's own terms"), 0)
+    },
+    CheckCode.REVIEW: {"days": T(DAYS, gettext_lazy("tolerated days after the date"), 0)},
     CheckCode.FIRST_ORDER: {},
 }
 _STRICT = {
@@ -91,9 +93,9 @@ _INFORMING = {CheckCode.WATCH_LIST, CheckCode.REVIEW, CheckCode.TERMS}
 ALWAYS_BLOCKS = {CheckCode.RATE}
 NOT_SKIPPABLE = {CheckCode.RATE, CheckCode.BLACKLIST}
 RELEASE = {
-    "valid_days": T(DAYS, L("a release is good for so many days"), 30),
-    "growth_percent": T(PERCENT, L("growth of the order allowed meanwhile"), "0"),
-    "growth_amount": T(AMOUNT, L("growth allowed at most"), "0.00"),
+    "valid_days": T(DAYS, gettext_lazy("a release is good for so many days"), 30),
+    "growth_percent": T(PERCENT, gettext_lazy("growth of the order allowed meanwhile"), "0"),
+    "growth_amount": T(AMOUNT, gettext_lazy("growth allowed at most"), "0.00"),
 }
 
 
@@ -282,6 +284,6 @@ def _clean_exemptions(exemptions: Any) -> list[Content]:
 EXEMPTION_VALUES: dict[str, dict[str, Threshold]] = {
     Exemption.CASH: {},
     Exemption.PREPAID: {
-        "percent": T(PERCENT, L("share of the order paid in advance, at least"), "100")
+        "percent": T(PERCENT, gettext_lazy("share of the order paid in advance, at least"), "100")
     },
 }

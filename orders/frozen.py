@@ -9,53 +9,63 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as L
+from django.utils.translation import gettext_lazy
+
+from credit.enums import CustomerStatus, LimitKind, LimitType
+from orders.enums import FlagKind
 
 _PARTS: dict[str, str | Promise] = {
-    "order": L("Order"),
-    "account": L("Credit account"),
-    "customer": L("Customer"),
-    "segment": L("Segment"),
-    "groups": L("Groups"),
-    "overdue": L("Overdue receivables"),
-    "oldest": L("Oldest open item"),
-    "promises": L("Broken promises"),
-    "rates": L("Exchange rates"),
-    "rules": L("Gate rules"),
+    "order": gettext_lazy("Order"),
+    "account": gettext_lazy("Credit account"),
+    "customer": gettext_lazy("Customer"),
+    "segment": gettext_lazy("Segment"),
+    "groups": gettext_lazy("Groups"),
+    "overdue": gettext_lazy("Overdue receivables"),
+    "oldest": gettext_lazy("Oldest open item"),
+    "promises": gettext_lazy("Broken promises"),
+    "rates": gettext_lazy("Exchange rates"),
+    "rules": gettext_lazy("Gate rules"),
 }
 _NAMES: dict[str, str | Promise] = {
-    "amount": L("amount"),
-    "count": L("invoices"),
-    "currency": L("currency"),
-    "days": L("days"),
-    "delivered": L("delivered, not invoiced"),
-    "disputed": L("disputed"),
-    "due_on": L("due on"),
-    "first": L("first order of the customer"),
-    "from": L("from"),
-    "held": L("used by this order already"),
-    "invoices": L("invoices named"),
-    "kind": L("kind"),
-    "limits": L("limits"),
-    "members": L("used by members"),
-    "name": L("name"),
-    "need": L("needed of the limit"),
-    "number": L("number"),
-    "outcome": L("answer"),
-    "paid": L("paid in advance"),
-    "payment_days": L("payment terms in days"),
-    "percent": L("covered %"),
-    "receivable": L("receivable"),
-    "reserved": L("reserved"),
-    "review_on": L("credit review due"),
-    "risk_class": L("risk class"),
-    "segment": L("segment"),
-    "status": L("status"),
-    "status_reason": L("reason for the status"),
-    "total": L("total with tax"),
-    "type": L("type"),
-    "until": L("until"),
-    "used": L("used"),
+    "amount": gettext_lazy("amount"),
+    "code": gettext_lazy("code"),
+    "count": gettext_lazy("invoices"),
+    "currency": gettext_lazy("currency"),
+    "days": gettext_lazy("days"),
+    "delivered": gettext_lazy("delivered, not invoiced"),
+    "disputed": gettext_lazy("disputed"),
+    "due_on": gettext_lazy("due on"),
+    "first": gettext_lazy("first order of the customer"),
+    "from": gettext_lazy("from"),
+    "held": gettext_lazy("used by this order already"),
+    "invoices": gettext_lazy("invoices named"),
+    "kind": gettext_lazy("kind"),
+    "limits": gettext_lazy("limits"),
+    "members": gettext_lazy("used by members"),
+    "name": gettext_lazy("name"),
+    "need": gettext_lazy("needed of the limit"),
+    "number": gettext_lazy("number"),
+    "outcome": gettext_lazy("answer"),
+    "paid": gettext_lazy("paid in advance"),
+    "payment_days": gettext_lazy("payment terms in days"),
+    "percent": gettext_lazy("covered %"),
+    "receivable": gettext_lazy("receivable"),
+    "reserved": gettext_lazy("reserved"),
+    "review_on": gettext_lazy("credit review due"),
+    "risk_class": gettext_lazy("risk class"),
+    "segment": gettext_lazy("segment"),
+    "status": gettext_lazy("status"),
+    "status_reason": gettext_lazy("reason for the status"),
+    "total": gettext_lazy("total with tax"),
+    "type": gettext_lazy("type"),
+    "until": gettext_lazy("until"),
+    "used": gettext_lazy("used"),
+}
+# Values that are codes, by the name of the fact.
+_CODES: dict[str, dict[str, str | Promise]] = {
+    "kind": dict([*LimitKind.choices, *FlagKind.choices]),
+    "type": dict(LimitType.choices),
+    "status": dict(CustomerStatus.choices),
 }
 # Numbers of rows in tables say nothing to a reader.
 _HIDDEN = {"id"}
@@ -85,7 +95,8 @@ def _rows(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if name not in _HIDDEN:
-                yield from _rows(_joined(path, str(_NAMES.get(name, name))), inner)
+                words = _CODES.get(name, {}).get(inner, inner) if isinstance(inner, str) else inner
+                yield from _rows(_joined(path, str(_NAMES.get(name, name))), words)
     elif isinstance(value, list):
         for place, inner in enumerate(value, start=1):
             yield from _rows(_joined(path, str(place)), inner)
@@ -100,6 +111,8 @@ def _joined(path: str, name: str) -> str:
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return "–"
+    if isinstance(value, Promise):
+        return str(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int):

@@ -1,3 +1,3 @@
-from credit.admin import accounts, customers, limits, policies, receivables, scoring
+from credit.admin import accounts, customers, limits, policies, rates, receivables, scoring
 
-__all__ = ["accounts", "customers", "limits", "policies", "receivables", "scoring"]
+__all__ = ["accounts", "customers", "limits", "policies", "rates", "receivables", "scoring"]

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from credit import lifecycle
 from credit.admin.asking import ReasonForm, ask_first
-from credit.enums import CreditAction
-from credit.models import CreditAccount, ExchangeRate, Invoice, LedgerEntry
-from journal.admin import JournaledAdmin, ReadOnlyAdmin
+from credit.models import CreditAccount, Invoice, LedgerEntry
+from journal.admin import ReadOnlyAdmin
 
 _BALANCES = ["reserved", "delivered", "receivable", "paid"]
 
@@ -123,23 +122,6 @@ class CreditAccountAdmin(admin.ModelAdmin):
         title = gettext("Set credit review")
         rows = queryset.select_related("customer").order_by("pk")
         return ask_first(self, request, rows, form=ReviewForm, title=title, act=set_day)
-
-
-class ExchangeRateForm(forms.ModelForm[ExchangeRate]):
-    class Meta:
-        model = ExchangeRate
-        fields = ["source", "target", "rate", "valid_on", "origin"]
-        error_messages = {"rate": {"min_value": _("A rate is more than 0.")}}
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(JournaledAdmin):
-    form = ExchangeRateForm
-    journal_action = CreditAction.RATE_CHANGED
-    list_display = ["valid_on", "source", "target", "rate", "origin"]
-    list_filter = ["source", "target"]
-    date_hierarchy = "valid_on"
-    search_fields = ["origin"]
 
 
 @admin.register(LedgerEntry)

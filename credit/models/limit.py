@@ -140,7 +140,8 @@ class CreditLimit(models.Model):
 
     def __str__(self) -> str:
         return (
-            f"{self.account_id} {self.type} {self.amount if self.amount is not None else self.kind}"
+            f"{self.account_id} {self.get_type_display()} "
+            f"{self.get_kind_display() if self.amount is None else self.amount}"
         )
 
     def as_facts(self) -> dict[str, Any]:

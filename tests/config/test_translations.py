@@ -77,6 +77,11 @@ KNOWN = (
     r"\b[a-z]+(_[a-z0-9]+)+\b",  # codes, such as those of rules and causes
     r"^(credit|finance|it|oversold|sales|warehouse)$",
     r"^[A-Z]$",  # stands for the picture of a person
+    r"\b[A-E]：",  # risk classes
+    r"^(AAA?|BBB?|CCC?)$",  # ratings
+    r"\bstandard\b|^(construction|logistics|manufacturing|retail|wholesale)$",  # codes
+    r"complaints 12 and 15",
+    r"\bms\b",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )
 # What every order form sends, however little was typed.

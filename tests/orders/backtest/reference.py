@@ -131,7 +131,7 @@ class World:
             found.add("group_limit")
         if self._rate_missing(case):
             found.add("rate")
-        if self._late(account, case.at) > 0:
+        if self.late(account, case.at) > 0:
             found.add("overdue")
         return found
 
@@ -171,7 +171,7 @@ class World:
             pairs |= {(code, target) for code in (own, *self._members(case, head))}
         return any(self.rate(case.at[0], *pair) is None for pair in pairs)
 
-    def _late(self, account, at):
+    def late(self, account, at):
         whole, day = Decimal(0), at[0]
         for claim in self.claims:
             if claim.account != account or claim.day > day or day - claim.due <= self.days:

@@ -71,6 +71,19 @@ def test_backtest_sees_what_was_overdue():
     same()
 
 
+def test_backtest_sees_disputes_while_they_stood():
+    account = credit.account("900.00")
+    invoice = credit.owed(account, "70.00", date(2026, 1, 5), at=day(0))
+    orders.submit(orders.draft(account, at=day(2)), at=day(2))
+    dispute = credit.disputed(invoice, "70.00", at=day(3))
+    orders.submit(orders.draft(account, at=day(4)), at=day(4))
+    credit.resolved(dispute, at=day(5))
+    orders.submit(orders.draft(account, at=day(6)), at=day(6))
+    same()
+    late = [facts["overdue"]["amount"] for facts, _checks in again().values()]
+    assert late == ["70.00", "0", "70.00"]
+
+
 def test_backtest_sees_limits_of_the_day():
     account = credit.account("100.00")
     credit.limits([account], "300.00", valid_from=date(2026, 1, 8))

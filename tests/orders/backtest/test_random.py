@@ -199,6 +199,8 @@ class RandomPasts(TestCase):
         for each, case in zip(found, order, strict=True):
             codes = {reason.code for reason in each.judgements[0].reasons}
             assert codes == world.reasons(case)
+            late = each.judgements[0].facts["overdue"]["amount"]
+            assert Decimal(late) == world.late(case.account, case.at)
             used = each.judgements[0].facts["account"]
             assert Decimal(used["reserved"]) + Decimal(used["receivable"]) == world.used(
                 case.account, case
