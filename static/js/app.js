@@ -112,10 +112,11 @@
   const focusFirst = (part) => part.querySelector("[data-focus]")?.focus();
   focusFirst(document);
 
-  // A table wider than the screen can be scrolled by keyboard too.
+  // A table larger than its place can be scrolled by keyboard too.
   const reach = () =>
     document.querySelectorAll(".table-scroll").forEach((box) => {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      const larger = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      if (larger) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });
   reach();
