@@ -40,6 +40,7 @@ def test_submit_within_the_limit_journals_each_step():
     ]
     assert last_entry(order).data == {
         "decision": order.decisions.get().pk,
+        "kind": "submit",
         "reserved": "90.00",
         "currency": "CNY",
         "used": "90.00",
