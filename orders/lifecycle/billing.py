@@ -78,8 +78,9 @@ def record_payment(
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_amount += amount
-    # A write-off may have left less to pay than the customer owes in all.
-    last = 0 < held.used <= counted
+    # A write-off may have left less to pay than the customer owes in all. Of an order whose release
+    # was void, what is held is only a part: what was invoiced before.
+    last = order.approved_at is not None and 0 < held.used <= counted
     if order.paid_at is None and (settles or last or order.paid_amount >= order.owed):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])

@@ -30,7 +30,8 @@ def follow_invoice(
     # Parts in another currency are rounded, so taking them all off again may come to a cent more.
     order.paid_amount = max(order.paid_amount + in_order(order, paid), ZERO)
     order.credited_amount = in_order(order, _credited(order_id))
-    if not credit.order_exposure(order.pk).used:
+    # An order whose release was void holds only what was invoiced before, not all that is owed.
+    if order.approved_at and not credit.order_exposure(order.pk).used:
         order.paid_at = order.paid_at or happened_at
     elif order.paid_amount < order.owed:
         order.paid_at = None

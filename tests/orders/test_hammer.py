@@ -30,5 +30,5 @@ def test_everything_at_once_keeps_limits_and_books():
     ],
 )
 def test_fault_is_found(fault, sign):
-    report = hammer(seconds=6, processes=8, fault=fault)
+    report = hammer(seconds=8, processes=8, fault=fault)
     assert any(sign in found for found in report.faults)

@@ -1,5 +1,7 @@
 """An order invoiced before it ships, whose release lapses: its claim is counted once."""
 
+from decimal import Decimal
+
 import pytest
 
 from orders import lifecycle
@@ -53,3 +55,20 @@ def test_end_of_an_invoiced_order_is_refused(lapsed, verb):
     with pytest.raises(OrderError, match="is invoiced"):
         verb(lapsed)
     assert everything() == before
+
+
+def pay_order(order):
+    orders.pay(order, "60.00", at=LATE)
+
+
+def pay_account(order):
+    credit.receipt(order.account, "60.00", allocate="oldest", at=LATE)
+
+
+@pytest.mark.parametrize("pay", [pay_order, pay_account])
+def test_payment_of_the_invoice_alone_does_not_pay_the_order(lapsed, pay):
+    pay(lapsed)
+    order = type(lapsed).objects.get(pk=lapsed.pk)
+    assert (order.paid_at, order.unpaid) == (None, Decimal("30.00"))
+    orders.lifecycle.reevaluate(order_id=order.pk, by=None, at=LATE)
+    assert balances(order.account) == {"reserved": "30.00", "paid": "60.00"}

@@ -1,5 +1,6 @@
 """What is broken on purpose in the processes, to show that the proof would find it."""
 
+import itertools
 import os
 from collections.abc import Callable
 
@@ -33,11 +34,11 @@ def backwards() -> None:
 
 
 def twice() -> None:
-    """Every fifth payment of a process is booked twice."""
-    post, count = billing.post, iter(range(10**9))
+    """Every other payment of a process is booked twice."""
+    post, count = billing.post, itertools.count(1)
 
     def post_twice(*values: object) -> None:
-        for _ in range(2 if next(count) % 5 == 4 else 1):
+        for _ in range(1 + next(count) % 2):
             post(*values)
 
     billing.post = post_twice
