@@ -14,6 +14,7 @@ from credit.enums import CreditAction
 from credit.errors import CreditError
 from credit.models import CreditAccount, GroupExposure
 from credit.money import ZERO
+from credit.signals import credit_arrived
 from journal.record import record
 from staff.models import User
 
@@ -61,6 +62,8 @@ def join_group(
         reason=reason.strip(),
         data={"before": before, "after": parent_id},
     )
+    # Answered by orders.receivers.ask_waiting_orders_again: another group may have more to give.
+    credit_arrived.send(CreditAccount, account_id=account.pk, by=by)
     return account
 
 

@@ -1,11 +1,12 @@
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from credit.enums import CustomerStatus
-from credit.lifecycle import LimitInput, grant_limit
+from credit.lifecycle import LimitInput, grant_limit, join_group
 from orders import lifecycle
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder, WrongState
@@ -271,3 +272,19 @@ def test_credit_that_arrives_for_nobody_asks_nothing(django_capture_on_commit_ca
     with django_capture_on_commit_callbacks() as callbacks:
         orders.pay(order, "1.00")
     assert callbacks == []
+
+
+def test_leaving_a_full_group_has_waiting_orders_asked_again(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    head, member = credit.account("10.00"), credit.account("100.00")
+    by, asked = person("credit_analyst"), []
+    join = partial(join_group, account_id=member.pk, reason="sold", by=by, at=NOW)
+    join(parent_id=head.pk)
+    order = orders.submit(orders.draft(member, "90.00"))
+    assert order.state == OrderState.CREDIT_FAILED
+    monkeypatch.setattr(reevaluate_waiting, "delay", lambda *args: asked.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        join(parent_id=None)
+    assert asked == [(member.pk, by.pk)]
+    assert reevaluate_waiting(member.pk) == 1
