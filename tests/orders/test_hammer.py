@@ -6,7 +6,7 @@ import pytest
 
 from tests.orders.hammer.run import hammer
 
-# Many processes forked from one that may hold a browser by then: it runs by itself, not with others.
+# Forks many processes, which one that holds a browser should not: it runs by itself.
 SECONDS = float(os.environ.get("ORDERGATE_HAMMER_SECONDS", 0))
 pytestmark = [
     pytest.mark.django_db(transaction=True),
