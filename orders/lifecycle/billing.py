@@ -77,16 +77,21 @@ def record_payment(
     )
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
-    order.paid_amount += amount
     # A write-off may have left less to pay than the customer owes in all. Of an order whose release
     # was void, what is held is only a part: what was invoiced before.
     last = order.approved_at is not None and 0 < held.used <= counted
-    if order.paid_at is None and (settles or last or order.paid_amount >= order.owed):
-        order.paid_at = happened_at
-    order.save(update_fields=["paid_amount", "paid_at"])
+    _count(order, amount, in_full=settles or last, happened_at=happened_at)
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
     return complete_if_done(order, by, at)
+
+
+def _count(order: Order, amount: Decimal, *, in_full: bool, happened_at: datetime) -> None:
+    """Add the money to what the order was paid, and note when that came to all of it."""
+    order.paid_amount += amount
+    if order.paid_at is None and (in_full or order.paid_amount >= order.owed):
+        order.paid_at = happened_at
+    order.save(update_fields=["paid_amount", "paid_at"])
 
 
 @transaction.atomic

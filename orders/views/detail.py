@@ -17,7 +17,7 @@ from orders import policies
 from orders.actions import available_actions
 from orders.differences import differences
 from orders.enums import DecisionKind, OrderState, Outcome
-from orders.models import Decision, Order
+from orders.models import Decision, Hold, Order
 from orders.reasons import in_words
 from orders.remedies.offering import advise
 from orders.story import KINDS, events
@@ -62,18 +62,7 @@ def get_order(request: SignedInRequest, pk: int) -> Order:
 def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, Any]:
     """What the page of an order shows to this user, in a fixed number of queries."""
     user = request.user
-    holds = list(order.holds.active().select_related("placed_by").order_by("placed_at"))
-    for hold in holds:
-        hold.order = order
-        hold.may_release = policies.can_release(user, hold)
-    past = list(
-        order.holds.filter(released_at__isnull=False)
-        .select_related("released_by", "misjudgment__by")
-        .order_by("-released_at")
-    )
-    for hold in past:
-        hold.order = order
-        hold.may_judge = not hasattr(hold, "misjudgment") and policies.can_release(user, hold)  # type: ignore[attr-defined]
+    holds, past = _holds(user, order)
     lines = list(order.lines.select_related("product"))
     order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
@@ -86,12 +75,8 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "actions": _actions(user, order, bool(holds)),
         "lines": lines,
         "partial": any(line.shipped not in (0, line.quantity) or line.returned for line in lines),
-        "shipments": order.shipments.select_related("recorded_by")
-        .prefetch_related("lines__order_line__product")
-        .order_by("at", "pk"),
-        "returns": order.returns.select_related("recorded_by")
-        .prefetch_related("lines__order_line__product")
-        .order_by("at", "pk"),
+        "shipments": _movements(order.shipments),
+        "returns": _movements(order.returns),
         "past_holds": past,
         "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
         "invoices": Invoice.objects.filter(order_id=order.pk),
@@ -110,6 +95,29 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         **judgement(user, order, decisions[0] if decisions else None),
         **_timeline(request, order),
     }
+
+
+def _holds(user: User, order: Order) -> tuple[list[Hold], list[Hold]]:
+    """The holds that stand and those released, each with what this user may do with it."""
+    standing = list(order.holds.active().select_related("placed_by").order_by("placed_at"))
+    for hold in standing:
+        hold.order = order
+        hold.may_release = policies.can_release(user, hold)
+    past = list(
+        order.holds.filter(released_at__isnull=False)
+        .select_related("released_by", "misjudgment__by")
+        .order_by("-released_at")
+    )
+    for hold in past:
+        hold.order = order
+        hold.may_judge = not hasattr(hold, "misjudgment") and policies.can_release(user, hold)  # type: ignore[attr-defined]
+    return standing, past
+
+
+def _movements(moved: Any) -> Any:
+    """Shipments or returns with their lines, in the order in which they happened."""
+    lines = moved.select_related("recorded_by").prefetch_related("lines__order_line__product")
+    return lines.order_by("at", "pk")
 
 
 def _released_again(order: Order, decisions: list[Decision]) -> Decision | None:
