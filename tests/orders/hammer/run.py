@@ -95,7 +95,7 @@ class _Crew:
         self.running: list = []
 
     def work(self, processes: int) -> Report:
-        report = Report([])
+        report, others = Report([]), _others()
         self.running = [self._start() for _ in range(processes)]
         while time.monotonic() < self.until - 1:
             time.sleep(self.dice.uniform(0.4, 1.2))
@@ -111,7 +111,7 @@ class _Crew:
             if process.exitcode is None:
                 report.faults.append("a process waits without end")
                 process.kill()
-        _wait_until_quiet()
+        _wait_until_quiet(others)
         return report
 
     def judge(self, report: Report) -> list[str]:
@@ -140,6 +140,9 @@ class _Crew:
 
     def _strike(self, number: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Where a browser is open, its loop gives the parent another connection than the one that is
+        # found here, whose socket is the parent's: let go of it without closing it.
+        connection.connection = None
         # The hammer asks again itself.
         reevaluate_waiting.delay = lambda *_values: None
         if self.fault:
@@ -168,15 +171,20 @@ def _one(striker: Striker, name: str, diary) -> None:
     print(name, reference, result, file=diary, sep="\t")
 
 
-def _wait_until_quiet() -> None:
-    """Until the server has noticed that the killed are dead."""
+def _others() -> set[int]:
+    """Who else is connected, such as the server of a browser test."""
     with connection.cursor() as cursor:
-        for _ in range(10 * PATIENCE):
-            cursor.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            if not cursor.rowcount:
-                return
-            time.sleep(0.1)
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def _wait_until_quiet(before: set[int]) -> None:
+    """Until the server has noticed that the killed are dead: only those of `before` are left."""
+    for _ in range(10 * PATIENCE):
+        if not _others() - before:
+            return
+        time.sleep(0.1)
     raise TimeoutError("connections of killed processes do not end")
