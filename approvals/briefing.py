@@ -14,6 +14,7 @@ from credit.models import CreditAccount, Invoice
 from credit.money import ZERO
 from orders.models import Order, Payment
 from orders.reasons import CheckLine, in_words
+from staff.models import User
 
 # How many earlier requests of the customer are shown.
 SIMILAR = 5
@@ -38,8 +39,8 @@ class Briefing:
         return [line for line in self.checks if line.blocks]
 
 
-def brief(request: ApprovalRequest, at: datetime) -> Briefing:
-    """Gather the facts as of `at`, in a fixed number of queries."""
+def brief(request: ApprovalRequest, at: datetime, user: User) -> Briefing:
+    """Gather the facts as of `at` that `user` may read, in a fixed number of queries."""
     order = request.order
     account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     limit = account.effective_limit.amount
@@ -48,7 +49,7 @@ def brief(request: ApprovalRequest, at: datetime) -> Briefing:
     invoices = open_invoices.order_by().aggregate(count=Count("pk"), amount=Sum("open_amount"))
     return Briefing(
         account=account,
-        checks=in_words(request.decision),
+        checks=in_words(request.decision, user),
         excess_percent=excess * 100 / limit if limit and excess else None,
         overdue=overdue(account.pk, company_day(at)),
         open_invoices=invoices["count"],

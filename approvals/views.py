@@ -121,7 +121,7 @@ def _show(
     user: User = request.user  # type: ignore[assignment]
     waiting = ApprovalRequest.objects.waiting_for(user).exclude(pk=asked.pk)
     at = timezone.now()
-    found = brief(asked, at)
+    found = brief(asked, at, user)
     context = {
         "asked": asked,
         "order": asked.order,

@@ -50,7 +50,7 @@ def foresee_amendment(
             account,
             header.currency,
             totals(lines),
-            in_words(made),
+            in_words(made, by),
             need=max(made.amount - held, ZERO),
             stays=stays,
             waived=made.outcome == Outcome.WAIVED,

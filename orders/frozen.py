@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from credit.enums import CustomerStatus, LimitKind, LimitType
 from orders.enums import FlagKind
+from orders.facts import can_read
+from staff.models import User
 
 _PARTS: dict[str, str | Promise] = {
     "order": gettext_lazy("Order"),
@@ -79,16 +81,21 @@ class Part:
     rows: list[tuple[str, str]]
 
 
-def parts(facts: Mapping[str, Any]) -> list[Part]:
-    """Every recorded fact in words; nothing is left out but the numbers of rows."""
+def parts(facts: Mapping[str, Any], user: User) -> list[Part]:
+    """Every recorded fact in words; left out are numbers of rows and what `user` may not read."""
+    rules = {code: _readable(asked, user) for code, asked in facts.get("rules", {}).items()}
     made = []
     for name, label in _PARTS.items():
-        value = facts.get(name)
+        value = rules if name == "rules" else facts.get(name)
         inner = value if isinstance(value, dict | list) else {"count": value}
         rows = list(_rows("", inner))
         if rows:
             made.append(Part(str(label), rows))
     return made
+
+
+def _readable(asked: Mapping[str, Any], user: User) -> dict[str, Any]:
+    return {**asked, "seen": [row for row in asked["seen"] if can_read(user, row["fact"])]}
 
 
 def _rows(path: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,10 @@ from credit.checks import WEIGHT, CheckResult
 from credit.enums import Verdict
 from credit.sentences import HITS, label, sentence
 from orders.enums import FlagKind
+from orders.facts import can_read
 from orders.measures import measured
 from orders.models import Decision, ShadowDecision
+from staff.models import User
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,33 @@ class CheckLine:
         return bool(self.check["verdict"] == Verdict.BLOCKED)
 
 
-def _lines(checks: list[dict[str, Any]]) -> list[CheckLine]:
-    lines = [CheckLine(check, sentence(check)) for check in checks]
-    return sorted(lines, key=lambda line: WEIGHT.index(Verdict(line.check["verdict"])))
+def line(check: dict[str, Any], user: User | None) -> CheckLine:
+    """One recorded check as `user` may read it: a gate rule can have seen what not all may see.
+
+    For None it is written for everybody.
+    """
+    shown = readable(check, user)
+    return CheckLine(shown, sentence(shown))
 
 
-def in_words(decision: Decision | ShadowDecision) -> list[CheckLine]:
+def readable(check: dict[str, Any], user: User | None) -> dict[str, Any]:
+    """The check without what its gate rule saw of facts that are guarded from `user`."""
+    figures = check["figures"]
+    seen = figures.get("seen", [])
+    kept = [row for row in seen if can_read(user, row["fact"])]
+    return check if kept == seen else check | {"figures": figures | {"seen": kept, "hidden": True}}
+
+
+def _lines(checks: list[dict[str, Any]], user: User | None) -> list[CheckLine]:
+    lines = [line(check, user) for check in checks]
+    return sorted(lines, key=lambda each: WEIGHT.index(Verdict(each.check["verdict"])))
+
+
+def in_words(decision: Decision | ShadowDecision, user: User) -> list[CheckLine]:
     """Every check of a recorded decision, those that weigh most first."""
-    return _lines(decision.checks)
+    return _lines(decision.checks, user)
 
 
-def foreseen(checks: list[CheckResult]) -> list[CheckLine]:
+def foreseen(checks: list[CheckResult], user: User | None) -> list[CheckLine]:
     """Every check of a decision that is not taken yet, those that weigh most first."""
-    return _lines([check.as_json() for check in checks])
+    return _lines([check.as_json() for check in checks], user)

@@ -14,6 +14,7 @@ from credit.sentences import RULE
 from orders import gate
 from orders.models import Order
 from orders.reasons import CheckLine, foreseen
+from staff.models import User
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,17 @@ class Trial:
     version: PolicyVersion
     order: Order
     result: gate.GateResult
+    reader: User | None = None
 
     @property
     def lines(self) -> list[CheckLine]:
         """Every check and gate rule that was asked, those that weigh most first."""
-        return [line for line in foreseen(self.result.checks) if not _waits(line)]
+        return [line for line in foreseen(self.result.checks, self.reader) if not _waits(line)]
 
     @property
     def waiting(self) -> list[str]:
         """The names of the gate rules that only a stored order can be asked."""
-        return [line.label for line in foreseen(self.result.checks) if _waits(line)]
+        return [line.label for line in foreseen(self.result.checks, self.reader) if _waits(line)]
 
     @property
     def blocks(self) -> bool:
@@ -90,9 +92,13 @@ def imagined(
 
 
 def try_version(
-    version: PolicyVersion, account: CreditAccount, order: Order, at: datetime
+    version: PolicyVersion,
+    account: CreditAccount,
+    order: Order,
+    at: datetime,
+    reader: User | None = None,
 ) -> Trial:
-    """Judge the order by the version as of `at`, whatever the version's state.
+    """Judge the order by the version as of `at`, whatever its state, in words for `reader`.
 
     Gate rules are asked of a stored order; an imagined one leaves them open. Raises OrderError
     when the account could not hold the sum.
@@ -103,4 +109,4 @@ def try_version(
     else:
         held = credit.order_exposure(order.pk).used
         result = gate.check(gate.prepare(order.pk, at, policy), account, order, at, held=held)
-    return Trial(version, order, result)
+    return Trial(version, order, result, reader)

@@ -50,7 +50,10 @@ def _rule(figures: Figures, verdict: str) -> str:
     if "seen" not in figures:
         return _("Asked when the order is submitted.")
     seen = read(figures["seen"], subjects.get("order"))
-    told = "; ".join(f"{each.label}: {each.text}" for each in seen)
+    parts = [f"{each.label}: {each.text}" for each in seen]
+    if figures.get("hidden"):
+        parts.append(_("a figure that is not shown to you"))
+    told = "; ".join(parts)
     if verdict == Verdict.UNKNOWN:
         return _("Data is missing for an answer: %(seen)s") % {"seen": told}
     return told

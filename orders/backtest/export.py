@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from credit.sentences import label, sentence
 from orders.models import BacktestFinding, BacktestRun
 from orders.models.backtest import BacktestFindingQuerySet
+from orders.reasons import line
+from staff.models import User
 from staff.sheets import safe
 
 # Lets Excel see that the file is UTF-8.
@@ -25,9 +26,14 @@ class _Echo:
 
 
 def finding_lines(
-    run: BacktestRun, findings: BacktestFindingQuerySet, *, language: str, zone: tzinfo
+    run: BacktestRun,
+    findings: BacktestFindingQuerySet,
+    *,
+    user: User,
+    language: str,
+    zone: tzinfo,
 ) -> Iterator[str]:
-    """The lines of a CSV file with one finding each, in `language`, times in `zone`.
+    """The lines of a CSV file with one finding each, for `user`, in `language`, times in `zone`.
 
     The rows are sent after the request's own language is put back, so it comes along.
     """
@@ -37,7 +43,7 @@ def finding_lines(
         yield _MARK + writer.writerow(safe(heading) for heading in _headings(run))
     for finding in rows:
         with translation.override(language), timezone.override(zone):
-            cells = _cells(run, finding)
+            cells = _cells(run, finding, user)
         yield writer.writerow([safe(cell) for cell in cells])
 
 
@@ -52,19 +58,20 @@ def _headings(run: BacktestRun) -> list[str]:
     return found
 
 
-def _cells(run: BacktestRun, finding: BacktestFinding) -> list[Any]:
+def _cells(run: BacktestRun, finding: BacktestFinding, user: User) -> list[Any]:
     words = {True: _("yes"), False: _("no")}
     at = timezone.localtime(finding.at)
     cells = [
         finding.number, _("Order") if finding.order_id else _("Invoice"), finding.customer.code,
         finding.customer.name, f"{at:%Y-%m-%d %H:%M:%S}", finding.amount, finding.currency,
         finding.excess, finding.credit_currency, str(finding.get_ending_display()),
-        finding.days_late, words[finding.held], _told(finding.checks),
+        finding.days_late, words[finding.held], _told(finding.checks, user),
     ]  # fmt: skip
     if run.compared_name:
-        cells += [words[bool(finding.compared_held)], _told(finding.compared_checks or [])]
+        cells += [words[bool(finding.compared_held)], _told(finding.compared_checks or [], user)]
     return cells
 
 
-def _told(checks: list[dict[str, Any]]) -> str:
-    return "\n".join(f"{label(check)}: {sentence(check)}" for check in checks)
+def _told(checks: list[dict[str, Any]], user: User) -> str:
+    lines = [line(check, user) for check in checks]
+    return "\n".join(f"{each.label}: {each.sentence}" for each in lines)

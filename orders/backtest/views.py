@@ -9,7 +9,6 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credit.days import company_day
-from credit.sentences import sentence
 from orders.backtest import lifecycle
 from orders.backtest.enums import BacktestState
 from orders.backtest.export import finding_lines
@@ -17,7 +16,7 @@ from orders.backtest.forms import FindingFilter, StartForm
 from orders.backtest.report import Report
 from orders.errors import OrderError
 from orders.models import BacktestFinding, BacktestRun
-from orders.reasons import CheckLine
+from orders.reasons import line
 from orders.tasks import carry_out_backtest
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
@@ -76,7 +75,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         form = FindingFilter(request.GET, run)
         found = page(_findings(request, run, form), request, keys=("-pk",))
         for finding in found.rows:
-            finding.lines = [CheckLine(check, sentence(check)) for check in finding.reasons]
+            finding.lines = [line(check, request.user) for check in finding.reasons]
         context |= {"report": Report(run), "form": form, "page": found}
     return render(request, "orders/backtests/detail.html", context)
 
@@ -100,6 +99,7 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpRes
     lines = finding_lines(
         run,
         _findings(request, run, FindingFilter(request.GET, run)),
+        user=request.user,
         language=translation.get_language(),
         zone=timezone.get_current_timezone(),
     )

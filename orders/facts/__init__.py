@@ -25,9 +25,10 @@ from staff.models import User
 GUARDED = {"order.margin": "orders.view_margin"}
 
 
-def can_read(user: User, fact_name: str) -> bool:
-    """Whether the value of the fact may be shown to `user`."""
-    return fact_name not in GUARDED or user.has_perm(GUARDED[fact_name])
+def can_read(user: User | None, fact_name: str) -> bool:
+    """Whether the value of the fact may be shown to `user`; None stands for everybody."""
+    guard = GUARDED.get(fact_name)
+    return guard is None or (user is not None and user.has_perm(guard))
 
 
 ORDER = register(

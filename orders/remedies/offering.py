@@ -83,18 +83,18 @@ def advise(order: Order, account: CreditAccount, user: User, at: datetime) -> Ad
     alone = [remedy for remedy in found if not remedy.left]
     partly, needed = _together(case, found, result.reasons)
     return Advice(
-        news=_news(order, result.reasons),
+        news=_news(order, result.reasons, user),
         alone=alone,
         needed=needed if partly or not alone else [],
         partly=partly if needed else [],
     )
 
 
-def _news(order: Order, reasons: Sequence[CheckResult]) -> list[CheckLine]:
+def _news(order: Order, reasons: Sequence[CheckResult], user: User) -> list[CheckLine]:
     """The reasons as sentences, unless the order's last decision says just the same."""
     last = order.decisions.order_by("-pk").first()
-    now = foreseen(list(reasons))
-    told = {line.sentence for line in in_words(last)} if last else set()
+    now = foreseen(list(reasons), user)
+    told = {line.sentence for line in in_words(last, user)} if last else set()
     return [] if {line.sentence for line in now} <= told else now
 
 

@@ -18,6 +18,7 @@ from orders.reasons import CheckLine, in_words
 from orders.replaying import replay
 from orders.views.detail import get_order, judgement
 from staff.access import SignedInRequest, needs
+from staff.models import User
 
 PEOPLE = ("by", "policy_version__policy__segment", "policy_version__policy__customer")
 
@@ -46,12 +47,12 @@ def _figures(request: SignedInRequest, found: Decision) -> dict[str, Any]:
     shadow = getattr(found, "shadow", None)
     sees_policy = request.user.has_perm("credit.view_policy")
     return {
-        "checks": in_words(found),
+        "checks": in_words(found, request.user),
         "sums": sums(found.facts, found.checks),
         "applied": _applied(found.policy_version),
         "shadow": shadow if sees_policy else None,
-        "shadow_differs": _differs(found, shadow) if shadow and sees_policy else [],
-        "parts": frozen.parts(found.facts) if found.facts else [],
+        "shadow_differs": _differs(found, shadow, request.user) if shadow and sees_policy else [],
+        "parts": frozen.parts(found.facts, request.user) if found.facts else [],
         "rates": (found.facts or {}).get("rates", {}),
         "recomputed": _same_again(found) if "again" in request.GET else None,
     }
@@ -103,10 +104,10 @@ def _applied(version: PolicyVersion | None) -> str:
     return texts[PolicyScope(policy.scope)] % {"scope": scope}
 
 
-def _differs(found: Decision, shadow: Any) -> list[CheckLine]:
+def _differs(found: Decision, shadow: Any, user: User) -> list[CheckLine]:
     """The checks that the version in the shadow decides otherwise, as it sees them."""
     verdicts = {check["code"]: check["verdict"] for check in found.checks}
-    lines = in_words(shadow)
+    lines = in_words(shadow, user)
     return [line for line in lines if verdicts.get(line.check["code"]) != line.check["verdict"]]
 
 

@@ -82,7 +82,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "invoices": Invoice.objects.filter(order_id=order.pk),
         "decisions": decisions,
         "decision": decisions[0] if decisions else None,
-        "checks": in_words(decisions[0]) if decisions else [],
+        "checks": in_words(decisions[0], user) if decisions else [],
         "request_for_release": order.approval_requests.order_by("-pk").first(),
         "sees_credit": sees_credit,
         "sees_margin": user.has_perm("orders.view_margin"),

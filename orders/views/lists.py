@@ -90,7 +90,7 @@ def customer_orders(request: SignedInRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "orders": orders.with_held().order_by("-pk")[:RECENT],
         "decisions": [
-            (decision, [line.sentence for line in in_words(decision) if line.blocks])
+            (decision, [line.sentence for line in in_words(decision, request.user) if line.blocks])
             for decision in decisions.order_by("-pk")[:RECENT]
         ],
     }

@@ -23,6 +23,7 @@ from orders.shadow import blocked_by_shadow, differing, passed_by_shadow
 from orders.trial import Trial, imagined, try_version
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
+from staff.models import User
 
 SUGGESTED = 12
 SHADOW_SIZE = 25
@@ -37,7 +38,7 @@ def tester(request: SignedInRequest) -> HttpResponse:
     form = TesterForm(request.GET or None, user=request.user)
     trials: list[Trial] = []
     if form.is_bound and form.asked and form.is_valid():
-        trials = _trials(form, timezone.now())
+        trials = _trials(form, timezone.now(), request.user)
     elif form.is_bound and not form.asked:
         # An address that only fills the form in is no question yet.
         form = _filled(request)
@@ -68,8 +69,8 @@ def shadow(request: SignedInRequest) -> HttpResponse:
     rows = rows.select_related("decision__order__customer")
     shown = page(rows, request, keys=("-pk",), size=SHADOW_SIZE)
     for row in shown.rows:
-        row.real_reasons = [line for line in in_words(row.decision) if line.blocks]
-        row.shadow_reasons = [line for line in in_words(row) if line.blocks]
+        row.real_reasons = [line for line in in_words(row.decision, request.user) if line.blocks]
+        row.shadow_reasons = [line for line in in_words(row, request.user) if line.blocks]
     context = {"form": form, "version": version, "page": shown, "began": _began(version), **counts}
     return render(request, "orders/shadow.html", context, status=200 if valid else 400)
 
@@ -87,7 +88,7 @@ def _filled(request: SignedInRequest) -> TesterForm:
     return form
 
 
-def _trials(form: TesterForm, at: datetime) -> list[Trial]:
+def _trials(form: TesterForm, at: datetime, reader: User) -> list[Trial]:
     values, account = form.cleaned_data, form.account(at)
     if account is None:
         form.add_error("customer", _("This customer has no credit account yet."))
@@ -101,7 +102,7 @@ def _trials(form: TesterForm, at: datetime) -> list[Trial]:
         paid=values["paid"] or ZERO,
     )
     try:
-        return [try_version(version, account, order, at) for version in values["versions"]]
+        return [try_version(version, account, order, at, reader) for version in values["versions"]]
     except OrderError as error:
         form.add_error("amount", str(error))
         return []

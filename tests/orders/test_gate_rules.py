@@ -9,6 +9,7 @@ from orders.models import ShadowDecision
 from orders.quote import quote
 from tests.factories import credit, orders, policies
 from tests.factories.moments import NOW
+from tests.factories.staff import person
 from tests.factories.traces import everything
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,20 @@ def test_quote_leaves_rules_for_the_submission():
         "Asked when the order is submitted.",
     )
     assert everything() == before
+
+
+@pytest.mark.parametrize(("role", "told"), [("sales", False), ("credit_analyst", True)])
+def test_rule_on_the_margin_tells_it_to_those_who_may_see_margins(role, told, client):
+    policies.set_rules(policies.rule("thin", MARGIN, en="Sold below cost"))
+    account = credit.account()
+    line = orders.line("90.00", unit_cost="88.00")
+    order = orders.submit(orders.draft(account, lines=[line]))
+    client.force_login(order.owner if role == "sales" else person(role))
+    decision = f"/orders/{order.pk}/decisions/{order.decisions.get().pk}/"
+    for page in (f"/orders/{order.pk}/", decision):
+        text = client.get(page).content.decode()
+        assert "Sold below cost" in text
+        assert ("margin: 2.22" in text) == told
+        assert ("a figure that is not shown to you" in text) != told
+    recorded = client.get(decision).content.decode()
+    assert ("order.margin" in recorded) == told
