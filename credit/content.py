@@ -135,7 +135,7 @@ def clean_content(content: Any) -> Content:
         "checks": _clean_checks(content.get("checks", [])),
         "rules": _clean_rules(content.get("rules", [])),
         "exemptions": _clean_exemptions(content.get("exemptions", [])),
-        "release": _clean_values(RELEASE, content.get("release", {}), _("Release")),
+        "release": _clean_values(RELEASE, content.get("release", {}), _("Validity of a release")),
     }
 
 

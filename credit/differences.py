@@ -34,7 +34,13 @@ def differences(before: Content, after: Content) -> list[Change]:
         *_order(before, after),
         *_exemptions(before, after),
         *_rules(before, after),
-        *_values(_("Release"), RELEASE, before["release"], after["release"], _both(before, after)),
+        *_values(
+            _("Validity of a release"),
+            RELEASE,
+            before["release"],
+            after["release"],
+            _both(before, after),
+        ),
     ]
 
 

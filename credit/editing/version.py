@@ -24,7 +24,7 @@ class HeadForm(forms.Form):
 
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency of the amounts"),
-        choices=[(code, f"{code} · {name}") for code, name in CURRENCIES],
+        choices=lambda: [(code, f"{code} · {name}") for code, name in CURRENCIES],
         help_text=gettext_lazy("Accounts in other currencies are compared at the day's rate."),
     )
     note = forms.CharField(
