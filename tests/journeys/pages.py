@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from credit.models import CreditLimit, Customer, Invoice, PolicyVersion
+from credit.days import company_day
+from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
 from orders.errors import OrderError
 from orders.lifecycle.splitting import fitting
-from orders.models import Decision, Hold, Order, ProductFlag
+from orders.models import Decision, Hold, Order, Product, ProductFlag
 from rules.models import WordList
 from staff.models import User
+from tests.factories import orders
+
+HALF, ONE = Decimal("0.5"), Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,21 @@ def failed_decision(user):
 
 
 def divisible(user):
-    """A failed order of which a part fits now."""
+    """A failed order of which a part fits; whether the demo company has one depends on the hour."""
     at = timezone.now()
-    for found in Order.objects.filter(state=OrderState.CREDIT_FAILED).select_related("customer"):
+    accounts = CreditAccount.objects.with_limits(company_day(at)).filter(currency="CNY")
+    for account in accounts.filter(customer__status="active"):
+        left = account.available
+        if left is None or not 1_000 < left < 200_000:
+            continue
+        sku = Product.objects.sellable_in("CNY").earliest("pk").pk
+        halves = [orders.line(f"{left * part:.2f}", product_id=sku) for part in (HALF, ONE)]
+        made = orders.submit(orders.draft(account, lines=halves, by=user, at=at), by=user, at=at)
         try:
-            fitting(found, gate.check(gate.prepare(found.pk, at), found.account, found, at))
+            fitting(made, gate.check(gate.prepare(made.pk, at), account, made, at))
         except OrderError:
             continue
-        return found.pk
+        return made.pk
     return None
 
 
