@@ -1,9 +1,10 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from approvals.enums import RequestState
+from approvals.enums import RequestState, SeatState
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -23,8 +24,21 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
     def open(self) -> "ApprovalRequestQuerySet":
         return self.filter(state=RequestState.OPEN)
 
-    def waiting_for(self, user: "User") -> "ApprovalRequestQuerySet":
-        """Open requests that this user may decide; never those about orders of their own."""
+    def waiting_for(self, user: "User", day: date) -> "ApprovalRequestQuerySet":
+        """Open requests that this user is asked about on a company day, also in place of others.
+
+        Never those about orders of their own, nor those that they have answered.
+        """
+        from approvals.eligible import hats
+        from approvals.models import Answer, Seat
+
         if not user.has_perm("approvals.decide"):
             return self.none()
-        return self.for_user(user).open().exclude(Q(requested_by=user) | Q(order_owner=user))
+        worn = hats(user, day)
+        now = {"request": OuterRef("pk"), "round": OuterRef("round")}
+        asked = Seat.objects.filter(state=SeatState.ASKED, **now).filter(
+            Q(role__in=list(worn.roles)) | Q(person__in=list(worn.people))
+        )
+        own = Q(requested_by=user) | Q(order_owner=user)
+        answered = Exists(Answer.objects.filter(by=user, **now))
+        return self.for_user(user).open().filter(Exists(asked), ~answered).exclude(own)

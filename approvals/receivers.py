@@ -6,6 +6,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from approvals import lifecycle
+from approvals.enums import LapseReason
+from orders.enums import DecisionKind
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_passed_at_last, order_withdrawn
 from staff.models import User
@@ -15,6 +17,8 @@ from staff.models import User
 def open_request(
     *, order: Order, decision: Decision, by: User, at: datetime, **_signal: object
 ) -> None:
+    old = decision.kind == DecisionKind.SHIPPING
+    lifecycle.lapse(order=order, reason=LapseReason.EXPIRED if old else LapseReason.AMENDED, at=at)
     lifecycle.open_request(order=order, decision=decision, by=by, at=at)
 
 

@@ -13,6 +13,7 @@ from approvals.briefing import brief
 from approvals.enums import RequestState
 from approvals.forms import APPROVE, DecideForm, FilterForm
 from approvals.models import ApprovalRequest
+from credit.days import company_day
 from credit.models import CreditAccount
 from orders.differences import differences
 from orders.errors import OrderError, ReasonsChanged
@@ -40,7 +41,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", default)
     view = view if view in VIEWS else default
     found = {
-        "mine": ApprovalRequest.objects.waiting_for(user),
+        "mine": ApprovalRequest.objects.waiting_for(user, company_day(timezone.now())),
         "open": ApprovalRequest.objects.for_user(user).open(),
         "decided": ApprovalRequest.objects.for_user(user).exclude(state=RequestState.OPEN),
     }[view]
@@ -119,8 +120,8 @@ def _show(
     request: HttpRequest, asked: ApprovalRequest, form: DecideForm, status: int = 200
 ) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    waiting = ApprovalRequest.objects.waiting_for(user).exclude(pk=asked.pk)
     at = timezone.now()
+    waiting = ApprovalRequest.objects.waiting_for(user, company_day(at)).exclude(pk=asked.pk)
     found = brief(asked, at, user)
     context = {
         "asked": asked,
@@ -129,7 +130,7 @@ def _show(
         "brief": found,
         "lines": asked.order.lines.select_related("product"),
         "form": form,
-        "may_decide": asked.state == RequestState.OPEN and policies.can_decide(user, asked),
+        "may_decide": asked.state == RequestState.OPEN and policies.can_decide(user, asked, at),
         "own": user.pk in (asked.requested_by_id, asked.order_owner_id),
         # Once released, the order's amount is part of what is used.
         "extra": asked.order.unpaid if asked.state == RequestState.OPEN else None,

@@ -56,7 +56,7 @@ def tiles(user: User, at: datetime) -> list[Tile]:
 def _approvals(user: User, at: datetime) -> Tile:
     mine = user.has_perm("approvals.decide")
     requests = ApprovalRequest.objects
-    waiting = requests.waiting_for(user) if mine else requests.for_user(user).open()
+    waiting = requests.waiting_for(user, company_day(at)) if mine else requests.for_user(user).open()
     oldest = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
     age = _("longest for %(age)s") % {"age": display.duration(at - oldest)} if oldest else ""
     return Tile(
@@ -207,11 +207,11 @@ def gate_chart(user: User, at: datetime) -> dict[str, Any]:
     }
 
 
-def worklists(user: User) -> dict[str, Any]:
+def worklists(user: User, at: datetime) -> dict[str, Any]:
     """The first few things that wait for this person."""
     lists: dict[str, Any] = {}
     if user.has_perm("approvals.decide"):
-        waiting = ApprovalRequest.objects.waiting_for(user).order_by("opened_at")
+        waiting = ApprovalRequest.objects.waiting_for(user, company_day(at)).order_by("opened_at")
         lists["approvals"] = waiting.select_related("order__customer", "decision")[:5]
     if user.has_perm("exceptions.work_ticket"):
         mine = Ticket.objects.mine_open(user).order_by("resolve_due_at")

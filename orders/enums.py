@@ -102,6 +102,7 @@ class OrderAction(TextChoices):
     APPROVED = "order.approved", _("Order released")
     REJECTED = "order.rejected", _("Order rejected")
     TAKEN_BACK = "order.taken_back", _("Order taken back to change it")
+    SENT_BACK = "order.sent_back", _("Order returned for change")
     SPLIT = "order.split", _("Order split")
     SPLIT_OFF = "order.split_off", _("Split off from another order")
     AMENDED = "order.amended", _("Released order changed")

@@ -10,6 +10,8 @@ from functools import partial
 from itertools import count
 
 from approvals import lifecycle as approvals
+from approvals.eligible import candidates
+from approvals.enums import RequestState, SeatState
 from approvals.models import ApprovalRequest
 from config.demo import goods
 from config.demo.customers import Profile, mark
@@ -159,20 +161,28 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
     asked = ApprovalRequest.objects.open().filter(order=order).first()
     if asked is None:
         return
-    approver = company.people[company.rng.choice(["credit_analyst", "approver_1", "approver_2"])]
     if company.rng.random() < 0.22:
         comment = company.rng.choice(REJECTIONS)
-        approvals.reject(request_id=asked.pk, by=approver, comment=comment, at=at)
+        approvals.reject(request_id=asked.pk, by=_approver(company, asked, at), comment=comment, at=at)
         return
-    asked = approvals.refresh(request_id=asked.pk, by=approver, at=at)
-    approvals.approve(
-        request_id=asked.pk,
-        by=approver,
-        comment=company.rng.choice(APPROVALS),
-        at=at,
-        seen_decision_id=asked.decision_id,
-    )
+    asked = approvals.refresh(request_id=asked.pk, by=_approver(company, asked, at), at=at)
+    while asked.state == RequestState.OPEN:
+        asked = approvals.approve(
+            request_id=asked.pk,
+            by=_approver(company, asked, at),
+            comment=company.rng.choice(APPROVALS),
+            at=at,
+            seen_decision_id=asked.decision_id,
+        )
     _released(company, order, at)
+
+
+def _approver(company: Company, asked: ApprovalRequest, at: datetime) -> User:
+    """Somebody whom the request asks now."""
+    seats = asked.seats.filter(round=asked.round, state=SeatState.ASKED)
+    able = candidates(asked, seats, company_day(at))
+    choices = sorted({each.user_id for people in able.values() for each in people})
+    return User.objects.get(pk=company.rng.choice(choices))
 
 
 def _released(company: Company, order: Order, at: datetime) -> None:

@@ -7,7 +7,15 @@ from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
-from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
+from orders.lifecycle.release import (
+    approve,
+    cancel,
+    recheck,
+    reject,
+    send_back,
+    submit,
+    take_back,
+)
 from orders.lifecycle.risk import lift_flag, raise_flag
 from orders.lifecycle.splitting import split
 
@@ -36,6 +44,7 @@ __all__ = [
     "release_hold",
     "return_goods",
     "settle",
+    "send_back",
     "ship",
     "split",
     "submit",

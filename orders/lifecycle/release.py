@@ -145,18 +145,21 @@ def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
     """
     order = lock_order(order_id)
     may(by, policies.can_take_back, order)
-    guard_state(order, order.to_draft)
-    guard_reason(reason)
-    if order.has_invoice:
-        raise OrderError(
-            _("Order %(number)s is invoiced and cannot be taken back.") % {"number": order.number}
-        )
-    was = order.state
-    order.submitted_by, order.submitted_at = None, None
-    step(order, order.to_draft, "submitted_by", "submitted_at")
-    journal(order, OrderAction.TAKEN_BACK, was, by=by, at=at, reason=reason)
+    _draft_again(order, OrderAction.TAKEN_BACK, by=by, reason=reason, at=at)
     # Answered by approvals.receivers.withdraw_request.
     order_withdrawn.send(Order, order=order, by=by, at=at, reason=reason)
+    return order
+
+
+@transaction.atomic
+def send_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
+    """Return a failed order to its salesperson as a draft, for an approver who wants it changed.
+
+    Raises as `take_back` does.
+    """
+    order = lock_order(order_id)
+    may(by, policies.can_decide, order)
+    _draft_again(order, OrderAction.SENT_BACK, by=by, reason=reason, at=at)
     return order
 
 
@@ -189,6 +192,19 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
         # Answered by approvals.receivers.withdraw_request.
         order_withdrawn.send(Order, order=order, by=by, at=at, reason=reason)
     return order
+
+
+def _draft_again(order: Order, action: str, *, by: User, reason: str, at: datetime) -> None:
+    guard_state(order, order.to_draft)
+    guard_reason(reason)
+    if order.has_invoice:
+        raise OrderError(
+            _("Order %(number)s is invoiced and cannot be taken back.") % {"number": order.number}
+        )
+    was = order.state
+    order.submitted_by, order.submitted_at = None, None
+    step(order, order.to_draft, "submitted_by", "submitted_at")
+    journal(order, action, was, by=by, at=at, reason=reason)
 
 
 def _close(

@@ -1,32 +1,28 @@
-"""The request to release an order that failed the gate, and its answer."""
+"""The request to release an order that failed the gate, and how it ended."""
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
-from django_stubs_ext import StrOrPromise
 
-from approvals.enums import RequestState
+from approvals.enums import LapseReason, RequestState
+from approvals.models.people import person
 from approvals.querysets import ApprovalRequestQuerySet
 from orders.models import Decision, Order
 from orders.state_trigger import state_triggers
 
-
-def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=label,
-        on_delete=models.PROTECT,
-        related_name="+",
-        **options,
-    )
+ANSWERED = (
+    RequestState.APPROVED, RequestState.REJECTED, RequestState.RETURNED, RequestState.LAPSED
+)  # fmt: skip
 
 
 class ApprovalRequest(models.Model):
     """One request about one failed order. `decision` holds the reasons that are asked about.
+
+    Its route is kept with it: the row of the matrix that chose it, and its levels, of which `stage`
+    is the one being asked, counted from 1. `round` counts how often it began anew because the
+    figures grew worse. An approval stands for a version of the order, its amount, the reasons of
+    its decision, and up to a moment.
 
     Who requested it and whose order it is are kept here, so that the database itself can refuse an
     answer from either of them.
@@ -46,12 +42,32 @@ class ApprovalRequest(models.Model):
         protected=True,
         db_index=False,
     )
+    matrix_version = models.ForeignKey(
+        "approvals.MatrixVersion",
+        verbose_name=_("version of the approval matrix"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    route = models.JSONField(_("route"), default=dict)
+    stage = models.PositiveSmallIntegerField(_("level"), default=1)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     opened_at = models.DateTimeField(_("requested"))
-    requested_by = _person(_("requested by"))
-    order_owner = _person(_("salesperson"))
+    requested_by = person(_("requested by"))
+    order_owner = person(_("salesperson"))
     decided_at = models.DateTimeField(_("decided"), null=True)
-    decided_by = _person(_("decided by"), null=True)
+    decided_by = person(_("decided by"), null=True)
     comment = models.TextField(_("comment"), blank=True)
+
+    order_version = models.PositiveIntegerField(_("version of the order"), default=1)
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, default=0)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    valid_until = models.DateTimeField(_("good until"), null=True)
+    lapsed_at = models.DateTimeField(_("lapsed"), null=True)
+    lapse_reason = models.CharField(
+        _("why it lapsed"), max_length=10, choices=LapseReason.choices, blank=True
+    )
+    stuck_since = models.DateTimeField(_("nobody can decide since"), null=True)
 
     objects = ApprovalRequestQuerySet.as_manager()
 
@@ -85,6 +101,12 @@ class ApprovalRequest(models.Model):
                 & (Q(decided_by__isnull=False) | Q(state=RequestState.WITHDRAWN))
                 & ~Q(comment=""),
             ),
+            models.CheckConstraint(
+                name="request_lapse_is_whole",
+                condition=Q(state=RequestState.LAPSED, lapsed_at__isnull=False)
+                & ~Q(lapse_reason="")
+                | ~Q(state=RequestState.LAPSED) & Q(lapsed_at__isnull=True, lapse_reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,8 +120,14 @@ class ApprovalRequest(models.Model):
     @transition(state, source=RequestState.OPEN, target=RequestState.REJECTED)
     def to_rejected(self) -> None: ...
 
+    @transition(state, source=RequestState.OPEN, target=RequestState.RETURNED)
+    def to_returned(self) -> None: ...
+
     @transition(state, source=RequestState.OPEN, target=RequestState.WITHDRAWN)
     def to_withdrawn(self) -> None: ...
+
+    @transition(state, source=RequestState.APPROVED, target=RequestState.LAPSED)
+    def to_lapsed(self) -> None: ...
 
 
 state_triggers(ApprovalRequest, "state")

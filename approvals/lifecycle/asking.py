@@ -1,0 +1,55 @@
+"""Questions about a request, and the replies to them."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from approvals import notices, policies
+from approvals.enums import ApprovalAction, MessageKind
+from approvals.lifecycle.parts import guard_open, guard_text, tell
+from approvals.models import ApprovalRequest, Message
+from staff.models import User
+
+
+@transaction.atomic
+def ask(*, request_id: int, by: User, text: str, at: datetime, to_id: int | None = None) -> Message:
+    """Ask something about a request, of its salesperson unless somebody else is named.
+
+    Raises PermissionDenied, or RequestError for an answered request, without a text, and for
+    somebody who cannot see the request.
+    """
+    request = _lock(request_id)
+    if not policies.can_ask(by, request):
+        raise PermissionDenied(_("You may not ask about this request."))
+    guard_open(request)
+    to = User.objects.get(pk=to_id or request.order_owner_id)
+    made = Message.objects.create(
+        request=request, kind=MessageKind.QUESTION, by=by, to=to, text=guard_text(text), at=at
+    )
+    tell(request, ApprovalAction.ASKED, by=by, at=at, reason=made.text, of=to.pk)
+    notices.question(made, at)
+    return made
+
+
+@transaction.atomic
+def reply(*, request_id: int, by: User, text: str, at: datetime) -> Message:
+    """Reply on the thread of a request; whoever asked is told.
+
+    Raises PermissionDenied, or RequestError for an answered request and without a text.
+    """
+    request = _lock(request_id)
+    if not policies.can_reply(by, request):
+        raise PermissionDenied(_("You may not reply here."))
+    guard_open(request)
+    made = Message.objects.create(
+        request=request, kind=MessageKind.REPLY, by=by, text=guard_text(text), at=at
+    )
+    tell(request, ApprovalAction.REPLIED, by=by, at=at, reason=made.text)
+    notices.reply(made, at)
+    return made
+
+
+def _lock(request_id: int) -> ApprovalRequest:
+    return ApprovalRequest.objects.locked().select_related("order__customer").get(pk=request_id)

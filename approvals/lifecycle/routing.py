@@ -1,0 +1,139 @@
+"""The route of a request: its levels, asked one after the other."""
+
+from datetime import datetime
+from typing import Any
+
+from approvals import notices
+from approvals.eligible import candidates
+from approvals.enums import ApprovalAction, SeatState
+from approvals.lifecycle.parts import spare, tell
+from approvals.matrix import case_of_order, governing_matrix, route
+from approvals.models import ApprovalRequest, Seat
+from credit.days import company_day
+from staff.hours import BusinessHours
+from staff.hours import load as load_hours
+from staff.roles import Role
+
+# The reminder comes when three quarters of the time are over.
+REMIND_AFTER = 0.75
+# Who is asked when nobody of a level can decide and the matrix names nobody else.
+LAST_RESORT = Role.APPROVER_2
+# The hours of a seat that an escalation adds where the level itself gives none.
+HOURS = 8
+
+
+def lay(request: ApprovalRequest, at: datetime) -> None:
+    """Choose the route by the matrix in force, make its seats, and ask the first level."""
+    version = governing_matrix(at)
+    row = route(version.content, case_of_order(request.order, request.decision, at))
+    request.matrix_version, request.stage = version, 1
+    request.route = {"row": row.code, "names": row.names, "stages": [s.as_json() for s in row.stages]}
+    request.save(update_fields=["matrix_version", "route", "stage", "round"])
+    Seat.objects.bulk_create(
+        Seat(
+            request=request,
+            round=request.round,
+            stage=number,
+            role=seat.role or "",
+            person_id=seat.person_id,
+        )
+        for number, stage in enumerate(row.stages, start=1)
+        for seat in stage.seats
+    )
+    call(request, at)
+
+
+def call(request: ApprovalRequest, at: datetime) -> None:
+    """Ask the seats of the level that the request has reached.
+
+    Where nobody could answer from a seat, the next one is asked at once.
+    """
+    hours = load_hours()
+    seats = list(
+        request.seats.filter(
+            round=request.round, stage=request.stage, state=SeatState.WAITING
+        )
+    )  # fmt: skip
+    for seat in seats:
+        _ask(seat, hours, _stage(request)["hours"], at)
+    Seat.objects.bulk_update(seats, ["state", "asked_at", "remind_at", "due_at"])
+    able = candidates(request, seats, company_day(at))
+    for seat in seats:
+        if able[seat.pk]:
+            notices.asked(request, seat, able[seat.pk], at)
+        else:
+            escalate(request, seat, hours, at)
+
+
+def escalate(request: ApprovalRequest, seat: Seat, hours: BusinessHours, at: datetime) -> None:
+    """Ask somebody else beside a seat that is late or that nobody can fill.
+
+    Whoever the matrix names for the level, else approvers of the second level. Where these cannot
+    decide either, the request is stuck, which administrators are told.
+    """
+    seat.escalated_at = at
+    seat.save(update_fields=["escalated_at"])
+    named = _stage(request).get("escalate") or {"role": str(LAST_RESORT)}
+    same = named.get("role", "") == seat.role and named.get("person") == seat.person_id
+    added = Seat(
+        request=request,
+        round=seat.round,
+        stage=seat.stage,
+        role=str(LAST_RESORT) if same else named.get("role", ""),
+        person_id=None if same else named.get("person"),
+        stands_in_for=seat,
+    )
+    _ask(added, hours, _stage(request)["hours"] or HOURS, at)
+    # Nobody is asked beyond it.
+    added.escalated_at = at
+    added.save()
+    able = candidates(request, [added], company_day(at))[added.pk]
+    tell(request, ApprovalAction.ESCALATED, by=None, at=at, seat=added.pk, instead_of=seat.pk)
+    if able:
+        notices.escalated(request, added, able, at)
+    if not able and not _anybody(request, at):
+        _stuck(request, at)
+
+
+def advance(request: ApprovalRequest, at: datetime) -> bool:
+    """Go on to the next level where the one that is asked has answered; False after the last."""
+    seats = list(request.seats.filter(round=request.round, stage=request.stage))
+    given = {seat.pk for seat in seats if seat.state == SeatState.ANSWERED}
+    given |= {seat.stands_in_for_id for seat in seats if seat.pk in given}
+    asked = [seat.pk for seat in seats if seat.stands_in_for_id is None]
+    enough = any if _stage(request)["need"] == "any" else all
+    if not enough(pk in given for pk in asked):
+        return True
+    spare(request, round=request.round, stage=request.stage)
+    if request.stage == len(request.route["stages"]):
+        return False
+    request.stage += 1
+    request.save(update_fields=["stage"])
+    call(request, at)
+    return True
+
+
+def _ask(seat: Seat, hours: BusinessHours, within: int, at: datetime) -> None:
+    minutes = within * 60
+    seat.state, seat.asked_at = SeatState.ASKED, at
+    seat.remind_at = hours.add(at, int(minutes * REMIND_AFTER))
+    seat.due_at = hours.add(at, minutes)
+
+
+def _stage(request: ApprovalRequest) -> dict[str, Any]:
+    stage: dict[str, Any] = request.route["stages"][request.stage - 1]
+    return stage
+
+
+def _anybody(request: ApprovalRequest, at: datetime) -> bool:
+    """Whether somebody can answer from any seat that is asked now."""
+    asked = request.seats.filter(round=request.round, state=SeatState.ASKED)
+    return any(candidates(request, asked, company_day(at)).values())
+
+
+def _stuck(request: ApprovalRequest, at: datetime) -> None:
+    if request.stuck_since is None:
+        request.stuck_since = at
+        request.save(update_fields=["stuck_since"])
+        tell(request, ApprovalAction.STUCK, by=None, at=at)
+        notices.stuck(request, at)

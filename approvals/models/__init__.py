@@ -1,0 +1,5 @@
+from approvals.models.message import Message
+from approvals.models.request import ApprovalRequest
+from approvals.models.seat import Answer, Seat
+
+__all__ = ["Answer", "ApprovalRequest", "Message", "Seat"]
