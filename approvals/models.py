@@ -10,9 +10,12 @@ from django_fsm import FSMField, transition
 from django_stubs_ext import StrOrPromise
 
 from approvals.enums import RequestState
+from approvals.matrix.models import MatrixVersion
 from approvals.querysets import ApprovalRequestQuerySet
 from orders.models import Decision, Order
 from orders.state_trigger import state_triggers
+
+__all__ = ["ApprovalRequest", "MatrixVersion"]
 
 
 def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
