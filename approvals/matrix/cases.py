@@ -116,7 +116,10 @@ def _rates(currencies: set[str], into: str, at: datetime) -> Rates:
 
 
 def _converted(amount: Decimal, source: str, into: str, rates: Rates) -> Decimal:
-    """In the matrix's currency. What cannot be known is larger than every band; a little is not 0."""
+    """In the matrix's currency. What is not known counts as larger than every band.
+
+    A little stays a little: an excess never becomes none by rounding.
+    """
     if amount <= 0:
         return ZERO
     converted = rates.convert(amount, source, into)

@@ -15,6 +15,8 @@ Content = dict[str, Any]
 UNRATED = "unrated"
 # The one reason of a change of a limit.
 LIMIT_CHANGE = "limit_change"
+# A segment or a reason that no row names, such as one that is made next year.
+OTHER = "*"
 # What can tell a row from another, in the order in which it is read.
 CRITERIA = ("purpose", "excess", "percent", "amount", "risk_classes", "segments", "reasons")
 
