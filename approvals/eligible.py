@@ -7,7 +7,7 @@ from datetime import date
 
 from approvals.enums import SeatState
 from approvals.models import Answer, ApprovalRequest, Seat
-from staff.absence import acting_for, stands_in_for
+from staff.absence.acting import acting_for, standing_in
 from staff.models import User
 from staff.roles import Role
 
@@ -33,7 +33,7 @@ def hats(user: User, day: date) -> Hats:
 
     Three queries at most.
     """
-    absent = stands_in_for(user.pk, day)
+    absent = [each.user_id for each in standing_in(user.pk, day)]
     roles: dict[str, int | None] = {}
     links = User.groups.through.objects.filter(user_id__in=absent)
     for user_id, role in links.values_list("user_id", "group__name").order_by("user_id"):

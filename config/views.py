@@ -28,7 +28,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     at, user = timezone.now(), request.user
     context = {
         "tiles": cockpit.tiles(user, at),
-        "lists": cockpit.worklists(user),
+        "lists": cockpit.worklists(user, at),
         "chart": cockpit.gate_chart(user, at) if user.has_perm("orders.view_order") else None,
     }
     return render(request, "config/home.html", context)

@@ -95,7 +95,7 @@ def _value(threshold: Threshold, raw: Any, currency: str) -> Callable[[], str]:
 def _order(before: Content, after: Content) -> Iterator[Change]:
     """The checks that stand elsewhere: the fewest whose moving explains the new order."""
     was, now = ([row["check"] for row in content["checks"]] for content in (before, after))
-    stayed = set(_longest_rising([was.index(code) for code in now]))
+    stayed = set(longest_rising([was.index(code) for code in now]))
     for place, code in enumerate(now, start=1):
         if was.index(code) not in stayed:
             yield Change(
@@ -108,7 +108,8 @@ def _order(before: Content, after: Content) -> Iterator[Change]:
             )
 
 
-def _longest_rising(places: list[int]) -> list[int]:
+def longest_rising(places: list[int]) -> list[int]:
+    """The longest run of rising numbers that is left when some of `places` are taken out."""
     best: list[list[int]] = []
     for place in places:
         before = [run for run in best if run[-1] < place]

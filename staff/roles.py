@@ -13,6 +13,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   data, people and rules, and decide about no order. Receivables belong to finance.
 * Credit policies are written and published by credit_analyst and administrator: a version concerns
   many orders, says why it was written, and stays for everybody to read.
+* The approval matrix is written and published by administrator, who decides about nothing; those
+  who decide, and those who must explain, read it.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
@@ -77,6 +79,7 @@ _JUDGE = (
     "orders.hold_order",
     "orders.release_hold",
     "approvals.view_approvalrequest",
+    "approvals.view_matrixversion",
     "approvals.decide",
 )
 
@@ -164,6 +167,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.invoice_order",
         "orders.run_backtest",
         "approvals.view_approvalrequest",
+        "approvals.view_matrixversion",
         "exceptions.change_alertrule",
         "journal.view_entry",
         "staff.open_admin",
@@ -222,6 +226,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.run_backtest",
         "credit.import_receivables",
         "orders.flag_product",
+        "approvals.change_matrix",
+        "approvals.publish_matrix",
         "exceptions.change_alertrule",
         "exceptions.add_cause",
         "exceptions.change_cause",

@@ -13,7 +13,7 @@ from approvals.lifecycle.routing import advance, lay
 from approvals.models import Answer, ApprovalRequest, Seat
 from orders import lifecycle as orders
 from orders.errors import ReasonsChanged
-from orders.lifecycle.conditions import ConditionInput
+from orders.conditions import ConditionInput
 from orders.models import Decision
 from staff.models import User
 

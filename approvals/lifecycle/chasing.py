@@ -13,7 +13,7 @@ from approvals.lifecycle.parts import tell
 from approvals.lifecycle.routing import escalate
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
-from staff.hours import load as load_hours
+from staff.hours.loading import load as load_hours
 
 
 @dataclass

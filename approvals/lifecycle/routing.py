@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from approvals import notices
 from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
-from approvals.lifecycle.parts import spare, tell
-from approvals.matrix import case_of_order, governing_matrix, route
+from approvals.lifecycle.parts import RequestError, spare, tell
+from approvals.matrix.governing import route_order
+from approvals.matrix.routing import Row
+from approvals.matrix.routing import Seat as MatrixSeat
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
-from staff.hours import BusinessHours
-from staff.hours import load as load_hours
+from staff.hours.calendar import BusinessHours
+from staff.hours.loading import load as load_hours
 from staff.roles import Role
 
 # The reminder comes when three quarters of the time are over.
@@ -24,10 +28,12 @@ HOURS = 8
 
 def lay(request: ApprovalRequest, at: datetime) -> None:
     """Choose the route by the matrix in force, make its seats, and ask the first level."""
-    version = governing_matrix(at)
-    row = route(version.content, case_of_order(request.order, request.decision, at))
-    request.matrix_version, request.stage = version, 1
-    request.route = {"row": row.code, "names": row.names, "stages": [s.as_json() for s in row.stages]}
+    routed = route_order(request.order, request.decision, at)
+    row = routed.row
+    if row is None:
+        raise RequestError(_("The approval matrix says of nobody who decides. Tell an administrator."))
+    request.matrix_version, request.stage = routed.version, 1
+    request.route = _kept(row)
     request.save(update_fields=["matrix_version", "route", "stage", "round"])
     Seat.objects.bulk_create(
         Seat(
@@ -111,6 +117,26 @@ def advance(request: ApprovalRequest, at: datetime) -> bool:
     request.save(update_fields=["stage"])
     call(request, at)
     return True
+
+
+def _kept(row: Row) -> dict[str, Any]:
+    return {
+        "row": row.code,
+        "names": dict(row.names),
+        "stages": [
+            {
+                "need": stage.need,
+                "hours": stage.hours,
+                "seats": [_seat(each) for each in stage.seats],
+                "escalate": _seat(stage.escalate) if stage.escalate else None,
+            }
+            for stage in row.stages
+        ],
+    }
+
+
+def _seat(seat: MatrixSeat) -> dict[str, Any]:
+    return {"role": seat.role} if seat.role else {"person": seat.person_id}
 
 
 def _ask(seat: Seat, hours: BusinessHours, within: int, at: datetime) -> None:

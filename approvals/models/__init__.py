@@ -1,5 +1,6 @@
+from approvals.matrix.models import MatrixVersion
 from approvals.models.message import Message
 from approvals.models.request import ApprovalRequest
 from approvals.models.seat import Answer, Seat
 
-__all__ = ["Answer", "ApprovalRequest", "Message", "Seat"]
+__all__ = ["Answer", "ApprovalRequest", "MatrixVersion", "Message", "Seat"]

@@ -16,6 +16,7 @@ from approvals.models import ApprovalRequest
 from config.demo import goods
 from config.demo.customers import Profile, mark
 from config.demo.lots import lot_of
+from credit.days import company_day
 from credit.models import Customer
 from credit.money import quantize
 from orders import lifecycle as orders
