@@ -146,8 +146,8 @@ class InvoiceForm(EventForm):
         earlier = Invoice.objects.filter(order_id=order.pk).count()
         self.fields["number"].initial = f"{number}-{earlier + 1}" if earlier else number
         amount = self.fields["amount"]
-        amount.initial = billable(order) or order.to_invoice
-        names = {"currency": order.currency, "left": _written(order.to_invoice)}
+        amount.initial = billable(order) or order.to_invoice_now
+        names = {"currency": order.currency, "left": _written(order.to_invoice_now)}
         amount.label = _("Amount with tax in %(currency)s") % names
         amount.help_text = _("%(left)s %(currency)s is left to invoice.") % names
 
