@@ -3,9 +3,10 @@
 Amounts are in the order's currency.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -108,9 +109,7 @@ def is_met(condition: ReleaseCondition, order: Order) -> bool:
     return condition.state == ConditionState.MET
 
 
-def keeps_back(
-    condition: ReleaseCondition, order: Order, leaving: Decimal, rest: Decimal
-) -> bool:
+def keeps_back(condition: ReleaseCondition, order: Order, leaving: Decimal, rest: Decimal) -> bool:
     """Whether goods worth `leaving`, of `rest` that has not shipped, must wait for the condition."""
     if condition.kind == ConditionKind.AMOUNT:
         return leaving > rest - order.unreleased
@@ -119,24 +118,30 @@ def keeps_back(
 
 def demand(condition: ReleaseCondition, order: Order) -> str:
     """What the condition asks, as a sentence."""
-    if condition.kind == ConditionKind.PREPAY:
-        percent = number_format((condition.percent or ZERO).normalize(), use_l10n=True)
+    return recorded_demand(
+        {name: getattr(condition, name) for name in ("kind", *_FIGURES.values())}
+        | {"currency": order.currency}
+    )
+
+
+def recorded_demand(figures: Mapping[str, Any]) -> str:
+    """What a condition asks, from the figures that the journal keeps of it."""
+    kind = figures["kind"]
+    if kind == ConditionKind.PREPAY:
         return _("%(percent)s%% of the total is paid before anything ships.") % {
-            "percent": percent
+            "percent": _percent(Decimal(figures["percent"]))
         }
-    if condition.kind == ConditionKind.GUARANTEE:
-        return _("Received before anything ships: %(document)s.") % {"document": condition.text}
-    if condition.kind == ConditionKind.AMOUNT:
-        return _("Released up to %(amount)s; no more than that ships.") % {
-            "amount": _money(condition.amount or ZERO, order)
-        }
-    days = condition.days or 0
+    if kind == ConditionKind.GUARANTEE:
+        return _("Received before anything ships: %(document)s.") % {"document": figures["text"]}
+    if kind == ConditionKind.AMOUNT:
+        amount = f"{_figure(Decimal(figures['amount']))} {figures['currency']}"
+        return _("Released up to %(amount)s; no more than that ships.") % {"amount": amount}
     text = ngettext(
         "The order is paid within %(days)d day of its release.",
         "The order is paid within %(days)d days of its release.",
-        days,
+        figures["days"],
     )
-    return text % {"days": days}
+    return text % {"days": figures["days"]}
 
 
 def progress(condition: ReleaseCondition, order: Order) -> str:
@@ -166,7 +171,7 @@ def way_out(condition: ReleaseCondition, order: Order, rest: Decimal) -> str:
         return _(
             "%(percent)s%% must be paid in advance, %(progress)s: record the payment when it comes."
         ) % {
-            "percent": number_format((condition.percent or ZERO).normalize(), use_l10n=True),
+            "percent": _percent(condition.percent or ZERO),
             "progress": progress(condition, order),
         }
     if condition.kind == ConditionKind.GUARANTEE:
@@ -180,6 +185,10 @@ def way_out(condition: ReleaseCondition, order: Order, rest: Decimal) -> str:
         "amount": _money(condition.amount or ZERO, order),
         "left": _money(max(rest - order.unreleased, ZERO), order),
     }
+
+
+def _percent(percent: Decimal) -> str:
+    return number_format(f"{percent:f}".rstrip("0").rstrip("."))
 
 
 def _figure(amount: Decimal) -> str:

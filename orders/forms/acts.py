@@ -201,5 +201,12 @@ class CheckMisjudgedForm(MisjudgedForm):
         field.initial = self.left[0] if len(self.left) == 1 else None
 
 
+class MeetForm(ActForm):
+    evidence = _why(
+        gettext_lazy("Evidence"),
+        gettext_lazy("Which document came in, and where it is. It is kept with the condition."),
+    )
+
+
 class ReleaseForm(ActForm):
     note = _why(gettext_lazy("Why it can be released"), gettext_lazy("It is kept with the hold."))

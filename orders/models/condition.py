@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from orders.enums import BEFORE_SHIPPING, ConditionKind, ConditionState
@@ -144,9 +144,7 @@ class ReleaseCondition(models.Model):
             ),
             models.CheckConstraint(
                 name="condition_state_has_moment",
-                condition=Q(
-                    state=ConditionState.OPEN, met_at__isnull=True, dropped_at__isnull=True
-                )
+                condition=Q(state=ConditionState.OPEN, met_at__isnull=True, dropped_at__isnull=True)
                 | Q(state=ConditionState.MET, met_at__isnull=False, dropped_at__isnull=True)
                 | Q(state=ConditionState.DROPPED, dropped_at__isnull=False),
             ),
@@ -201,8 +199,3 @@ class ReleaseCondition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
-
-
-def waits_for_condition() -> Exists:
-    """On orders: whether nothing may leave before a condition of its release is met."""
-    return Exists(ReleaseCondition.objects.keeping_back().filter(order=OuterRef("pk")))

@@ -76,7 +76,8 @@ def open_request(order):
 
 
 def conditional(order, *wanted, by=None, reason="will pay", at=NOW):
-    """Released by an approver on these conditions."""
+    """Released by an approver on these conditions, past the request for its release."""
+    approvals.withdraw(order=order, by=None, reason="-", at=at)
     return lifecycle.approve(
         order_id=order.pk,
         by=by or person("credit_analyst"),
