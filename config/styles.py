@@ -80,7 +80,12 @@ STYLES: dict[str, tuple[str, str]] = {
     "undone": ("outline", "arrow-back-up"),
     # Promises to pay
     "kept": ("green", "circle-check"),
+    "partly_kept": ("orange", "circle-x"),
     "broken": ("red", "circle-x"),
+    # Conditions of a release
+    "met": ("green", "circle-check"),
+    "dropped": ("outline", "minus"),
+    "conditional": ("yellow", "hourglass"),
     # Backtests, and what came of an order in them
     "queued": ("grey", "hourglass"),
     "running": ("blue", "progress"),

@@ -197,7 +197,10 @@ class VersionState(TextChoices):
 class PromiseState(TextChoices):
     OPEN = "open", _("open")
     KEPT = "kept", _("kept")
+    PARTLY_KEPT = "partly_kept", _("partly kept")
     BROKEN = "broken", _("broken")
+    # What was to be paid is not owed any more, such as an order that was cancelled.
+    WITHDRAWN = "withdrawn", _("no longer due")
 
 
 @declare_actions
@@ -215,7 +218,10 @@ class CreditAction(TextChoices):
     POLICY_RETIRED = "credit.policy_retired", _("Version of a credit policy retired")
     RATE_CHANGED = "credit.rate_changed", _("Exchange rate changed")
     PROMISE_MADE = "credit.promise_made", _("Promise to pay recorded")
+    PROMISE_CHANGED = "credit.promise_changed", _("Promise to pay follows its order")
+    PROMISE_WITHDRAWN = "credit.promise_withdrawn", _("Promise to pay no longer due")
     PROMISE_KEPT = "credit.promise_kept", _("Promise to pay kept")
+    PROMISE_PARTLY_KEPT = "credit.promise_partly_kept", _("Promise to pay partly kept")
     PROMISE_BROKEN = "credit.promise_broken", _("Promise to pay broken")
     SEGMENT_CHANGED = "credit.segment_changed", _("Segment changed")
     INVOICE_ISSUED = "credit.invoice_issued", _("Invoice issued")

@@ -36,10 +36,13 @@ class Action:
     why_not: str | Promise = ""
 
 
-def available_actions(user: User, order: Order, *, held: bool) -> list[Action]:
-    """The verbs this user may use on the order as it stands, most likely one first."""
+def available_actions(user: User, order: Order, *, held: bool, waits: bool = False) -> list[Action]:
+    """The verbs this user may use on the order as it stands, most likely one first.
+
+    `held` is whether a hold stands on it, `waits` whether a condition of its release keeps it back.
+    """
     return [
-        Action(code, LABELS[code], _held(code, held))
+        Action(code, LABELS[code], _why_not(code, held, waits))
         for code, allowed in policies.TABLE.items()
         if _possible(code, order) and allowed(user, order)
     ]
@@ -62,5 +65,9 @@ def _possible(code: str, order: Order) -> bool:
     }[code]
 
 
-def _held(code: str, held: bool) -> str | Promise:
-    return _("The order is held.") if held and code == "ship" else ""
+def _why_not(code: str, held: bool, waits: bool) -> str | Promise:
+    if code != "ship":
+        return ""
+    if held:
+        return _("The order is held.")
+    return _("The order waits for a condition of its release.") if waits else ""

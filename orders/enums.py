@@ -64,6 +64,26 @@ class Outcome(TextChoices):
     WAIVED = "waived", _("released in spite of its reasons")
 
 
+class ConditionKind(TextChoices):
+    """What an approver may tie a release to."""
+
+    PREPAY = "prepay_percent", _("prepayment")
+    GUARANTEE = "guarantee", _("guarantee received")
+    AMOUNT = "amount", _("limited amount")
+    PAY_WITHIN = "pay_within", _("payment within days")
+
+
+class ConditionState(TextChoices):
+    OPEN = "open", _("open")
+    MET = "met", _("met")
+    # The release that it was a part of is void.
+    DROPPED = "dropped", _("no longer applies")
+
+
+# Conditions without which nothing of the order leaves.
+BEFORE_SHIPPING = (ConditionKind.PREPAY, ConditionKind.GUARANTEE)
+
+
 class HoldReason(TextChoices):
     CREDIT = "credit", _("credit")
     FRAUD = "fraud", _("suspected fraud")
@@ -119,6 +139,10 @@ class OrderAction(TextChoices):
     COMPLETED = "order.completed", _("Order completed")
     HELD = "order.held", _("Hold placed")
     HOLD_RELEASED = "order.hold_released", _("Hold released")
+    CONDITION_SET = "order.condition_set", _("Condition of the release set")
+    CONDITION_MET = "order.condition_met", _("Condition of the release met")
+    CONDITION_UNMET = "order.condition_unmet", _("Condition of the release open again")
+    CONDITION_DROPPED = "order.condition_dropped", _("Condition of a void release dropped")
     WRONGLY_HELD = "order.wrongly_held", _("Marked as wrongly held")
     MISJUDGED = "order.misjudged", _("Credit check marked as wrong")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")

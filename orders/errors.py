@@ -21,6 +21,10 @@ class OrderHeld(OrderError):
     """The order is held and cannot ship."""
 
 
+class ConditionsOpen(OrderHeld):
+    """The order was released on conditions that what is to ship does not meet yet."""
+
+
 class ReleaseLapsed(OrderError):
     """The release was too old to ship on, and the order went back to the approvers."""
 

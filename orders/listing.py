@@ -55,6 +55,9 @@ VIEWS: dict[str, View] = {
         keys=("created_at", "pk"),
     ),
     "held": View(_("Held"), lambda orders, user: orders.only_held()),
+    "conditional": View(
+        _("Waiting for a condition"), lambda orders, user: orders.only_conditional()
+    ),
     "unshipped": View(
         _("Paid, not shipped"),
         lambda orders, user: orders.paid_not_shipped(),
@@ -62,7 +65,9 @@ VIEWS: dict[str, View] = {
     ),
     "to_ship": View(
         _("Ready to ship"),
-        lambda orders, user: orders.filter(state__in=SHIPPABLE).exclude_held(),
+        lambda orders, user: (
+            orders.filter(state__in=SHIPPABLE).exclude_held().exclude_conditional()
+        ),
         keys=("created_at", "pk"),
         permissions=("orders.ship_order",),
     ),

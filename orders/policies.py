@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from orders.imports.enums import RunState
-from orders.models import Hold, Order
+from orders.models import Hold, Order, ReleaseCondition
 from staff.models import User
 
 
@@ -70,6 +70,15 @@ def can_release(user: User, hold: Hold) -> bool:
     permission = "orders.force_hold" if hold.forced else "orders.release_hold"
     own = user.pk in (hold.order.owner_id, hold.order.submitted_by_id)
     return user.has_perm(permission) and not own and can_see(user, hold.order)
+
+
+def can_meet(user: User, condition: ReleaseCondition) -> bool:
+    """Whoever looks after credit or money confirms a document, never who sells the order."""
+    order = condition.order
+    sellers = (order.owner_id, order.submitted_by_id, order.customer.owner_id)
+    return (
+        user.has_perm("orders.meet_condition") and user.pk not in sellers and can_see(user, order)
+    )
 
 
 def can_flag(user: User) -> bool:

@@ -55,6 +55,18 @@ class OrderQuerySet(models.QuerySet[Any]):
         """Orders on which no hold stands."""
         return self.filter(~_hold_stands())
 
+    def with_conditional(self) -> "OrderQuerySet":
+        """Adds `conditional`: whether nothing may leave before a condition is met."""
+        return self.annotate(conditional=_waits_for_condition())
+
+    def only_conditional(self) -> "OrderQuerySet":
+        """Orders of which nothing may leave before a condition of their release is met."""
+        return self.filter(_waits_for_condition())
+
+    def exclude_conditional(self) -> "OrderQuerySet":
+        """Orders that no condition of their release keeps back."""
+        return self.filter(~_waits_for_condition())
+
     def paid_not_shipped(self) -> "OrderQuerySet":
         """Orders paid in full whose goods have not left and still may."""
         return self.filter(paid_at__isnull=False, shipped_at__isnull=True, closed_at__isnull=True)
@@ -114,6 +126,12 @@ class MisjudgmentQuerySet(models.QuerySet[Any]):
         of_hold = models.Case(models.When(hold__isnull=False, then=True), default=False)
         rows = self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
         return rows.annotate(count=models.Count("pk")).order_by("-count", "code")
+
+
+def _waits_for_condition() -> Exists:
+    from orders.models import ReleaseCondition
+
+    return Exists(ReleaseCondition.objects.keeping_back().filter(order=OuterRef("pk")))
 
 
 def _hold_stands() -> Exists:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from credit.enums import CheckCode, CreditAction
 from journal.models import Entry
+from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
 
 KINDS = {
@@ -54,6 +55,10 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.COMPLETED: ("goods", "checks", "green"),
     OrderAction.HELD: ("people", "lock", "orange"),
     OrderAction.HOLD_RELEASED: ("people", "lock-open", "green"),
+    OrderAction.CONDITION_SET: ("decisions", "hourglass", ""),
+    OrderAction.CONDITION_MET: ("decisions", "circle-check", "green"),
+    OrderAction.CONDITION_UNMET: ("decisions", "hourglass", "orange"),
+    OrderAction.CONDITION_DROPPED: ("decisions", "minus", ""),
     OrderAction.WRONGLY_HELD: ("decisions", "hand-stop", "orange"),
     OrderAction.MISJUDGED: ("decisions", "hand-stop", "orange"),
 }
@@ -256,6 +261,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         gettext_lazy("Goods worth %(amount)s came back; %(owed)s is owed in all.")
     ),
     OrderAction.INVOICED: _invoiced,
+    OrderAction.CONDITION_SET: recorded_demand,
+    OrderAction.CONDITION_MET: recorded_demand,
+    OrderAction.CONDITION_UNMET: recorded_demand,
+    OrderAction.CONDITION_DROPPED: recorded_demand,
     OrderAction.HELD: _hold,
     OrderAction.HOLD_RELEASED: _hold,
     OrderAction.WRONGLY_HELD: _hold,

@@ -3,6 +3,7 @@ from django.urls import include, path
 from orders.views import (
     acts,
     amending,
+    conditions,
     decisions,
     detail,
     entry,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("orders/<int:pk>/hold/", acts.hold, name="hold"),
     path("orders/<int:pk>/take-back/", acts.take_back, name="take_back"),
     path("orders/<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("conditions/<int:pk>/meet/", conditions.meet, name="meet_condition"),
     path("holds/", holds.hold_list, name="holds"),
     path("holds/export/", holds.hold_export, name="hold_export"),
     path("holds/release/", holds.release_many, name="release_many"),

@@ -17,6 +17,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   who decide, and those who must explain, read it.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
+* That a document came in on which a release depends is confirmed by credit_analyst or finance,
+  never by those who sell the order.
 * Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
   their invoices. Administrators import receivables when the company moves in.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
@@ -123,6 +125,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         *_PROMISES,
         "orders.force_hold",
+        "orders.meet_condition",
         "credit.reconcile",
         "orders.run_backtest",
         "credit.add_customer",
@@ -165,6 +168,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.hold_order",
         "orders.record_payment",
         "orders.invoice_order",
+        "orders.meet_condition",
         "orders.run_backtest",
         "approvals.view_approvalrequest",
         "approvals.view_matrixversion",

@@ -14,7 +14,12 @@ from credit.lifecycle.limits import (
 )
 from credit.lifecycle.opening import PastInvoice, import_invoices
 from credit.lifecycle.order_money import declare_paid, receive_for_order
-from credit.lifecycle.promises import record_promise, settle_promises
+from credit.lifecycle.promises import (
+    promise_for_order,
+    record_promise,
+    revise_order_promise,
+    settle_promises,
+)
 from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
@@ -38,11 +43,13 @@ __all__ = [
     "open_item",
     "order_exposure",
     "post",
+    "promise_for_order",
     "receive_for_order",
     "reconcile",
     "record_promise",
     "record_receipt",
     "resolve_dispute",
+    "revise_order_promise",
     "set_review",
     "settle_promises",
     "unallocate",

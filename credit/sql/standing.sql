@@ -94,8 +94,9 @@ BEGIN
         WHERE i.account_id = of_account AND i.open_amount > 0 AND i.due_on < on_day
     ) late;
 
+    -- A promise that was kept in part was not kept.
     SELECT count(*) INTO broken FROM credit_promise p
-    WHERE p.account_id = of_account AND p.state = 'broken'
+    WHERE p.account_id = of_account AND p.state IN ('broken', 'partly_kept')
         AND p.due_on >= on_day - promise_days AND p.due_on < on_day;
 
     RETURN json_build_object(

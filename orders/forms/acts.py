@@ -146,8 +146,8 @@ class InvoiceForm(EventForm):
         earlier = Invoice.objects.filter(order_id=order.pk).count()
         self.fields["number"].initial = f"{number}-{earlier + 1}" if earlier else number
         amount = self.fields["amount"]
-        amount.initial = billable(order) or order.to_invoice
-        names = {"currency": order.currency, "left": _written(order.to_invoice)}
+        amount.initial = billable(order) or order.to_invoice_now
+        names = {"currency": order.currency, "left": _written(order.to_invoice_now)}
         amount.label = _("Amount with tax in %(currency)s") % names
         amount.help_text = _("%(left)s %(currency)s is left to invoice.") % names
 
@@ -199,6 +199,13 @@ class CheckMisjudgedForm(MisjudgedForm):
         field: Any = self.fields["code"]
         field.choices = [(code, code_label(code, of_hold=False)) for code in self.left]
         field.initial = self.left[0] if len(self.left) == 1 else None
+
+
+class MeetForm(ActForm):
+    evidence = _why(
+        gettext_lazy("Evidence"),
+        gettext_lazy("Which document came in, and where it is. It is kept with the condition."),
+    )
 
 
 class ReleaseForm(ActForm):

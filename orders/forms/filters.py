@@ -63,8 +63,10 @@ class OrderFilter(forms.Form):
     )
     held = forms.BooleanField(label=gettext_lazy("Held"), required=False)
 
+    conditional = forms.BooleanField(label=gettext_lazy("Waits for a condition"), required=False)
+
     # Folded away until wanted.
-    folded = ("customer", "since", "until", "least", "most", "currency", "held")
+    folded = ("customer", "since", "until", "least", "most", "currency", "held", "conditional")
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
@@ -127,6 +129,7 @@ _NARROW: dict[str, Any] = {
     "most": lambda orders, amount: orders.filter(total__lte=amount),
     "currency": lambda orders, currency: orders.filter(currency=currency),
     "held": lambda orders, _held: orders.only_held(),
+    "conditional": lambda orders, _conditional: orders.only_conditional(),
 }
 
 

@@ -1,6 +1,7 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
 from orders.lifecycle.billing import billable, invoice, record_payment, settle
+from orders.lifecycle.conditions import meet_condition
 from orders.lifecycle.draft import create_draft, edit_draft
 from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
@@ -35,6 +36,7 @@ __all__ = [
     "lift_flag",
     "mark_misjudged",
     "mark_wrongly_held",
+    "meet_condition",
     "place_hold",
     "raise_flag",
     "recheck",

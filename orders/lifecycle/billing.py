@@ -26,6 +26,7 @@ from orders.lifecycle.books import (
     post,
     received,
 )
+from orders.lifecycle.conditions import follow_conditions
 from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
 from staff.models import User
@@ -78,9 +79,11 @@ def record_payment(
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     # A write-off may have left less to pay than the customer owes in all. Of an order whose release
-    # was void, what is held is only a part: what was invoiced before.
-    last = order.approved_at is not None and 0 < held.used <= counted
+    # was void, or covers a part only, what is held is a part too.
+    whole = order.approved_at is not None and not order.unreleased
+    last = whole and 0 < held.used <= counted
     _count(order, amount, in_full=settles or last, happened_at=happened_at)
+    follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
     return complete_if_done(order, by, at)
@@ -113,6 +116,7 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
     credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     order.paid_at = happened_at
     order.save(update_fields=["paid_at"])
+    follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": ZERO, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
     return complete_if_done(order, by, at)
@@ -156,13 +160,13 @@ def invoice(
 def billable(order: Order) -> Decimal:
     """What an invoice is for unless it names an amount: all that shipped and is not invoiced.
 
-    That is the whole order before anything has shipped, and when nothing is left to ship. In the
+    That is all that is released before anything has shipped, and when nothing is left to ship. In the
     order's currency; 0 when everything that shipped is invoiced.
     """
     if order.state != OrderState.PARTLY_SHIPPED:
-        return order.to_invoice
+        return order.to_invoice_now
     shipped = portions.with_customer(order.lines.all())
-    return min(max(shipped - order.invoiced_net, ZERO), order.to_invoice)
+    return min(max(shipped - order.invoiced_net, ZERO), order.to_invoice_now)
 
 
 def _issue(
@@ -239,8 +243,8 @@ def _guard_invoice(order: Order, number: str) -> None:
 
 def _guard_amount(order: Order, amount: Decimal) -> None:
     nothing = not amount and order.to_invoice
-    if not is_amount(amount) or not 0 <= amount <= order.to_invoice or nothing:
+    if not is_amount(amount) or not 0 <= amount <= order.to_invoice_now or nothing:
         raise OrderError(
             _("The invoice can be for at most %(left)s %(currency)s, and for more than 0.")
-            % {"left": order.to_invoice, "currency": order.currency}
+            % {"left": order.to_invoice_now, "currency": order.currency}
         )

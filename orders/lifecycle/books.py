@@ -57,8 +57,9 @@ def in_order(order: Order, amount: Decimal) -> Decimal:
 
 def received(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
     """A payment in the currency of the account; what pays the order off takes all it uses."""
-    if order.rate not in _AS_IT_IS and held.used and amount >= order.unpaid:
-        return held.used + in_account(order, amount - order.unpaid)
+    due = order.unpaid - order.unreleased
+    if order.rate not in _AS_IT_IS and held.used and amount >= due:
+        return held.used + in_account(order, amount - due)
     return in_account(order, amount)
 
 
@@ -70,13 +71,13 @@ def let_go(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
 
 
 def next_invoice(order: Order, amount: Decimal) -> tuple[Decimal, Decimal]:
-    """An invoice, and all that is left to invoice, in the currency of the account.
+    """An invoice, and all that may be invoiced still, in the currency of the account.
 
     Each is the difference between what is invoiced after it and before it, each rounded.
     """
     done = order.invoiced_net
     before = in_account(order, done)
-    whole = in_account(order, done + order.to_invoice) - before
+    whole = in_account(order, done + order.to_invoice_now) - before
     return in_account(order, done + amount) - before, whole
 
 
@@ -128,7 +129,7 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
         order.invoiced_at = at
     if order.paid_at is None and order.paid_amount and not order.unpaid:
         order.paid_at = at
-    order.save(update_fields=["reduction", "to_credit", "invoiced_at", "paid_at"])
+    order.save(update_fields=["reduction", "to_credit", "invoiced_at", "paid_at", "unreleased"])
     return amount - of_invoice
 
 

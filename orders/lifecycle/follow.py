@@ -12,6 +12,7 @@ from credit.money import ZERO
 from journal.record import record
 from orders.enums import OrderAction
 from orders.lifecycle.books import complete_if_done, in_order
+from orders.lifecycle.conditions import follow_conditions
 from orders.lifecycle.steps import lock_order
 from orders.models import Order
 from staff.models import User
@@ -30,12 +31,13 @@ def follow_invoice(
     # Parts in another currency are rounded, so taking them all off again may come to a cent more.
     order.paid_amount = max(order.paid_amount + in_order(order, paid), ZERO)
     order.credited_amount = in_order(order, _credited(order_id))
-    # An order whose release was void holds only what was invoiced before, not all that is owed.
-    if order.approved_at and not credit.order_exposure(order.pk).used:
+    # An order whose release was void, or covers a part only, does not hold all that is owed.
+    if order.approved_at and not order.unreleased and not credit.order_exposure(order.pk).used:
         order.paid_at = order.paid_at or happened_at
     elif order.paid_amount < order.owed:
         order.paid_at = None
     order.save(update_fields=["paid_amount", "credited_amount", "paid_at"])
+    follow_conditions(order.account, order, by=by, at=happened_at)
     if paid:
         record(
             action=OrderAction.PAID if paid > 0 else OrderAction.PAYMENT_UNDONE,

@@ -19,6 +19,7 @@ from orders import policies, portions
 from orders.enums import RETURNABLE, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
 from orders.lifecycle.books import complete_if_done, in_account, journal, let_go, post, reduce
+from orders.lifecycle.conditions import follow_conditions, guard_conditions
 from orders.lifecycle.reconsider import check_release, release_is_good
 from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
@@ -40,7 +41,7 @@ def ship(
 
     Where the release had grown too old when they left, the gate is asked again first, and what it
     finds stays. Then their share of what is reserved becomes delivered. Raises PermissionDenied,
-    WrongState, InFuture, OrderHeld, InvalidQuantity for more than is left and for nothing at all,
+    WrongState, InFuture, OrderHeld, ConditionsOpen, InvalidQuantity for more than is left and for nothing at all,
     or ReleaseLapsed when the order went back to the approvers.
     """
     if not release_is_good(seen(order_id), happened_at):
@@ -72,12 +73,15 @@ def _send(
     _guard_not_held(order)
     _guard_paid(order)
     lines = list(order.lines.all())
-    whole = portions.value(portions.rest(lines))
+    rest = portions.value(portions.rest(lines))
     leaving = portions.to_ship(lines, quantities)
-    _load(Shipment(order=order, at=happened_at, recorded_by=by, **carried), leaving)
     part = portions.value(leaving)
+    guard_conditions(order, part, rest)
+    _load(Shipment(order=order, at=happened_at, recorded_by=by, **carried), leaving)
     held = credit.order_exposure(order.pk)
-    moves = exposure.ship(held, in_account(order, part), in_account(order, whole))
+    # What is not released has reserved nothing.
+    whole = in_account(order, rest - order.unreleased)
+    moves = exposure.ship(held, in_account(order, part), whole)
     post(account, order, moves, by, happened_at)
     was, last = order.state, not any(line.unshipped for line in lines)
     figures: dict[str, object] = {**carried}
@@ -88,7 +92,7 @@ def _send(
     if was == OrderState.APPROVED:
         order.to_partly_shipped()
         order.save(update_fields=["state"])
-    figures |= {"amount": part, "left": whole - part}
+    figures |= {"amount": part, "left": rest - part}
     journal(order, OrderAction.PARTLY_SHIPPED, was, by, happened_at, figures)
     return order
 
@@ -110,9 +114,12 @@ def close_short(
     guard_reason(reason)
     short = portions.value(portions.rest(order.lines.all()))
     of_invoice = short - min(short, order.to_invoice)
-    freed = reduce(order, short, of_invoice=of_invoice, at=happened_at)
+    # What was not released reserved nothing, so that nothing of it is let go.
+    unreserved, order.unreleased = order.unreleased, ZERO
+    freed = reduce(order, short, of_invoice=of_invoice, at=happened_at) - unreserved
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.close_short(held, let_go(order, freed, held)), by, happened_at)
+    follow_conditions(account, order, by=by, at=happened_at)
     was = order.state
     _all_sent(order)
     figures = {"amount": short, "owed": order.owed, "credit_due": of_invoice}
@@ -171,6 +178,7 @@ def return_goods(
     freed = reduce(order, worth, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.take_back(held, let_go(order, freed, held)), by, happened_at)
+    follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": worth, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.RETURNED, order.state, by, happened_at, figures, reason)
     return complete_if_done(order, by, at)

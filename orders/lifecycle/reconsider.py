@@ -17,6 +17,7 @@ from orders.amounts import LineInput
 from orders.covering import uncovered
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
+from orders.lifecycle.conditions import drop_conditions, follow_conditions, released_part
 from orders.lifecycle.draft import Header, guard_account, write
 from orders.lifecycle.releasing import (
     TERMS,
@@ -24,6 +25,7 @@ from orders.lifecycle.releasing import (
     held_while_waiting,
     release,
     set_terms,
+    to_hold,
 )
 from orders.lifecycle.steps import (
     guard_reason,
@@ -79,6 +81,7 @@ def amend(
     )
     order.version += 1
     order.lines.all().delete()
+    order.unreleased = ZERO
     write(order, header, lines)
     journal(order, OrderAction.AMENDED, order.state, by=by, at=at, reason=reason.strip())
     return _ask_again(account, order, DecisionKind.AMENDMENT, before, by=by, at=at)
@@ -167,8 +170,9 @@ def _ask_again(
         set_terms(order, result, at)
     # What is reserved from here on was converted at the rate of this decision.
     order.rate = result.rate
+    released_part(order)
     order.save(update_fields=list(TERMS))
-    needed = ZERO if result.cash else made.amount
+    needed = to_hold(order, result)
     _post(account, order, exposure.adjust(held, needed), by, at)
     record(
         action=OrderAction.RECHECKED,
@@ -177,6 +181,7 @@ def _ask_again(
         at=at,
         data={"decision": made.pk, "reserved": needed, "currency": made.currency},
     )
+    follow_conditions(account, order, by=by, at=at)
     return order
 
 
@@ -199,7 +204,8 @@ def _reopen(
     _post(account, order, exposure.free(held), by, at)
     was = order.state
     order.approved_at = order.released_until = order.released_total = None
-    step(order, order.to_reopened, "approved_at", "released_until", "released_total")
+    drop_conditions(account, order, by=by, at=at)
+    step(order, order.to_reopened, "approved_at", "released_until", "released_total", "unreleased")
     step(order, order.to_credit_failed)
     journal(order, OrderAction.REOPENED, was, by=by, at=at)
     # Answered by approvals.receivers.open_request.

@@ -1,6 +1,6 @@
 """From draft through the gate to release, or to the end of the order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +11,10 @@ from credit import lifecycle as credit
 from journal.models import Entry
 from journal.record import entry, record
 from orders import gate, policies
+from orders.conditions import ConditionInput, checked, unreleased
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
+from orders.lifecycle.conditions import drop_conditions, set_conditions
 from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
     guard_reason,
@@ -68,11 +70,20 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
 
 
 @transaction.atomic
-def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision_id: int) -> Order:
+def approve(
+    *,
+    order_id: int,
+    by: User,
+    reason: str,
+    at: datetime,
+    seen_decision_id: int,
+    conditions: Sequence[ConditionInput] = (),
+) -> Order:
     """Release an order that failed the gate, over the reasons that the approver has seen.
 
-    The gate is asked again under the lock. Raises PermissionDenied, WrongState, or ReasonsChanged
-    when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
+    The gate is asked again under the lock. Raises PermissionDenied, WrongState, OrderError for an
+    impossible condition, or ReasonsChanged when the gate finds a reason or an excess beyond those
+    of the decision with `seen_decision_id`.
     """
     prepared = gate.prepare(order_id, at)
     account, order, reading = lock_and_read(order_id, prepared, at)
@@ -81,6 +92,8 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     held = held_while_waiting(order)
     result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     _guard_seen(order, result, seen_decision_id)
+    wanted = checked(conditions, order)
+    order.unreleased = unreleased(order, wanted)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
     batch = Batch()
     made = gate.decision(
@@ -88,6 +101,7 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     )
     release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
+    set_conditions(account, order, made, wanted, by=by, at=at)
     return order
 
 
@@ -187,6 +201,7 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
         by=by,
         at=at,
     )
+    drop_conditions(account, order, by=by, at=at)
     _close(order, order.to_cancelled, OrderAction.CANCELLED, by=by, at=at, reason=reason)
     if waiting:
         # Answered by approvals.receivers.withdraw_request.

@@ -1,6 +1,7 @@
 """Releasing an order: its credit is reserved, and the release is good for what the policy says."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from credit import exposure
 from credit import lifecycle as credit
 from credit.exposure import OrderExposure
 from credit.models import CreditAccount
-from credit.money import ZERO
+from credit.money import ZERO, quantize
 from journal.record import entry
 from orders import gate
 from orders.enums import OrderAction
@@ -18,7 +19,7 @@ from orders.models import Decision, Order
 from staff.batch import Batch
 from staff.models import User
 
-TERMS = ("rate", "released_until", "released_total", "ship_when_paid")
+TERMS = ("rate", "released_until", "released_total", "ship_when_paid", "unreleased")
 NOTHING = OrderExposure()
 
 
@@ -41,11 +42,11 @@ def release(
 ) -> None:
     """Reserve what the decision found beyond what is held already, when the batch is sent.
 
-    An order released as cash takes no credit, and ships only when it is paid. Raises OrderError
-    without an exchange rate.
+    An order released as cash takes no credit, and ships only when it is paid; what is not released
+    takes none either. Raises OrderError without an exchange rate.
     """
     guard_rate(order, result)
-    reserved = ZERO if result.cash else max(made.amount - held.used, ZERO)
+    reserved = max(to_hold(order, result) - held.used, ZERO)
     credit.post(
         account=account,
         moves=exposure.reserve(reserved),
@@ -77,6 +78,15 @@ def release(
         },
     )
     batch.insert([released])
+
+
+def to_hold(order: Order, result: gate.GateResult) -> Decimal:
+    """What a released order has to hold of the limit, in the account's currency."""
+    if result.cash or result.rate is None:
+        return ZERO
+    if not order.unreleased:
+        return result.amount.amount
+    return quantize(max(order.unpaid - order.unreleased, ZERO) * result.rate)
 
 
 def set_terms(order: Order, result: gate.GateResult, at: datetime) -> None:

@@ -1,4 +1,5 @@
 from orders.models.backtest import BacktestFinding, BacktestRun
+from orders.models.condition import ReleaseCondition
 from orders.models.decision import Decision, ShadowDecision
 from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
 from orders.models.hold import Hold, Misjudgment
@@ -25,6 +26,7 @@ __all__ = [
     "Product",
     "ProductFlag",
     "ProductPrice",
+    "ReleaseCondition",
     "Return",
     "ReturnLine",
     "ShadowDecision",

@@ -125,6 +125,9 @@ class Order(models.Model):
     to_credit = amount(_("invoiced, then never shipped or returned"), default=ZERO, db_default=ZERO)
     credited_amount = amount(_("credit notes"), default=ZERO, db_default=ZERO)
 
+    # What an approver did not release of it, so that it neither ships nor takes credit.
+    unreleased = amount(_("not released"), default=ZERO, db_default=ZERO)
+
     # Set by the gate: what one unit of the order's currency was worth in the account's, up to when
     # and up to which total the release is good, and whether it only ships when it is paid.
     rate = models.DecimalField(_("rate"), max_digits=20, decimal_places=10, null=True)
@@ -212,6 +215,10 @@ class Order(models.Model):
                 condition=Q(reduction__gte=0, reduction__lte=F("total")),
             ),
             models.CheckConstraint(
+                name="order_unreleased_within_total",
+                condition=Q(unreleased__gte=0, unreleased__lte=F("total")),
+            ),
+            models.CheckConstraint(
                 name="order_total_is_net_and_tax", condition=Q(total=F("net") + F("tax"))
             ),
             models.CheckConstraint(
@@ -292,6 +299,11 @@ class Order(models.Model):
     def to_invoice(self) -> Decimal:
         """What is left to invoice."""
         return self.total - self.reduction - self.invoiced_net
+
+    @property
+    def to_invoice_now(self) -> Decimal:
+        """What of it may be invoiced: what is not released may not."""
+        return self.to_invoice - self.unreleased
 
     @property
     def credit_due(self) -> Decimal:

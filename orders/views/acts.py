@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from orders import lifecycle
 from orders.actions import LABELS, available_actions
+from orders.conditional import before_shipping
 from orders.errors import InFuture, InvalidQuantity, OrderError, OrderHeld, WrongState
 from orders.forms.acts import (
     ActForm,
@@ -37,6 +38,7 @@ from orders.once import once
 from orders.views.detail import get_order, page_of
 from orders.views.entry import submit_and_tell
 from staff.access import SignedInRequest, needs
+from staff.models import User
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,24 @@ def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         if form.is_valid() and _did(act, form):
             return done(request, order, str(act.done) % {"number": order.number}, at)
         return ask(request, order, form, look, status=422)
-    held = order.holds.active().exists()
-    offered = {action.code: action for action in available_actions(user, order, held=held)}
-    if code not in offered or offered[code].why_not:
-        why = offered[code].why_not if code in offered else ""
-        return cannot(request, order, str(why) or _wrong_state(order))
+    if why := _why_not(user, order, code, look):
+        return cannot(request, order, why)
     form = act.form(order=order, user=user, at=at, initial=_suggested(request, act.form))
     return ask(request, order, fresh(form), look)
+
+
+def _why_not(user: User, order: Order, code: str, look: dict[str, Any]) -> str:
+    """Why this cannot be done now; what else to know before shipping is added to the look."""
+    held = order.holds.active().exists()
+    waits, notes = before_shipping(order) if code == "ship" else (False, [])
+    look["notes"] = notes
+    offered = {
+        action.code: action for action in available_actions(user, order, held=held, waits=waits)
+    }
+    if code not in offered:
+        return _wrong_state(order)
+    why = str(offered[code].why_not)
+    return " ".join([why, *notes]) if why and not held else why
 
 
 def _suggested(request: SignedInRequest, form: type[ActForm]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from credit.models import CreditAccount, Invoice
 from journal.models import Entry
 from orders import policies
 from orders.actions import available_actions
+from orders.conditional import conditions_of
 from orders.differences import differences
 from orders.enums import DecisionKind, OrderState, Outcome
 from orders.models import Decision, Hold, Order
@@ -64,15 +65,19 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
     user = request.user
     holds, past = _holds(user, order)
     lines = list(order.lines.select_related("product"))
+    conditions = conditions_of(user, order)
+    waits = any(shown.keeps_back for shown in conditions)
     order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
     decisions = list(order.decisions.select_related("by").order_by("-pk"))
-    waits = order.state == OrderState.CREDIT_FAILED
+    failed = order.state == OrderState.CREDIT_FAILED
     sees_credit = user.has_perm("credit.view_creditaccount")
     return {
         "order": order,
         "at": at,
         "holds": holds,
-        "actions": _actions(user, order, bool(holds)),
+        "conditions": conditions,
+        "waits": waits,
+        "actions": _actions(user, order, held=bool(holds), waits=waits),
         "lines": lines,
         "partial": any(line.shipped not in (0, line.quantity) or line.returned for line in lines),
         "shipments": _movements(order.shipments),
@@ -86,8 +91,8 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "request_for_release": order.approval_requests.order_by("-pk").first(),
         "sees_credit": sees_credit,
         "sees_margin": user.has_perm("orders.view_margin"),
-        "advice": advise(order, order.account, user, at) if waits and sees_credit else None,
-        "place": waiting_place(order) if waits else None,
+        "advice": advise(order, order.account, user, at) if failed and sees_credit else None,
+        "place": waiting_place(order) if failed else None,
         "released_again": _released_again(order, decisions),
         "versions": [
             (version, differences(version.content, after)) for version, after in history_of(order)
@@ -156,9 +161,9 @@ def _timeline(request: SignedInRequest, order: Order) -> dict[str, Any]:
     }
 
 
-def _actions(user: User, order: Order, held: bool) -> list[dict[str, Any]]:
+def _actions(user: User, order: Order, *, held: bool, waits: bool) -> list[dict[str, Any]]:
     """The verbs as buttons; the likeliest next step first among equals is the primary one."""
-    offered = available_actions(user, order, held=held)
+    offered = available_actions(user, order, held=held, waits=waits)
     codes = [action.code for action in offered if not action.why_not]
     primary = next((code for code in _NEXT_STEPS if code in codes), None)
     buttons = [

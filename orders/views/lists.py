@@ -27,7 +27,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
     """Orders this user may see, narrowed, sorted, page by page."""
     user = request.user
     found = listing(request)
-    rows = found.orders.select_related("customer", "owner").with_held()
+    rows = found.orders.select_related("customer", "owner").with_held().with_conditional()
     context = {
         "tabs": tabs(user, found.code),
         "listing": found,

@@ -64,6 +64,11 @@ class World:
         return orders.hold(orders.released(owner=self.owner))
 
     @cached_property
+    def condition(self):
+        made = orders.conditional(orders.failed(owner=self.owner), orders.guarantee())
+        return made.conditions.get()
+
+    @cached_property
     def flag(self):
         return orders.flag(orders.product())
 
@@ -116,6 +121,7 @@ SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
+    "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},

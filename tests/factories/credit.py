@@ -164,6 +164,7 @@ def promise(account, due_on, *, state="broken", amount="10.00"):
         account=account,
         amount=Decimal(amount),
         due_on=due_on,
+        received={"kept": Decimal(amount), "partly_kept": Decimal("0.01")}.get(state, 0),
         state=state,
         made_at=NOW,
         made_by=account.customer.owner,

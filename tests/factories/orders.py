@@ -12,7 +12,8 @@ from approvals.models import ApprovalRequest
 from credit.enums import LimitKind
 from orders import lifecycle
 from orders.amounts import LineInput
-from orders.enums import CLOSED, FlagKind, HoldReason
+from orders.conditions import ConditionInput
+from orders.enums import CLOSED, ConditionKind, FlagKind, HoldReason
 from orders.lifecycle.draft import Header
 from orders.models import Order, Product, ProductPrice
 from tests.factories import credit
@@ -72,6 +73,41 @@ def cancel(order, *, by=None, reason="not wanted", at=NOW):
 
 def open_request(order):
     return ApprovalRequest.objects.open().get(order=order)
+
+
+def conditional(order, *wanted, by=None, reason="will pay", at=NOW):
+    """Released by an approver on these conditions, past the request for its release."""
+    approvals.withdraw(order=order, by=None, reason="-", at=at)
+    return lifecycle.approve(
+        order_id=order.pk,
+        by=by or person("credit_analyst"),
+        reason=reason,
+        at=at,
+        seen_decision_id=order.decisions.latest("pk").pk,
+        conditions=wanted,
+    )
+
+
+def prepay(percent="30"):
+    return ConditionInput(ConditionKind.PREPAY, percent=Decimal(percent))
+
+
+def guarantee(text="bank guarantee"):
+    return ConditionInput(ConditionKind.GUARANTEE, text=text)
+
+
+def up_to(amount):
+    return ConditionInput(ConditionKind.AMOUNT, amount=Decimal(amount))
+
+
+def pay_within(days=15):
+    return ConditionInput(ConditionKind.PAY_WITHIN, days=days)
+
+
+def meet(condition, *, by=None, evidence="letter 12", at=NOW):
+    return lifecycle.meet_condition(
+        condition_id=condition.pk, by=by or person("finance"), evidence=evidence, at=at
+    )
 
 
 def approve(order, *, by=None, comment="will pay", at=NOW, seen=None):

@@ -10,6 +10,7 @@ from credit.models import (
     Invoice,
     InvoiceAdjustment,
     LedgerEntry,
+    Promise,
     Receipt,
 )
 from credit.money import ZERO
@@ -21,6 +22,7 @@ from orders.models import (
     Order,
     OrderLine,
     Payment,
+    ReleaseCondition,
     Return,
     ReturnLine,
     Shipment,
@@ -34,6 +36,8 @@ _KEPT = (
     Hold,
     Misjudgment,
     Payment,
+    ReleaseCondition,
+    Promise,
     Return,
     ReturnLine,
     Shipment,
