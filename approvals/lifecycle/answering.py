@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals import notices
+from approvals.conditions import as_json, of_json, together
 from approvals.enums import AnswerKind, ApprovalAction, SeatState
 from approvals.lifecycle.parts import close, guard_open, guard_text, lock, seat_of, spare, tell
 from approvals.lifecycle.routing import advance, lay
 from approvals.models import Answer, ApprovalRequest, Seat
 from orders import lifecycle as orders
 from orders.errors import ReasonsChanged
-from orders.conditions import ConditionInput
+from orders.conditions import ConditionInput, checked
 from orders.models import Decision
 from staff.models import User
 
@@ -42,7 +43,7 @@ def approve(
         raise ReasonsChanged(
             _("The figures changed meanwhile. Look at the new ones and decide again.")
         )
-    given = [each.as_json() for each in conditions]
+    given = [as_json(each) for each in checked(conditions, request.order)]
     _keep(request, seat, AnswerKind.APPROVE, by, instead_of, comment, at, given)
     if advance(request, at):
         tell(request, ApprovalAction.ENDORSED, by=by, at=at, reason=comment, level=seat.stage)
@@ -145,11 +146,6 @@ def _keep(
 
 
 def _conditions(request: ApprovalRequest) -> list[ConditionInput]:
-    """What all levels of the round asked for, each thing once."""
-    found = []
-    for answer in request.answers.filter(round=request.round):
-        for row in answer.conditions:
-            condition = ConditionInput.of(row)
-            if condition not in found:
-                found.append(condition)
-    return found
+    """What all levels of the round ask for together."""
+    answers = request.answers.filter(round=request.round)
+    return together(of_json(row) for answer in answers for row in answer.conditions)
