@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Func, Q
 from django.db.models.functions import Cast
 
 from staff.inbox.enums import DeliveryState
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from staff.inbox.models import Delivery, Notice  # noqa: F401 - named in strings below
     from staff.models import User
 
-_VALUES = '$.** ? (@.type() == "string" || @.type() == "number")'
+
+class Values(Func):
+    """What a JSON document says anywhere in it: its texts and numbers, without their names."""
+
+    template = (
+        "jsonb_path_query_array(%(expressions)s, "
+        """'$.** ? (@.type() == "string" || @.type() == "number")')"""
+    )
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -34,16 +41,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
         Amounts are kept without thousands separators, and are found with and without them.
         """
-        values = Func(
-            F("data"),
-            Cast(Value(_VALUES), models.CharField(db_type="jsonpath")),  # type: ignore[call-arg]
-            function="jsonb_path_query_array",
-            output_field=models.JSONField(),
-        )
+        told = Cast(Values("data", output_field=models.JSONField()), models.TextField())
         found = Q(told__icontains=words) | Q(kind__in=list(kinds))
         if (bare := words.replace(",", "")) != words and bare.strip():
             found |= Q(told__icontains=bare)
-        return self.annotate(told=Cast(values, models.TextField())).filter(found)
+        return self.annotate(told=told).filter(found)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
