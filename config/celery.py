@@ -51,6 +51,12 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 12 * 3600},
     },
+    # Mail leaves right after what it tells; this is for retries and for when the broker was away.
+    "deliver-notices": {
+        "task": "staff.deliver_notices",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

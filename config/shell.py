@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from approvals.models import ApprovalRequest
 from exceptions.models import Ticket
+from staff.models import Notice
 
 Count = Callable[[Any], int]
+
+UNREAD_SHOWN = 99  # the bell says "99+" beyond
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,13 @@ class Shell:
 
     def _entry(self, item: Item, url: str, here: str) -> Entry:
         return Entry(item, url, url == here, item.mine(self.user) if item.mine else None)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many of one's notices are unread, counted no further than the bell shows."""
+        if self.user is None or not self.user.is_authenticated:
+            return 0
+        return Notice.objects.for_user(self.user).unread().up_to(UNREAD_SHOWN + 1)
 
     @property
     def theme(self) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="set_theme"),
     path("", include("staff.urls")),
+    path("", include("staff.inbox.urls")),
     path("", include("credit.urls")),
     path("", include("rules.urls")),
     path("", include("orders.urls")),

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import permissions, roles
 from staff.forms import zone_field
+from staff.inbox import admin as _inbox  # noqa: F401 - its pages register themselves
 from staff.models import Department, RoleGroup, User
 
 admin.site.unregister(Group)

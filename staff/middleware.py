@@ -1,7 +1,6 @@
 """What happens to every request because of who sends it: preferences, and the access check."""
 
 import logging
-import zoneinfo
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -13,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
-from staff import resume
+from staff import resume, zones
 from staff.access import access_of
 from staff.enums import Theme
 
@@ -39,18 +38,9 @@ class PreferencesMiddleware:
         if user.is_authenticated and user.language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        zone = _zone(user)
+        zone = zones.known(user.time_zone) if user.is_authenticated else None
         with timezone.override(zone) if zone else nullcontext():
             return self.get_response(request)
-
-
-def _zone(user: Any) -> zoneinfo.ZoneInfo | None:
-    if not (user.is_authenticated and user.time_zone):
-        return None
-    try:
-        return zoneinfo.ZoneInfo(user.time_zone)
-    except zoneinfo.ZoneInfoNotFoundError:
-        return None  # the zone was valid when chosen; a machine without it still has to answer
 
 
 class AccessMiddleware:

@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import roles, zones
 from staff.enums import Language, Theme
+from staff.inbox.models import Attempt, Delivery, Notice, Unwanted
 from staff.names import Named
+
+__all__ = [
+    "Attempt",
+    "Delivery",
+    "Department",
+    "Notice",
+    "RoleGroup",
+    "Unwanted",
+    "User",
+    "UserManager",
+]
 
 
 class Department(Named):

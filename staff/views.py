@@ -1,6 +1,7 @@
 from typing import Any
 
 from axes.helpers import get_cool_off
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from staff import lifecycle, resume, roles
 from staff.access import public, signed_in
 from staff.forms import PasswordForm, ProfileForm, SignInForm
+from staff.inbox.forms import MailForm
 from staff.models import User
 
 
@@ -79,7 +81,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("staff:profile")
     held = [roles.label(name) for name in person.groups.values_list("name", flat=True)]
-    return render(request, "staff/profile.html", {"form": form, "roles": held})
+    context = {
+        "form": form,
+        "roles": held,
+        "mail_form": MailForm(user=person),
+        "by_mail": settings.NOTICES_BY_MAIL,
+    }
+    return render(request, "staff/profile.html", context)
 
 
 @signed_in

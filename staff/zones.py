@@ -62,6 +62,14 @@ def validate(name: str) -> None:
         )
 
 
+def known(name: str) -> zoneinfo.ZoneInfo | None:
+    """The zone of that name; None for no name, or one this machine has never heard of."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except zoneinfo.ZoneInfoNotFoundError:
+        return None  # the zone was valid when chosen; a machine without it still has to answer
+
+
 def choices(at: datetime, current: str) -> list[tuple[str, str]]:
     """Zones to choose from, west to east by offset at `at`; `current` is always among them."""
     names = CITIES if not current or current in CITIES else [*CITIES, current]

@@ -125,11 +125,12 @@
 
   // Live parts (htmx): what went wrong is said, what the person was reading stays.
   const reasons = { 403: words.forbidden, 404: words.gone, 409: words.conflict, 410: words.gone };
+  const quiet = (event) => closest(event, "[data-quiet]"); // asks again by itself
   document.addEventListener("htmx:responseError", (event) => {
-    og.toast(reasons[event.detail.xhr.status] || words.failed, "danger");
+    if (!quiet(event)) og.toast(reasons[event.detail.xhr.status] || words.failed, "danger");
   });
   ["htmx:sendError", "htmx:timeout"].forEach((name) =>
-    document.addEventListener(name, () => og.toast(words.offline, "danger")),
+    document.addEventListener(name, (event) => quiet(event) || og.toast(words.offline, "danger")),
   );
   document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
   document.addEventListener("toast", (event) => og.toast(event.detail.text, event.detail.level));

@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, orders
+from tests.factories import backtests, credit, notices, orders
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -29,6 +29,15 @@ class World:
     @cached_property
     def owner(self):
         return person("sales")
+
+    @cached_property
+    def visitor(self):
+        """Who looks, for what is shown to one person only."""
+        return self.owner
+
+    @cached_property
+    def notice(self):
+        return notices.tell(self.visitor)[0]
 
     @cached_property
     def customer(self):
@@ -126,6 +135,7 @@ SAMPLES = {
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},
     "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
     "orders/<int:pk>/amend/": lambda world: {"pk": world.released.pk},

@@ -95,7 +95,7 @@ def test_anonymous_people_are_sent_to_sign_in_and_back(client, world):
 
 @pytest.mark.parametrize("role", Role.values)
 def test_role_reaches_what_it_may_and_nothing_else(role, world):
-    user = world.owner if role == "sales" else person(role)
+    user = world.visitor = world.owner if role == "sales" else person(role)
     wrong = {
         f"{address.name} {url}": status
         for address, (url, status) in statuses(client_of(user), pages(), world).items()
