@@ -6,8 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from staff import roles, zones
+from staff.absence.models import Absence
 from staff.enums import Language, Theme
+from staff.hours.models import SpecialDay, WorkInterval
 from staff.names import Named
+
+__all__ = ["Absence", "Department", "RoleGroup", "SpecialDay", "User", "UserManager", "WorkInterval"]
 
 
 class Department(Named):
