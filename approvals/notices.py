@@ -58,7 +58,9 @@ def lapsed(request: ApprovalRequest, at: datetime) -> None:
 def question(message: Message, at: datetime) -> None:
     """Tell whoever is asked."""
     more = {"by": str(message.by), "text": message.text}
-    _tell(message.request, "approval.question", [message.to_id], f"message-{message.pk}", at, **more)
+    _tell(
+        message.request, "approval.question", [message.to_id], f"message-{message.pk}", at, **more
+    )
 
 
 def reply(message: Message, at: datetime) -> None:
@@ -159,11 +161,13 @@ declare(
     "approval.stuck",
     label=gettext_lazy("Nobody can decide a request"),
     subject=lambda data: _("Nobody can decide about order %(order)s") % data,
-    text=lambda data: _(
-        "Everybody who is asked about order %(order)s of %(customer)s is away without a "
-        "substitute, or may not decide about it. Name a substitute or change the matrix."
-    )
-    % data,
+    text=lambda data: (
+        _(
+            "Everybody who is asked about order %(order)s of %(customer)s is away without a "
+            "substitute, or may not decide about it. Name a substitute or change the matrix."
+        )
+        % data
+    ),
 )
 declare(
     "approval.decided",

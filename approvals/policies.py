@@ -27,4 +27,4 @@ def can_reply(user: User, request: ApprovalRequest) -> bool:
     """Whoever submitted or owns the order, whoever is asked, and approvers who know."""
     own = user.pk in (request.requested_by_id, request.order_owner_id)
     asked = request.messages.filter(to=user).exists()
-    return own or asked or can_ask(user, request) and can_see(user, request.order)
+    return own or asked or (can_ask(user, request) and can_see(user, request.order))

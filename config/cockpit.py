@@ -56,7 +56,9 @@ def tiles(user: User, at: datetime) -> list[Tile]:
 def _approvals(user: User, at: datetime) -> Tile:
     mine = user.has_perm("approvals.decide")
     requests = ApprovalRequest.objects
-    waiting = requests.waiting_for(user, company_day(at)) if mine else requests.for_user(user).open()
+    waiting = (
+        requests.waiting_for(user, company_day(at)) if mine else requests.for_user(user).open()
+    )
     oldest = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
     age = _("longest for %(age)s") % {"age": display.duration(at - oldest)} if oldest else ""
     return Tile(

@@ -15,7 +15,9 @@ from django.views.i18n import set_language
 from config import cockpit
 from config import health as health_checks
 from config import search as find
+from staff.absence.acting import standing_in
 from staff.access import SignedInRequest, public, signed_in
+from staff.days import company_day
 from staff.enums import Theme
 
 YEAR = 365 * 24 * 3600
@@ -29,6 +31,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "tiles": cockpit.tiles(user, at),
         "lists": cockpit.worklists(user, at),
+        "standing_in": standing_in(user.pk, company_day(at)),
         "chart": cockpit.gate_chart(user, at) if user.has_perm("orders.view_order") else None,
     }
     return render(request, "config/home.html", context)

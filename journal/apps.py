@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class JournalConfig(AppConfig):
     name = "journal"
     verbose_name = _("Journal")
+
+    def ready(self) -> None:
+        from journal import people  # noqa: F401 - its receivers register themselves

@@ -21,6 +21,8 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+import staff.absence.admin
+import staff.hours.admin  # noqa: F401 - both register themselves
 from staff import permissions, roles
 from staff.forms import zone_field
 from staff.inbox import admin as _inbox  # noqa: F401 - its pages register themselves

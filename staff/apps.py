@@ -9,7 +9,9 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from staff import departments, roles
+        from staff.hours import seed as hours
 
         # Afresh after every migrate, so that an emptied database is as usable as a new one.
         post_migrate.connect(departments.seed_after_migrate, sender=self)
+        post_migrate.connect(hours.seed_after_migrate, sender=self)
         post_migrate.connect(roles.sync_after_migrate)

@@ -6,19 +6,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from staff import roles, zones
+from staff.absence.models import Absence
 from staff.enums import Language, Theme
+from staff.hours.models import SpecialDay, WorkInterval
 from staff.inbox.models import Attempt, Delivery, Notice, Unwanted
 from staff.names import Named
 
 __all__ = [
+    "Absence",
     "Attempt",
     "Delivery",
     "Department",
     "Notice",
     "RoleGroup",
+    "SpecialDay",
     "Unwanted",
     "User",
     "UserManager",
+    "WorkInterval",
 ]
 
 

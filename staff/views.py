@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -14,10 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from staff import lifecycle, resume, roles
-from staff.access import public, signed_in
+from staff.absence.forms import AbsenceForm
+from staff.access import SignedInRequest, public, signed_in
+from staff.days import company_day
 from staff.forms import PasswordForm, ProfileForm, SignInForm
 from staff.inbox.forms import MailForm
-from staff.models import User
+from staff.models import Absence, User
 
 
 def _after(request: HttpRequest, address: str) -> str:
@@ -70,24 +73,43 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    """One's own name, address, language, time zone and appearance."""
+def profile(request: SignedInRequest) -> HttpResponse:
+    """One's own name, address, language, time zone, appearance and absences."""
+    at = timezone.now()
+    if request.method != "POST":
+        return profile_page(request, at=at)
     person = get_object_or_404(User, pk=request.user.pk)  # the form must not touch request.user
-    form = ProfileForm(request.POST or None, instance=person, at=timezone.now())
-    if request.method == "POST" and form.is_valid():
-        saved = lifecycle.change_profile(user=person, **form.cleaned_data)
-        if saved.language:
-            translation.activate(saved.language)
-        messages.success(request, _("Your profile is saved."))
-        return redirect("staff:profile")
-    held = [roles.label(name) for name in person.groups.values_list("name", flat=True)]
+    form = ProfileForm(request.POST, instance=person, at=at)
+    if not form.is_valid():
+        return profile_page(request, at=at, form=form)
+    saved = lifecycle.change_profile(user=person, **form.cleaned_data)
+    if saved.language:
+        translation.activate(saved.language)
+    messages.success(request, _("Your profile is saved."))
+    return redirect("staff:profile")
+
+
+def profile_page(
+    request: SignedInRequest,
+    *,
+    at: datetime,
+    form: ProfileForm | None = None,
+    absence_form: AbsenceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The profile with the form that came back with errors, if one did."""
+    person, today = get_object_or_404(User, pk=request.user.pk), company_day(at)
+    absences = [(each, each.state_on(today)) for each in Absence.objects.of(person.pk)[:10]]
+    names = person.groups.values_list("name", flat=True)
     context = {
-        "form": form,
-        "roles": held,
+        "form": form or ProfileForm(instance=person, at=at),
+        "roles": [roles.label(name) for name in names],
+        "absence_form": absence_form or AbsenceForm(None, user=person, today=today),
+        "absences": absences,
         "mail_form": MailForm(user=person),
         "by_mail": settings.NOTICES_BY_MAIL,
     }
-    return render(request, "staff/profile.html", context)
+    return render(request, "staff/profile.html", context, status=status)
 
 
 @signed_in

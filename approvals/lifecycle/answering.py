@@ -13,8 +13,8 @@ from approvals.lifecycle.parts import close, guard_open, guard_text, lock, seat_
 from approvals.lifecycle.routing import advance, lay
 from approvals.models import Answer, ApprovalRequest, Seat
 from orders import lifecycle as orders
-from orders.errors import ReasonsChanged
 from orders.conditions import ConditionInput, checked
+from orders.errors import ReasonsChanged
 from orders.models import Decision
 from staff.models import User
 
@@ -64,7 +64,7 @@ def approve(
 
 @transaction.atomic
 def reject(*, request_id: int, by: User, comment: str, at: datetime) -> ApprovalRequest:
-    """End the order, from whichever level. Raises PermissionDenied, or RequestError as `approve`."""
+    """End the order, at whichever level. Raises PermissionDenied, or RequestError as `approve`."""
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
     comment = guard_text(comment)

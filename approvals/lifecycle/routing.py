@@ -31,7 +31,9 @@ def lay(request: ApprovalRequest, at: datetime) -> None:
     routed = route_order(request.order, request.decision, at)
     row = routed.row
     if row is None:
-        raise RequestError(_("The approval matrix says of nobody who decides. Tell an administrator."))
+        raise RequestError(
+            _("The approval matrix says of nobody who decides. Tell an administrator.")
+        )
     request.matrix_version, request.stage = routed.version, 1
     request.route = _kept(row)
     request.save(update_fields=["matrix_version", "route", "stage", "round"])

@@ -99,9 +99,7 @@ class Answer(models.Model):
             models.CheckConstraint(name="answer_has_comment", condition=~Q(comment="")),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="duties_are_separate",
                 when=pgtrigger.Before,

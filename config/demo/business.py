@@ -164,7 +164,9 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
         return
     if company.rng.random() < 0.22:
         comment = company.rng.choice(REJECTIONS)
-        approvals.reject(request_id=asked.pk, by=_approver(company, asked, at), comment=comment, at=at)
+        approvals.reject(
+            request_id=asked.pk, by=_approver(company, asked, at), comment=comment, at=at
+        )
         return
     asked = approvals.refresh(request_id=asked.pk, by=_approver(company, asked, at), at=at)
     while asked.state == RequestState.OPEN:

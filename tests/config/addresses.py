@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, notices, orders
+from tests.factories import backtests, credit, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -109,6 +109,10 @@ class World:
         return credit.disputed(self.invoice, "5.00")
 
     @cached_property
+    def absence(self):
+        return staff.absence(self.owner)
+
+    @cached_property
     def import_run(self):
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
@@ -145,6 +149,7 @@ SAMPLES = {
         "decision_pk": world.order.decisions.first().pk,
     },
     "orders/<int:pk>/edit/": lambda world: {"pk": world.draft.pk},
+    "profile/absences/<int:pk>/": lambda world: {"pk": world.absence.pk},
     "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
     "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
     "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},

@@ -4,7 +4,10 @@ from itertools import count
 
 from django.contrib.auth.models import Group
 
+from staff.absence import lifecycle
+from staff.days import company_day
 from staff.models import Department, User
+from tests.factories.moments import DAY, NOW
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,3 +33,17 @@ def superuser(**values):
 def department(code="warehouse"):
     """One of the departments that every installation starts with."""
     return Department.objects.get(code=code)
+
+
+def absence(user, substitute=None, first=0, last=7, *, by=None, at=NOW, **values):
+    """`user` away from `first` to `last`, in days after that of `at`."""
+    today = company_day(at)
+    return lifecycle.set_absence(
+        user_id=user.pk,
+        substitute_id=substitute.pk if substitute else None,
+        first_day=today + first * DAY,
+        last_day=today + last * DAY,
+        by=by or user,
+        at=at,
+        **values,
+    )

@@ -1,0 +1,66 @@
+"""What happens to people and their hours, in the words of the journal. Staff is below this app."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+
+from journal.actions import declare_actions
+from journal.record import record
+from staff.models import Absence, User
+from staff.signals import absence_ended, absence_set, hours_changed
+
+
+@declare_actions
+class StaffAction(models.TextChoices):
+    """What the journal says of people and their hours."""
+
+    ABSENCE_SET = "absence.set", _("Absence entered")
+    ABSENCE_ENDED = "absence.ended", _("Absence ended")
+    HOURS_CHANGED = "hours.changed", _("Business hours changed")
+
+
+@receiver(absence_set)
+def note_absence(*, absence: Absence, by: User, at: datetime, **_signal: object) -> None:
+    """Write down who is away, from when until when, and who stands in."""
+    record(
+        action=StaffAction.ABSENCE_SET,
+        subject=absence,
+        by=by,
+        at=at,
+        reason=absence.note,
+        data=_days(absence),
+    )
+
+
+@receiver(absence_ended)
+def note_return(*, absence: Absence, by: User, at: datetime, **_signal: object) -> None:
+    """Write down since when the person is there again."""
+    data = _days(absence) | {"back_on": absence.back_on}
+    record(action=StaffAction.ABSENCE_ENDED, subject=absence, by=by, at=at, data=data)
+
+
+@receiver(hours_changed)
+def note_hours(
+    *,
+    subject: models.Model,
+    before: dict[str, str],
+    after: dict[str, str],
+    by: User,
+    at: datetime,
+    **_signal: object,
+) -> None:
+    """Write down the hours before and after."""
+    data = {"before": before, "after": after}
+    record(action=StaffAction.HOURS_CHANGED, subject=subject, by=by, at=at, data=data)
+
+
+def _days(absence: Absence) -> dict[str, Any]:
+    return {
+        "person": absence.user_id,
+        "substitute": absence.substitute_id,
+        "first_day": absence.first_day,
+        "last_day": absence.last_day,
+    }

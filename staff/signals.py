@@ -1,0 +1,12 @@
+"""What happens to people and their hours that packages above answer. Sent in the transaction."""
+
+from django.dispatch import Signal
+
+# absence, by, at: somebody will be away. Answered by journal, which writes it down.
+absence_set = Signal()
+
+# absence, by, at: an absence ended before its last day, or never began. Answered by journal.
+absence_ended = Signal()
+
+# subject, before, after, by, at: the business hours changed, told in text. Answered by journal.
+hours_changed = Signal()
