@@ -58,9 +58,8 @@ def lapsed(request: ApprovalRequest, at: datetime) -> None:
 def question(message: Message, at: datetime) -> None:
     """Tell whoever is asked."""
     more = {"by": str(message.by), "text": message.text}
-    _tell(
-        message.request, "approval.question", [message.to_id], f"message-{message.pk}", at, **more
-    )
+    request, key = message.request, f"message-{message.pk}"
+    _tell(request, "approval.question", [message.to_id], key, at, **more)
 
 
 def reply(message: Message, at: datetime) -> None:

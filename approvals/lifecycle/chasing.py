@@ -10,7 +10,7 @@ from approvals import notices
 from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
 from approvals.lifecycle.parts import tell
-from approvals.lifecycle.routing import escalate
+from approvals.lifecycle.routing import escalate, lay
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
 from staff.hours.loading import load as load_hours
@@ -32,7 +32,8 @@ def chase(*, at: datetime) -> Chased:
     """
     done = Chased()
     asked = Q(seats__state=SeatState.ASKED, seats__escalated_at__isnull=True)
-    waiting = ApprovalRequest.objects.open().filter(asked).order_by("pk")
+    nobody = Q(matrix_version__isnull=True)
+    waiting = ApprovalRequest.objects.open().filter(asked | nobody).order_by("pk")
     for request_id in waiting.values_list("pk", flat=True).distinct():
         _chase(request_id, at, done)
     return done
@@ -44,6 +45,9 @@ def _chase(request_id: int, at: datetime, done: Chased) -> None:
     # Somebody who decides right now holds it; what is still due then is found the next time.
     request = found.select_for_update(of=("self",), skip_locked=True).first()
     if request is None:
+        return
+    if request.matrix_version_id is None:
+        lay(request, at)
         return
     seats = list(
         Seat.objects.filter(request=request, state=SeatState.ASKED, escalated_at__isnull=True)

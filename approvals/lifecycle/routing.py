@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from approvals import notices
 from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
-from approvals.lifecycle.parts import RequestError, spare, tell
+from approvals.lifecycle.parts import spare, tell
 from approvals.matrix.governing import route_order
 from approvals.matrix.routing import Row
 from approvals.matrix.routing import Seat as MatrixSeat
@@ -27,13 +25,15 @@ HOURS = 8
 
 
 def lay(request: ApprovalRequest, at: datetime) -> None:
-    """Choose the route by the matrix in force, make its seats, and ask the first level."""
+    """Choose the route by the matrix in force, make its seats, and ask the first level.
+
+    Where the matrix names nobody the request is stuck until it does.
+    """
     routed = route_order(request.order, request.decision, at)
     row = routed.row
     if row is None:
-        raise RequestError(
-            _("The approval matrix says of nobody who decides. Tell an administrator.")
-        )
+        _stuck(request, at)
+        return
     request.matrix_version, request.stage = routed.version, 1
     request.route = _kept(row)
     request.save(update_fields=["matrix_version", "route", "stage", "round"])

@@ -41,6 +41,9 @@ def _orders() -> list[Content]:
         _stage(Role.APPROVER_1, Role.CREDIT_ANALYST, need=Need.ALL, escalate=Role.APPROVER_2),
         _stage(Role.APPROVER_2, hours=16),
     ]
+    anybody = _stage(
+        Role.CREDIT_ANALYST, Role.APPROVER_1, Role.APPROVER_2, escalate=Role.APPROVER_2
+    )
     return [
         _row(
             "heavy_reason",
@@ -57,8 +60,14 @@ def _orders() -> list[Content]:
         _row(
             "small",
             ("Small excess", "小额超限", "小額超限"),
+            excess=["0.00", "20000.00"],
+            stages=[anybody],
+        ),
+        _row(
+            "slight",
+            ("Slight excess", "轻微超限", "輕微超限"),
             percent=["0", "10"],
-            stages=[_stage(Role.CREDIT_ANALYST, Role.APPROVER_1, escalate=Role.APPROVER_2)],
+            stages=[anybody],
         ),
         _row("larger", ("Larger excess", "较大超限", "較大超限"), stages=_two_levels()),
     ]

@@ -8,7 +8,7 @@ from approvals.models.request import ApprovalRequest
 
 
 class Message(models.Model):
-    """A question about a request, or the reply to one: appended, read by all who see the request."""
+    """A question about a request, or a reply: appended, read by all who see the request."""
 
     request = models.ForeignKey(
         ApprovalRequest,
