@@ -18,6 +18,7 @@ class ProductAdmin(JournaledAdmin):
     list_display = ["sku", "name", "category", "tax_percent", "active"]
     list_filter = ["active", "category"]
     search_fields = ["sku", "name"]
+    ordering = ["sku"]
     inlines = [PriceInline]
 
 
