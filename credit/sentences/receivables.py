@@ -65,12 +65,20 @@ def oldest(figures: Figures, hit: bool) -> str:
 
 def promises(figures: Figures, hit: bool) -> str:
     """How many promises to pay were broken."""
+    if not figures["observed"]:
+        return _("No promise to pay was broken.")
+    values = figures | {"span": days(figures["within_days"])}
+    if not figures["threshold"]:
+        text = ngettext(
+            "%(observed)d promise to pay was broken within %(span)s; none is tolerated.",
+            "%(observed)d promises to pay were broken within %(span)s; none is tolerated.",
+            figures["observed"],
+        )
+        return text % values
     text = ngettext(
         "%(observed)d promise to pay was broken within %(span)s; up to %(threshold)d is tolerated.",
         "%(observed)d promises to pay were broken within %(span)s; up to "
         "%(threshold)d is tolerated.",
         figures["observed"],
     )
-    if not figures["observed"]:
-        return _("No promise to pay was broken.")
-    return text % (figures | {"span": days(figures["within_days"])})
+    return text % values
