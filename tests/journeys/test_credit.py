@@ -1,4 +1,4 @@
-"""Credit as its people meet it: a limit lets a waiting order pass, a failed order is made to fit."""
+"""Credit as its people meet it: a limit lets a waiting order pass, a failed one is made to fit."""
 
 from datetime import timedelta
 
