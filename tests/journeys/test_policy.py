@@ -52,7 +52,7 @@ def writes_a_draft(story):
     story.reads("It decides nothing yet", "may be used 100 % → 50 %")
 
 
-def tests_it(story):
+def asks_the_tester(story):
     story.press("Test it")
     story.page.get_by_label("Customer").fill(story.account.customer.code)
     story.page.get_by_label("Amount with tax").fill("600")
@@ -107,7 +107,7 @@ def decides_by_it(story):
 def test_administrator_publishes_a_version_after_trying_it(live_server, sit_down, tmp_path):
     before, story = policies.standard(), Story(live_server, sit_down)
     writes_a_draft(story)
-    tests_it(story)
+    asks_the_tester(story)
     tries_it_in_the_shadow(story)
     tries_it_on_past_orders(story, tmp_path / "worker.log")
     publishes_it(story)
