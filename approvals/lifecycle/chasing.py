@@ -10,7 +10,7 @@ from approvals import notices
 from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
 from approvals.lifecycle.parts import tell
-from approvals.lifecycle.routing import escalate, lay
+from approvals.lifecycle.routing import escalate, lay, unfilled
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
 from staff.hours.loading import load as load_hours
@@ -54,11 +54,13 @@ def _chase(request_id: int, at: datetime, done: Chased) -> None:
     )
     able = candidates(request, seats, company_day(at))
     hours = load_hours()
+    late = [seat for seat in seats if seat.due_at <= at]  # type: ignore[operator]
+    if late := late or unfilled(request, able, seats):
+        escalate(request, late, hours, at)
+        done.escalated += len(late)
     for seat in seats:
-        if seat.due_at <= at or not able[seat.pk]:  # type: ignore[operator]
-            escalate(request, seat, hours, at)
-            done.escalated += 1
-        elif seat.remind_at <= at and seat.reminded_at is None:  # type: ignore[operator]
+        soon = seat.remind_at <= at and seat.reminded_at is None  # type: ignore[operator]
+        if soon and seat not in late:
             seat.reminded_at = at
             seat.save(update_fields=["reminded_at"])
             tell(request, ApprovalAction.REMINDED, by=None, at=at, seat=seat.pk)

@@ -1,12 +1,14 @@
 """The route of a request: its levels, asked one after the other."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from approvals import notices
-from approvals.eligible import candidates
+from approvals.eligible import Candidate, candidates
 from approvals.enums import ApprovalAction, SeatState
 from approvals.lifecycle.parts import spare, tell
+from approvals.matrix.enums import Need
 from approvals.matrix.governing import route_order
 from approvals.matrix.routing import Row
 from approvals.matrix.routing import Seat as MatrixSeat
@@ -20,8 +22,6 @@ from staff.roles import Role
 REMIND_AFTER = 0.75
 # Who is asked when nobody of a level can decide and the matrix names nobody else.
 LAST_RESORT = Role.APPROVER_2
-# The hours of a seat that an escalation adds where the level itself gives none.
-HOURS = 8
 
 
 def lay(request: ApprovalRequest, at: datetime) -> None:
@@ -52,10 +52,7 @@ def lay(request: ApprovalRequest, at: datetime) -> None:
 
 
 def call(request: ApprovalRequest, at: datetime) -> None:
-    """Ask the seats of the level that the request has reached.
-
-    Where nobody could answer from a seat, the next one is asked at once.
-    """
+    """Ask the seats of the level that the request has reached; escalate what nobody can fill."""
     hours = load_hours()
     seats = list(
         request.seats.filter(
@@ -69,38 +66,61 @@ def call(request: ApprovalRequest, at: datetime) -> None:
     for seat in seats:
         if able[seat.pk]:
             notices.asked(request, seat, able[seat.pk], at)
-        else:
-            escalate(request, seat, hours, at)
+    if empty := unfilled(request, able, seats):
+        escalate(request, empty, hours, at)
 
 
-def escalate(request: ApprovalRequest, seat: Seat, hours: BusinessHours, at: datetime) -> None:
-    """Ask somebody else beside a seat that is late or that nobody can fill.
+def unfilled(
+    request: ApprovalRequest, able: Mapping[int, Sequence[Candidate]], seats: Sequence[Seat]
+) -> list[Seat]:
+    """The seats that keep the level from its answer because nobody could give it from them.
+
+    Where one answer is enough, one seat with somebody is enough.
+    """
+    empty = [seat for seat in seats if not able[seat.pk]]
+    return [] if needs_one(request) and len(empty) < len(seats) else empty
+
+
+def needs_one(request: ApprovalRequest) -> bool:
+    """Whether one answer from the level that is asked is enough."""
+    return bool(_stage(request)["need"] == Need.ANY)
+
+
+def escalate(
+    request: ApprovalRequest, seats: Sequence[Seat], hours: BusinessHours, at: datetime
+) -> None:
+    """Ask somebody else beside seats that are late or that nobody can fill.
 
     Whoever the matrix names for the level, else approvers of the second level. Where these cannot
     decide either, the request is stuck, which administrators are told.
     """
-    seat.escalated_at = at
-    seat.save(update_fields=["escalated_at"])
-    named = _stage(request).get("escalate") or {"role": str(LAST_RESORT)}
-    same = named.get("role", "") == seat.role and named.get("person") == seat.person_id
-    added = Seat(
-        request=request,
-        round=seat.round,
-        stage=seat.stage,
-        role=str(LAST_RESORT) if same else named.get("role", ""),
-        person_id=None if same else named.get("person"),
-        stands_in_for=seat,
-    )
-    _ask(added, hours, _stage(request)["hours"] or HOURS, at)
-    # Nobody is asked beyond it.
-    added.escalated_at = at
-    added.save()
-    able = candidates(request, [added], company_day(at))[added.pk]
-    tell(request, ApprovalAction.ESCALATED, by=None, at=at, seat=added.pk, instead_of=seat.pk)
-    if able:
-        notices.escalated(request, added, able, at)
-    if not able and not _anybody(request, at):
+    request.seats.filter(pk__in=[seat.pk for seat in seats]).update(escalated_at=at)
+    late = seats[:1] if needs_one(request) else seats
+    added = [_deputy(request, seat, hours, at) for seat in late]
+    Seat.objects.bulk_create(added)
+    able = candidates(request, added, company_day(at))
+    for seat in added:
+        tell(request, ApprovalAction.ESCALATED, by=None, at=at, seat=seat.pk)
+        if able[seat.pk]:
+            notices.escalated(request, seat, able[seat.pk], at)
+    if not all(able.values()) and not _anybody(request, at):
         _stuck(request, at)
+
+
+def _deputy(request: ApprovalRequest, late: Seat, hours: BusinessHours, at: datetime) -> Seat:
+    """A seat that stands in for a late one; nobody is asked beyond it."""
+    named = _stage(request)["escalate"] or {"role": LAST_RESORT.value}
+    seat = Seat(
+        request=request,
+        round=late.round,
+        stage=late.stage,
+        role=named.get("role", ""),
+        person_id=named.get("person"),
+        stands_in_for=late,
+        escalated_at=at,
+    )
+    _ask(seat, hours, _stage(request)["hours"], at)
+    return seat
 
 
 def advance(request: ApprovalRequest, at: datetime) -> bool:
@@ -109,7 +129,7 @@ def advance(request: ApprovalRequest, at: datetime) -> bool:
     given = {seat.pk for seat in seats if seat.state == SeatState.ANSWERED}
     given |= {seat.stands_in_for_id for seat in seats if seat.pk in given}
     asked = [seat.pk for seat in seats if seat.stands_in_for_id is None]
-    enough = any if _stage(request)["need"] == "any" else all
+    enough = any if needs_one(request) else all
     if not enough(pk in given for pk in asked):
         return True
     spare(request, round=request.round, stage=request.stage)
