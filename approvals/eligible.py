@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from approvals.enums import SeatState
 from approvals.models import Answer, ApprovalRequest, Seat
@@ -55,10 +56,10 @@ def seat_for(request: ApprovalRequest, user: User, day: date) -> tuple[Seat, int
     worn = hats(user, day)
     found = []
     for seat in request.seats.filter(state=SeatState.ASKED, round=request.round):
-        place = worn.roles if seat.role else worn.people
+        places: Mapping[Any, int | None] = worn.roles if seat.role else worn.people
         key = seat.role or seat.person_id
-        if key in place and place[key] not in own:  # type: ignore[index]
-            found.append((seat, place[key]))  # type: ignore[index]
+        if key in places and places[key] not in own:
+            found.append((seat, places[key]))
     found.sort(key=lambda pair: (pair[1] is not None, pair[0].pk))
     return found[0] if found else None
 

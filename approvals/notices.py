@@ -1,6 +1,6 @@
 """What people are told about requests, in their inbox and by mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from staff.inbox import declare, notify
 from staff.models import User
 from staff.roles import Role
 
-Data = dict[str, Any]
+Data = Mapping[str, Any]
 Able = Iterable[Candidate]
 
 
@@ -105,11 +105,12 @@ def _own(request: ApprovalRequest) -> list[int]:
     return [request.requested_by_id, request.order_owner_id]
 
 
-def _figures(data: Data) -> Data:
+def _figures(data: Data) -> dict[str, Any]:
     def money(amount: str, currency: str) -> str:
         return f"{number_format(Decimal(amount), 2, force_grouping=True)} {currency}"
 
-    return data | {
+    return {
+        **data,
         "amount": money(data["amount"], data["currency"]),
         "excess": money(data["excess"], data["excess_currency"]),
     }
@@ -125,17 +126,17 @@ def _asked_text(data: Data) -> str:
 
 def _decided_subject(data: Data) -> str:
     text = _("Order %(order)s of %(customer)s: %(state)s")
-    return text % (data | {"state": RequestState(data["state"]).label})
+    return text % {**data, "state": RequestState(data["state"]).label}
 
 
 def _decided_text(data: Data) -> str:
     text = _("%(by)s answered: %(state)s. “%(comment)s”")
-    return text % (data | {"state": RequestState(data["state"]).label})
+    return text % {**data, "state": RequestState(data["state"]).label}
 
 
 def _lapsed_text(data: Data) -> str:
     text = _("The approval of order %(order)s stands no more: %(why)s.")
-    return text % (data | {"why": LapseReason(data["why"]).label})
+    return text % {**data, "why": LapseReason(data["why"]).label}
 
 
 declare(

@@ -127,7 +127,7 @@ def advance(request: ApprovalRequest, at: datetime) -> bool:
     """Go on to the next level where the one that is asked has answered; False after the last."""
     seats = list(request.seats.filter(round=request.round, stage=request.stage))
     given = {seat.pk for seat in seats if seat.state == SeatState.ANSWERED}
-    given |= {seat.stands_in_for_id for seat in seats if seat.pk in given}
+    given |= {s.stands_in_for_id for s in seats if s.pk in given and s.stands_in_for_id}
     asked = [seat.pk for seat in seats if seat.stands_in_for_id is None]
     enough = any if needs_one(request) else all
     if not enough(pk in given for pk in asked):
