@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
     # Limits begin and end with days, rates are entered, customers leave the blacklist.
+    "chase-approvals": {
+        "task": "approvals.chase",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "reevaluate-waiting": {
         "task": "orders.tasks.reevaluate_waiting",
         "schedule": 900.0,
