@@ -1,5 +1,7 @@
 """The request to release an order that failed the gate, and how it ended."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +113,12 @@ class ApprovalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} {self.state}"
+
+    @property
+    def level(self) -> dict[str, Any]:
+        """The level that is asked, as the route keeps it."""
+        level: dict[str, Any] = self.route["stages"][self.stage - 1]
+        return level
 
     # The state diagram.
 
