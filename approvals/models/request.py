@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,39 @@ class ApprovalRequest(models.Model):
                 condition=Q(state=RequestState.LAPSED, lapsed_at__isnull=False)
                 & ~Q(lapse_reason="")
                 | ~Q(state=RequestState.LAPSED) & Q(lapsed_at__isnull=True, lapse_reason=""),
+            ),
+        ]
+
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="question_stays",
+                fields=[
+                    "order", "opened_at", "requested_by", "order_owner", "order_version", "amount",
+                    "currency",
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="decided_by_an_answer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'open' AND NEW.state IN ('approved', 'rejected', 'returned')"
+                ),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM approvals_answer a
+                        WHERE a.request_id = NEW.id AND a.by_id = NEW.decided_by_id
+                            AND a.round = NEW.round
+                            AND (a.kind, NEW.state) IN (
+                                ('approve', 'approved'), ('reject', 'rejected'),
+                                ('return', 'returned')
+                            )
+                    ) THEN
+                        RAISE EXCEPTION 'A request ends with an answer to it.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 
