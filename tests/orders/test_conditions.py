@@ -71,7 +71,7 @@ def test_approve_sets_conditions_with_the_release():
 def test_approve_refuses_impossible_conditions(wanted):
     order, by = orders.failed("90.00"), person("credit_analyst")
     before = everything()
-    with pytest.raises(OrderError):
+    with pytest.raises(OrderError), transaction.atomic():
         orders.conditional(order, *wanted, by=by)
     assert everything() == before
 
