@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/<int:pk>/group/leave/", groups.leave_group, name="leave_group"),
     path("customers/<int:pk>/limit/", limits.grant_limit, name="change_limit"),
     path("customers/<int:pk>/review/", limits.set_review, name="set_review"),
+    path("promises/", promises.promises, name="promises"),
     path("customers/<int:pk>/promises/new/", promises.record_promise, name="record_promise"),
     path("limits/<int:pk>/end/", limits.end_limit, name="end_limit"),
     path("expiring-limits/", expiring.expiring, name="expiring"),

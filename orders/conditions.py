@@ -110,7 +110,7 @@ def is_met(condition: ReleaseCondition, order: Order) -> bool:
 
 
 def keeps_back(condition: ReleaseCondition, order: Order, leaving: Decimal, rest: Decimal) -> bool:
-    """Whether goods worth `leaving`, of `rest` that has not shipped, must wait for the condition."""
+    """Whether goods worth `leaving`, of `rest` that has not shipped, must wait for it."""
     if condition.kind == ConditionKind.AMOUNT:
         return leaving > rest - order.unreleased
     return condition.kind in BEFORE_SHIPPING and not is_met(condition, order)

@@ -110,6 +110,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
         "credit.dispute_invoice",

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.enums import CustomerStatus
-from orders.facts import history
+from orders.facts import history, promises
 from orders.facts.contents import CODES
 from rules.facts import Boolean, Elapsed, Fact, Money, Multiple, Number
 from rules.facts.base import Label
@@ -68,6 +68,14 @@ CUSTOMER: tuple[Fact, ...] = (
         source="total",
         whole=history.usual_total,
         unit_label=_("times the customer's usual order"),
+    ),
+    Number(
+        name="order.broken_promises",
+        label=_("number of promises to pay that the customer did not keep within a year"),
+        source=promises.unkept_count,
+        minimum=0,
+        maximum=history.MOST_COUNTED,
+        decimals=0,
     ),
     _count("order.count_1h", _("number of orders by the customer within an hour"), _HOUR),
     _count("order.count_24h", _("number of orders by the customer within 24 hours"), _DAY),

@@ -160,8 +160,8 @@ def invoice(
 def billable(order: Order) -> Decimal:
     """What an invoice is for unless it names an amount: all that shipped and is not invoiced.
 
-    That is all that is released before anything has shipped, and when nothing is left to ship. In the
-    order's currency; 0 when everything that shipped is invoiced.
+    That is all that is released before anything has shipped, and when nothing is left to ship. In
+    the order's currency; 0 when everything that shipped is invoiced.
     """
     if order.state != OrderState.PARTLY_SHIPPED:
         return order.to_invoice_now

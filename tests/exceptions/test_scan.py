@@ -219,6 +219,6 @@ def test_next_deadline_changes_with_the_response():
 
 
 def test_rules_are_seeded_in_three_languages():
-    assert AlertRule.objects.count() == 3
+    assert AlertRule.objects.count() == 4
     for rule in AlertRule.objects.all():
         assert rule.name_en and rule.name_zh_hans and rule.name_zh_hant
