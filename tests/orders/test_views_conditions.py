@@ -104,7 +104,7 @@ def test_ready_to_ship_leaves_out_what_waits_for_a_condition():
 
 
 def test_timeline_tells_each_condition_in_words():
-    order = waiting(orders.prepay("33.5"), orders.pay_within(15), orders.up_to("40.00"))
+    order = waiting(orders.prepay("30"), orders.pay_within(15), orders.up_to("40.00"))
     text = page(order, "finance")
-    assert "33.5% of the total is paid" in text and "within 15 days" in text
+    assert "30% of the total is paid" in text and "within 15 days" in text
     assert "Released up to 40.00 CNY" in text
