@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from credit.enums import LimitKind
 from credit.lifecycle import settle_promises
 from exceptions.detect.models import subject
 from orders.models import Order
@@ -136,6 +137,7 @@ def test_promise_broken_is_about_the_order_it_was_given_for():
 
 def test_promise_rule_finds_the_order_and_whatever_can_still_be_kept_back():
     order, later = promised()
+    credit.limits([order.account], None, kind=LimitKind.UNLIMITED)
     other, gone = (orders.submit(orders.draft(order.account)) for _ in range(2))
     orders.ship(order), orders.ship(gone)
     settle_promises(at=later)
