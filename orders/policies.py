@@ -45,6 +45,7 @@ can_cancel = _sees_and_has("orders.cancel_order")
 can_close_short = _sees_and_has("orders.cancel_order")
 can_hold = _sees_and_has("orders.hold_order")
 can_pay = _sees_and_has("orders.record_payment")
+can_refund = _sees_and_has("credit.give_refund")
 can_ship = _sees_and_has("orders.ship_order")
 can_deliver = _sees_and_has("orders.deliver_order")
 can_return_goods = _sees_and_has("orders.return_goods")
@@ -88,6 +89,7 @@ TABLE: dict[str, Callable[[User, Order], bool]] = {
     "deliver": can_deliver,
     "invoice": can_invoice,
     "return_goods": can_return_goods,
+    "refund": can_refund,
     "close_short": can_close_short,
     "hold": can_hold,
     "cancel": can_cancel,
