@@ -128,3 +128,4 @@ class OrderAction(TextChoices):
     FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")
     BACKTESTED = "order.backtested", _("Credit policy tried on past orders")
+    BACKTEST_CANCELLED = "order.backtest_cancelled", _("Trial of a credit policy cancelled")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from orders.imports.enums import RunState
-from orders.models import Hold, Order
+from orders.models import BacktestRun, Hold, Order
 from staff.models import User
 
 
@@ -76,6 +76,11 @@ def can_release(user: User, hold: Hold) -> bool:
 def can_flag(user: User) -> bool:
     """Raise and lift flags on whatever is sold."""
     return user.has_perm("orders.flag_product")
+
+
+def can_cancel_backtest(user: User, run: BacktestRun) -> bool:
+    """Whoever asked for it."""
+    return user.has_perm("orders.run_backtest") and run.created_by_id == user.pk
 
 
 # The verbs that an order page offers, with who may use them.

@@ -53,6 +53,8 @@ class Fact:
     name: str
     label: Label
     source: Source
+    # What of it keeps no history, so that it counts as it is now whatever the moment.
+    as_now: Label = ""
 
     kind: ClassVar[str]
     operators: ClassVar[tuple[str, ...]]
