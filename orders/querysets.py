@@ -103,17 +103,26 @@ class MisjudgmentQuerySet(models.QuerySet[Any]):
             return self
         from orders.models import Order
 
-        seen = Order.objects.for_user(user)
-        return self.filter(Q(hold__order__in=seen) | Q(decision__order__in=seen))
+        return self.of_orders(Order.objects.for_user(user))
+
+    def of_orders(self, orders: OrderQuerySet) -> "MisjudgmentQuerySet":
+        """Those about any of the orders."""
+        return self.filter(Q(hold__order__in=orders) | Q(decision__order__in=orders))
+
+    def kinds(self) -> "models.QuerySet[Any, dict[str, Any]]":
+        """Every hold reason and check among them, once: rows of `code` and `of_hold`."""
+        return self._kinds().distinct().order_by("code")
 
     def counts(self) -> "models.QuerySet[Any, dict[str, Any]]":
         """How often each hold reason and each check was wrong, most often first.
 
         Rows of `code`, `of_hold` and `count`.
         """
+        return self._kinds().annotate(count=models.Count("pk")).order_by("-count", "code")
+
+    def _kinds(self) -> "models.QuerySet[Any, dict[str, Any]]":
         of_hold = models.Case(models.When(hold__isnull=False, then=True), default=False)
-        rows = self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
-        return rows.annotate(count=models.Count("pk")).order_by("-count", "code")
+        return self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
 
 
 def _hold_stands() -> Exists:

@@ -7,6 +7,17 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+# What was written off of an order's invoices before the order kept it, at the order's own rate.
+COUNT_WRITE_OFFS = """
+    UPDATE orders_order o SET written_off = round(lost.amount / coalesce(o.rate, 1), 2)
+    FROM (
+        SELECT i.order_id, sum(a.amount) AS amount
+        FROM credit_invoiceadjustment a JOIN credit_invoice i ON i.id = a.invoice_id
+        WHERE a.kind = 'write_off' AND i.order_id IS NOT NULL GROUP BY i.order_id
+    ) lost
+    WHERE lost.order_id = o.id
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -43,6 +54,7 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'stopped by an error'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state'),
         ),
+        migrations.RunSQL(COUNT_WRITE_OFFS, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('written_off__gte', 0)), name='order_written_off_not_negative'),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import lifecycle, policies
 from orders.errors import OrderError
-from orders.export import hold_lines
+from orders.export import MISJUDGED, hold_lines, misjudgment_lines
 from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
 from orders.hold_listing import WRONG, hold_listing, misjudgments
@@ -49,12 +49,14 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _wrong_list(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    rows = misjudgments(request)
+    form, found = misjudgments(request)
     counts = [
-        {"label": code_label(row["code"], of_hold=row["of_hold"]), **row} for row in rows.counts()
+        {"label": code_label(row["code"], of_hold=row["of_hold"]), **row} for row in found.counts()
     ]
-    context |= {"page": page(rows, request, keys=("-at", "-pk")), "counts": counts}
-    return render(request, "orders/wrongly_held.html", context)
+    rows = page(found.select_related(*MISJUDGED), request, keys=("-at", "-pk"))
+    context |= {"form": form, "page": rows, "counts": counts}
+    status = 400 if form.errors else 200
+    return render(request, "orders/wrongly_held.html", context, status=status)
 
 
 @needs("orders.view_order")
@@ -63,16 +65,17 @@ def hold_export(request: SignedInRequest) -> HttpResponse | StreamingHttpRespons
     """Exactly what the list shows, all its pages, as a CSV file."""
     at = timezone.now()
     found = hold_listing(request, at)
-    if found.form.errors:
+    reader = {"language": translation.get_language(), "zone": timezone.get_current_timezone()}
+    if found.code == WRONG:
+        form, rows = misjudgments(request)
+        what, lines = "wrongly-held", misjudgment_lines(rows, **reader)
+    else:
+        form, what = found.form, "holds"
+        lines = hold_lines(found.holds, found.keys, **reader)
+    if form.errors:
         return hold_list(request)
-    lines = hold_lines(
-        found.holds,
-        found.keys,
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-    )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"holds-{timezone.localdate(at):%Y-%m-%d}.csv"
+    name = f"{what}-{timezone.localdate(at):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
