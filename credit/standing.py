@@ -16,37 +16,49 @@ from credit.days import company_day
 from credit.enums import CheckCode
 from credit.rates import rates_on
 
-_STANDING = "SELECT credit_standing(%s, %s, %s, %s, %s, %s)"
+# Of an account, given as an expression; the parameters are those of `question`.
+STANDING = "credit_standing({account}, %s, %s, %s, %s, %s)"
 
 
-def read(
-    *, account_id: int, order: dict[str, Any], content: Content, at: datetime
-) -> dict[str, Any]:
-    """The facts about an order's account as of `at`, as a decision keeps them.
-
-    `order` are the order's own facts: total, paid, need and held as strings (held: what the order
-    itself already uses, in the account's currency), currency, payment_days, first. The day is the
-    company's, in the server's time zone. Two statements at most; lock the account and its groups
-    first where the answer must hold until the transaction ends.
-    """
-    day = company_day(at)
+def question(content: Content, at: datetime) -> list[Any]:
+    """What the function `credit_standing` is told beside the account. The day is the company's."""
     settings = {row["check"]: row for row in content["checks"]}
     overdue = settings[CheckCode.OVERDUE]
-    values = [
-        account_id,
-        day,
+    return [
+        company_day(at),
         overdue["days"],
         overdue["disputed"],
         settings[CheckCode.OLDEST]["disputed"],
         settings[CheckCode.PROMISES]["within_days"],
     ]
+
+
+def read(*, account_id: int, content: Content, at: datetime) -> Any:
+    """How the account stands as of `at`, as `facts` takes it. One statement.
+
+    Lock the account and its groups first where the answer must hold until the transaction ends.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, values)
-        found = cursor.fetchone()[0]
-    late = found["overdue"]
+        cursor.execute(
+            f"SELECT {STANDING.format(account='%s')}",
+            [account_id, *question(content, at)],
+        )
+        return cursor.fetchone()[0]
+
+
+def facts(standing: Any, order: dict[str, Any], content: Content, at: datetime) -> dict[str, Any]:
+    """The facts about an order of the account, as a decision keeps them.
+
+    `order` are the order's own: total, paid, need and held as strings (held: what the order itself
+    already uses, in the account's currency), currency, payment_days, first. Takes the rates that
+    the checks may need in one statement, none where there is nothing to convert.
+    """
+    day = company_day(at)
+    late = dict(standing["overdue"])
     oldest = {"days": late.pop("oldest_days"), "number": late.pop("oldest_number")}
-    facts = {"day": day.isoformat(), "order": order, "oldest": oldest} | found
-    return facts | {"rates": rates_on(day, *conversions(facts, content))}
+    found = {"day": day.isoformat(), "order": order, "oldest": oldest} | standing
+    found["overdue"] = late
+    return found | {"rates": rates_on(day, *conversions(found, content))}
 
 
 def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exceptions', '0002_tickets_without_order'),
-        ('orders', '0010_refunds_and_write_offs'),
+        ('orders', '0011_refunds_and_write_offs'),
         ('staff', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,6 +17,7 @@ from orders.backtest.enums import Ending
 from orders.backtest.events import Event, events
 from orders.backtest.exchange import Exchange
 from orders.backtest.facts import Case, Reader, case_of
+from orders.gate_rules import ask_rules
 from rules import subjects
 from rules.conditions import comparisons, parse
 
@@ -97,7 +98,7 @@ def _without_history(content: Content) -> frozenset[str]:
 def _judge(case: Case, reader: Reader, content: Content, as_of_now: frozenset[str]) -> Judgement:
     facts, as_now = reader.read(case, content)
     if case.is_order:
-        facts["rules"] = gate.ask_rules(content, case.event.ref, case.event.at)
+        facts["rules"] = ask_rules(content, case.event.ref, case.event.at)
     asked = as_of_now if case.is_order else frozenset()
     return Judgement(facts, gate.judge(facts, content), as_now, bool(content["rules"]), asked)
 

@@ -20,6 +20,7 @@ from orders.lifecycle.steps import (
     guard_version,
     journal,
     lock,
+    lock_and_read,
     lock_order,
     may,
     step,
@@ -38,14 +39,14 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     may(by, policies.can_submit, order)
     guard_state(order, order.to_submitted)
     guard_version(order, seen_version)
     # What comes to something has lines; asking only otherwise spares a query.
     if not order.total and not order.history and not order.lines.exists():
         raise OrderError(_("Add at least one line before you submit the order."))
-    result = gate.check(prepared, account, order, at)
+    result = gate.check(prepared, account, order, at, reading=reading)
     batch = Batch()
     order.submitted_by, order.submitted_at = by, at
     step(order, order.to_submitted, "submitted_by", "submitted_at", batch=batch)
@@ -74,11 +75,11 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     held = held_while_waiting(order)
-    result = gate.check(prepared, account, order, at, held=held.used)
+    result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     _guard_seen(order, result, seen_decision_id)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
     batch = Batch()
@@ -97,11 +98,11 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
     Raises PermissionDenied or WrongState.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     held = held_while_waiting(order)
-    result = gate.check(prepared, account, order, at, held=held.used)
+    result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
     batch = Batch()
     made = gate.decision(

@@ -38,7 +38,11 @@ class Decision(Judged, models.Model):
     """
 
     order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="decisions"
+        Order,
+        verbose_name=_("order"),
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        db_index=False,
     )
     order_version = models.PositiveIntegerField(_("version of the order"))
     kind = models.CharField(_("checkpoint"), max_length=10, choices=DecisionKind.choices)
@@ -51,6 +55,7 @@ class Decision(Judged, models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
     )
     amount = models.DecimalField(_("amount checked"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)

@@ -22,8 +22,8 @@ COUNT_WRITE_OFFS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0009_refunds'),
-        ('orders', '0009_policy_backtest'),
+        ('credit', '0010_refunds'),
+        ('orders', '0010_lean_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
