@@ -1,4 +1,4 @@
-"""The lists of orders, holds and misjudgments as files for a spreadsheet, row by row, however long they are."""
+"""Orders, holds and misjudgments as files for a spreadsheet, row by row, however long they are."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -110,9 +110,7 @@ def _hold_headings() -> list[str]:
 MISJUDGED = ("hold__order__customer", "decision__order__customer", "by")
 
 
-def misjudgment_lines(
-    found: MisjudgmentQuerySet, *, language: str, zone: tzinfo
-) -> Iterator[str]:
+def misjudgment_lines(found: MisjudgmentQuerySet, *, language: str, zone: tzinfo) -> Iterator[str]:
     """The lines of a CSV file with one misjudgment each, headed in `language`, times in `zone`."""
     writer = csv.writer(_Echo())
     with translation.override(language):

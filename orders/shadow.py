@@ -1,4 +1,4 @@
-"""Where a version in the shadow came to another verdict or to other reasons than the one in force."""
+"""Where a version in the shadow came to another verdict or other reasons than the one in force."""
 
 from django.db.models import BooleanField, Func, JSONField, Q
 

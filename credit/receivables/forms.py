@@ -134,9 +134,7 @@ class RefundForm(forms.Form):
     amount = amount_field(gettext_lazy("Amount"))
     refunded_on = day_field(gettext_lazy("Given back on"))
     method = forms.ChoiceField(label=gettext_lazy("Method"), choices=capitalised(PaymentMethod))
-    reference = forms.CharField(
-        label=gettext_lazy("Bank reference"), required=False, max_length=80
-    )
+    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
     reason = _why(gettext_lazy("Why it is given back"), gettext_lazy("It is kept with the refund."))
 
     def __init__(self, data: Any, *, receipt: Receipt, today: date) -> None:

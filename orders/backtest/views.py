@@ -47,7 +47,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         request.POST or None,
         today=company_day(at),
         version=_named(request, "version"),
-        like=BacktestRun.objects.filter(pk=_named(request, "again")).first(),
+        like=BacktestRun.objects.filter(pk=_named(request, "again") or 0).first(),
     )
     if form.is_valid():
         asked = form.cleaned_data

@@ -16,7 +16,6 @@ from orders.models import OrderLine, ProductFlag
 from rules.facts import Boolean, Fact
 from rules.facts.base import Label
 
-
 _CATEGORY = _("which category a product belongs to")
 
 

@@ -38,7 +38,7 @@ def compare(
     files: Mapping[int, ImportFile], options: Options, by: User, at: datetime, problems: Problems
 ) -> None:
     """Run every check; what it finds becomes problems in the order of the lines."""
-    values = {
+    values: dict[str, Any] = {
         "kept": KEPT,
         "history": options.history,
         "sees_all": by.has_perm("credit.view_all_customers"),

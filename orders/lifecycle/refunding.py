@@ -47,9 +47,7 @@ def refund(
     counted = _counted(order, amount, held)
     _guard(order, amount, counted, reference)
     values = {"method": method, "reference": reference, "reason": reason}
-    OrderRefund.objects.create(
-        order=order, amount=amount, at=happened_at, recorded_by=by, **values
-    )
+    OrderRefund.objects.create(order=order, amount=amount, at=happened_at, recorded_by=by, **values)
     credit.refund_for_order(
         order_id=order.pk, amount=counted, by=by, happened_at=happened_at, at=at, **values
     )

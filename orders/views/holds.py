@@ -1,5 +1,6 @@
 """Holds: the list of them, and releasing one or many."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from orders.errors import OrderError
 from orders.export import MISJUDGED, hold_lines, misjudgment_lines
 from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
-from orders.hold_listing import WRONG, hold_listing, misjudgments
+from orders.hold_listing import WRONG, HoldListing, hold_listing, misjudgments
 from orders.models import Hold
 from orders.models.hold import code_label
 from orders.views.acts import ask, cannot, done, fresh
@@ -65,19 +66,29 @@ def hold_export(request: SignedInRequest) -> HttpResponse | StreamingHttpRespons
     """Exactly what the list shows, all its pages, as a CSV file."""
     at = timezone.now()
     found = hold_listing(request, at)
-    reader = {"language": translation.get_language(), "zone": timezone.get_current_timezone()}
-    if found.code == WRONG:
-        form, rows = misjudgments(request)
-        what, lines = "wrongly-held", misjudgment_lines(rows, **reader)
-    else:
-        form, what = found.form, "holds"
-        lines = hold_lines(found.holds, found.keys, **reader)
-    if form.errors:
+    lines = _wrong_lines(request) if found.code == WRONG else _hold_lines(found)
+    if lines is None:
         return hold_list(request)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    what = "wrongly-held" if found.code == WRONG else "holds"
     name = f"{what}-{timezone.localdate(at):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _hold_lines(found: HoldListing) -> Iterator[str] | None:
+    """The file's lines; None where a filter was not understood."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    if found.form.errors:
+        return None
+    return hold_lines(found.holds, found.keys, language=language, zone=zone)
+
+
+def _wrong_lines(request: SignedInRequest) -> Iterator[str] | None:
+    """The same for misjudgments."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    form, rows = misjudgments(request)
+    return None if form.errors else misjudgment_lines(rows, language=language, zone=zone)
 
 
 @needs("orders.release_hold", "orders.force_hold")

@@ -84,7 +84,9 @@ def test_refund_page_gives_money_back(client):
     page = client.get(f"/receipts/{receipt.pk}/refund/").content.decode()
     assert "At most 50.00." in page
     given = {"amount": "20", "refunded_on": TODAY.isoformat(), "method": "transfer"}
-    answer = client.post(f"/receipts/{receipt.pk}/refund/", given | {"reason": "twice"}, follow=True)
+    answer = client.post(
+        f"/receipts/{receipt.pk}/refund/", given | {"reason": "twice"}, follow=True
+    )
     assert answer.status_code == 200 and "Given back" in answer.content.decode()
     assert Receipt.objects.get().unallocated == 30
 

@@ -45,7 +45,12 @@ def test_refund_keeps_its_document():
         happened_at=NOW - HOUR,
     )  # fmt: skip
     made = OrderRefund.objects.get()
-    assert (made.amount, made.method, made.reference, made.reason) == (4, "card", "R-1", "paid twice")
+    assert (made.amount, made.method, made.reference, made.reason) == (
+        4,
+        "card",
+        "R-1",
+        "paid twice",
+    )
     assert (made.at, made.recorded_by) == (NOW - HOUR, by)
     document = Refund.objects.get()
     assert (document.amount, document.reference, document.receipt.order_id) == (4, "R-1", order.pk)
@@ -178,7 +183,9 @@ def test_refund_by_its_form_suggests_all_that_is_free():
 
 def test_page_offers_the_refund_to_those_who_may():
     order = overpaid()
-    shown = {role: words(as_role(role).get(f"/orders/{order.pk}/")) for role in ("finance", "auditor")}
+    shown = {
+        role: words(as_role(role).get(f"/orders/{order.pk}/")) for role in ("finance", "auditor")
+    }
     assert all("10.00 CNY was paid and is not owed" in text for text in shown.values())
     assert "Give money back" in shown["finance"] and "Give money back" not in shown["auditor"]
 

@@ -69,7 +69,9 @@ def test_import_twice_brings_nothing_new(by, account):
     assert Invoice.objects.count() == before
 
 
-OPEN_PARTS = "invoice no,customer,invoice date,amount,open amount,paid amount,last paid on,settled on\n"
+OPEN_PARTS = (
+    "invoice no,customer,invoice date,amount,open amount,paid amount,last paid on,settled on\n"
+)
 
 
 def parts(*rows):
@@ -108,7 +110,9 @@ def test_import_enters_part_payments_as_receipts_of_their_day(by, account):
 
 
 def test_import_disputes_what_is_open_of_a_partly_paid_invoice(by, account):
-    text = "invoice no,customer,invoice date,amount,open amount,disputed\nP-1,C1,2026-01-05,9,4,yes\n"
+    text = (
+        "invoice no,customer,invoice date,amount,open amount,disputed\nP-1,C1,2026-01-05,9,4,yes\n"
+    )
     imported({"invoices": text}, by)
     invoice = Invoice.objects.get()
     assert (invoice.disputed_amount, Dispute.objects.get().amount) == (4, 4)
