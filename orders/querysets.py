@@ -109,20 +109,19 @@ class MisjudgmentQuerySet(models.QuerySet[Any]):
         """Those about any of the orders."""
         return self.filter(Q(hold__order__in=orders) | Q(decision__order__in=orders))
 
-    def kinds(self) -> "models.QuerySet[Any, dict[str, Any]]":
-        """Every hold reason and check among them, once: rows of `code` and `of_hold`."""
-        return self._kinds().distinct().order_by("code")
+    def labels(self) -> dict[str, str]:
+        """Every hold reason, check and gate rule among them, in the reader's language."""
+        one_each = self.order_by("code", "-pk").distinct("code").select_related("decision")
+        return {one.code: str(one.label) for one in one_each.defer("decision__facts")}
 
     def counts(self) -> "models.QuerySet[Any, dict[str, Any]]":
         """How often each hold reason and each check was wrong, most often first.
 
         Rows of `code`, `of_hold` and `count`.
         """
-        return self._kinds().annotate(count=models.Count("pk")).order_by("-count", "code")
-
-    def _kinds(self) -> "models.QuerySet[Any, dict[str, Any]]":
         of_hold = models.Case(models.When(hold__isnull=False, then=True), default=False)
-        return self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
+        rows = self.order_by().annotate(of_hold=of_hold).values("code", "of_hold")
+        return rows.annotate(count=models.Count("pk")).order_by("-count", "code")
 
 
 def _hold_stands() -> Exists:

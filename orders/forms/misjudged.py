@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from orders.forms.filters import day_field, midnight, next_midnight, words_field
 from orders.models import Order
-from orders.models.hold import code_label
 from orders.querysets import MisjudgmentQuerySet
 from staff.models import User
 
@@ -36,11 +35,10 @@ class MisjudgmentFilter(forms.Form):
 
     def __init__(self, data: Any, *, seen: MisjudgmentQuerySet) -> None:
         super().__init__(data)
-        self.seen = seen
-        codes = {row["code"]: code_label(**row) for row in seen.kinds()}
+        self.seen, self.labels = seen, seen.labels()
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             _ALL,
-            *((code, capfirst(str(label))) for code, label in codes.items()),
+            *((code, capfirst(label)) for code, label in self.labels.items()),
         ]
         people = User.objects.filter(pk__in=seen.values("by")).order_by("full_name")
         self.fields["by"].choices = [  # type: ignore[attr-defined]

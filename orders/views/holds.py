@@ -17,7 +17,6 @@ from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
 from orders.hold_listing import WRONG, HoldListing, hold_listing, misjudgments
 from orders.models import Hold
-from orders.models.hold import code_label
 from orders.views.acts import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
@@ -51,9 +50,7 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
 
 def _wrong_list(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     form, found = misjudgments(request)
-    counts = [
-        {"label": code_label(row["code"], of_hold=row["of_hold"]), **row} for row in found.counts()
-    ]
+    counts = [{"label": form.labels[row["code"]], **row} for row in found.counts()]
     rows = page(found.select_related(*MISJUDGED), request, keys=("-at", "-pk"))
     context |= {"form": form, "page": rows, "counts": counts}
     status = 400 if form.errors else 200
