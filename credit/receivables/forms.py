@@ -18,6 +18,7 @@ from credit.forms import capitalised
 from credit.lifecycle.receipts import NONE, OLDEST
 from credit.models import Invoice, Receipt
 from credit.money import LARGEST, ZERO
+from staff.figures import money
 
 CHOSEN = "chosen"
 PART = "part_"
@@ -165,7 +166,7 @@ class InvoiceActForm(forms.Form):
             "currency": invoice.account.currency
         }
         self.fields["amount"].help_text = _("At most %(open)s, which is what is open.") % {
-            "open": invoice.open_amount
+            "open": money(invoice.open_amount)
         }
 
 

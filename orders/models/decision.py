@@ -81,7 +81,7 @@ class Decision(Judged, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id}/{self.order_version} {self.outcome}"
+        return f"{self.get_kind_display()} · {self.get_outcome_display()}"
 
     @property
     def reason_labels(self) -> list[str]:
