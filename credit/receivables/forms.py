@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -144,9 +143,7 @@ class RefundForm(forms.Form):
         self.fields["amount"].label = _("Amount in %(currency)s") % {
             "currency": receipt.account.currency
         }
-        self.fields["amount"].help_text = _("At most %(most)s.") % {
-            "most": number_format(left, 2, force_grouping=True)
-        }
+        self.fields["amount"].help_text = _("At most %(most)s.") % {"most": money(left)}
 
 
 class UndoForm(forms.Form):

@@ -101,7 +101,7 @@ class RefundForm(PaymentForm):
         super().__init__(*args, **kwargs)
         self.fields["amount"].initial = self.order.overpaid
         self.fields["amount"].help_text = _("At most %(most)s.") % {
-            "most": _written(self.order.overpaid)
+            "most": money(self.order.overpaid)
         }
 
 
