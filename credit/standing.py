@@ -5,9 +5,9 @@ customer's history is: balances are kept, and of invoices only those that are op
 The reading itself is the function in `sql/standing.sql`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -17,6 +17,14 @@ from credit.enums import CheckCode
 from credit.rates import rates_on
 
 _STANDING = "SELECT credit_standing(%s, %s, %s, %s, %s, %s)"
+
+
+class Reader(Protocol):
+    """Whoever tells how an account stands, as `read` does."""
+
+    def __call__(
+        self, *, account_id: int, order: dict[str, Any], content: Content, at: datetime
+    ) -> dict[str, Any]: ...
 
 
 def read(
@@ -30,23 +38,30 @@ def read(
     first where the answer must hold until the transaction ends.
     """
     day = company_day(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [account_id, day, *asked_by(content)])
+        facts = as_facts(cursor.fetchone()[0], order, day)
+    return facts | {"rates": rates_on(day, *conversions(facts, content))}
+
+
+def asked_by(content: Content) -> tuple[Any, ...]:
+    """What of a policy the reading depends on, as the function `credit_standing` takes it."""
     settings = {row["check"]: row for row in content["checks"]}
     overdue = settings[CheckCode.OVERDUE]
-    values = [
-        account_id,
-        day,
+    return (
         overdue["days"],
         overdue["disputed"],
         settings[CheckCode.OLDEST]["disputed"],
         settings[CheckCode.PROMISES]["within_days"],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, values)
-        found = cursor.fetchone()[0]
-    late = found["overdue"]
+    )
+
+
+def as_facts(found: dict[str, Any], order: dict[str, Any], day: date) -> dict[str, Any]:
+    """What `credit_standing` found, with the order's own facts; the rates are still missing."""
+    late = dict(found["overdue"])
     oldest = {"days": late.pop("oldest_days"), "number": late.pop("oldest_number")}
-    facts = {"day": day.isoformat(), "order": order, "oldest": oldest} | found
-    return facts | {"rates": rates_on(day, *conversions(facts, content))}
+    told = {"day": day.isoformat(), "order": order, "oldest": oldest}
+    return told | found | {"overdue": late}
 
 
 def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[str]]:

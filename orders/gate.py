@@ -5,10 +5,11 @@ lock where there is one, and judges. `judge` is a pure function of what a decisi
 any decision can be computed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 from credit import standing
 from credit.checks import HIT, CheckResult, evaluate
 from credit.content import Content
-from credit.days import company_day
 from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
 from credit.governing import Governing, governing, of_versions
 from credit.models import CreditAccount, Customer
@@ -27,12 +27,10 @@ from credit.rates import Rates
 from credit.sentences import RULE
 from orders.enums import DecisionKind, OrderState, Outcome
 from orders.errors import OrderError
-from orders.models import Decision, Order, ProductFlag, ShadowDecision
-from orders.risk import flags_on
-from rules import subjects
+from orders.gate_rules import ask_rules
+from orders.models import Decision, Order, ShadowDecision
 from rules.compiler import FALSE, MISSING, TRUE
-from rules.observing import observe_conditions
-from staff.batch import Batch, reserve_id
+from staff.batch import Batch
 from staff.models import User
 
 
@@ -156,16 +154,18 @@ def check(
     at: datetime,
     *,
     held: Decimal = ZERO,
+    read: standing.Reader = standing.read,
 ) -> GateResult:
     """Evaluate every check for what the order still needs.
 
     Money paid in advance lowers the need of this order only. `held` is what the order itself
-    already uses, in the account's currency. Raises OrderError when the account could not hold the
-    sum.
+    already uses, in the account's currency; `read` tells how the account stands. Raises OrderError
+    when the account could not hold the sum.
     """
     policy = prepared.policy
     asked = _order_facts(order, held, prepared.first)
-    facts = standing.read(account_id=account.pk, order=asked, content=policy.content, at=at)
+    ask = partial(read, account_id=account.pk, order=asked, at=at)
+    facts = ask(content=policy.content)
     facts["rules"] = prepared.rules
     rates = Rates.of(facts["rates"])
     need = rates.convert(order.unpaid, order.currency, account.currency)
@@ -177,7 +177,7 @@ def check(
         amount=Money(need or ZERO, account.currency),
         rate=rates.rate(order.currency, account.currency),
         policy=policy,
-        shadow_facts=_in_shadow(prepared, account, asked, at),
+        shadow_facts=_in_shadow(prepared, ask),
         began=prepared.began,
     )
 
@@ -201,7 +201,7 @@ def decision(
 ) -> Decision:
     """Write the result down as an immutable record, when the batch is sent."""
     made = Decision(
-        pk=reserve_id(Decision),
+        pk=batch.new_id(Decision),
         order=order,
         order_version=order.version,
         kind=kind,
@@ -243,38 +243,6 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
     }
 
 
-def ask_rules(content: Content, order_id: int, at: datetime) -> dict[str, Any]:
-    """How each gate rule of the policy came out for the order, with what it saw."""
-    wanted = {
-        rule["code"]: rule["condition"]
-        for rule in content["rules"]
-        if rule["severity"] != CheckSeverity.OFF
-    }
-    if not wanted:
-        return {}
-    asked = observe_conditions(wanted, subjects.get("order"), order_id, at)
-    flagged = [code for code, row in asked.items() if row["outcome"] == TRUE and _on_flags(row)]
-    evidence = [_evidence(flag) for flag in flags_on(order_id, at)] if flagged else []
-    for code in flagged:
-        asked[code]["flags"] = evidence
-    return asked
-
-
-def _on_flags(asked: Mapping[str, Any]) -> bool:
-    """Whether the rule asks for flagged goods, so that its reader wants to see the flags."""
-    return any(seen["fact"].startswith("order.flagged") for seen in asked["seen"])
-
-
-def _evidence(flag: ProductFlag) -> dict[str, str]:
-    return {
-        "kind": flag.kind,
-        "on": str(flag.product) if flag.product else flag.category,
-        "lot": flag.lot,
-        "evidence": flag.evidence,
-        "raised_on": company_day(flag.raised_at).isoformat(),
-    }
-
-
 def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
     code = f"{RULE}{rule['code']}"
     figures = {"names": rule["names"]}
@@ -286,12 +254,7 @@ def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
     return CheckResult(code, verdicts[asked["outcome"] if asked else MISSING], figures)
 
 
-def _in_shadow(
-    prepared: Prepared, account: CreditAccount, asked: dict[str, Any], at: datetime
-) -> dict[str, Any] | None:
+def _in_shadow(prepared: Prepared, ask: Callable[..., dict[str, Any]]) -> dict[str, Any] | None:
     """The facts that the version in the shadow looks at, where there is one."""
     content = prepared.policy.shadow
-    if content is None:
-        return None
-    facts = standing.read(account_id=account.pk, order=asked, content=content, at=at)
-    return facts | {"rules": prepared.shadow_rules}
+    return None if content is None else ask(content=content) | {"rules": prepared.shadow_rules}

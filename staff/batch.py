@@ -20,6 +20,10 @@ class Batch:
         self._statements: list[str] = []
         self._values: list[Any] = []
 
+    def new_id(self, model: type[models.Model]) -> int:
+        """The next primary key of the model, for a row that others in the batch refer to."""
+        return reserve_id(model)
+
     def insert(self, rows: Sequence[models.Model]) -> None:
         """New rows, all of one model and alike in which columns they leave to the database."""
         if not rows:
