@@ -105,16 +105,20 @@ def excess_of(facts: Mapping[str, Any], checks: list[CheckResult]) -> Decimal:
     return max(found)
 
 
-# What is known of an order before anything is locked, and who decides about it.
-_BEFORE = """
-    SELECT g.version_id, g.shadow_id, NOT EXISTS (
+# Whether the order `o` is the first of its customer to be released.
+FIRST = """
+    NOT EXISTS (
         SELECT 1 FROM orders_order e
         WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
             AND e.state <> 'cancelled' AND e.id <> o.id
     )
+"""
+# What is known of an order before anything is locked, and who decides about it.
+_BEFORE = f"""
+    SELECT g.version_id, g.shadow_id, {FIRST}
     FROM orders_order o, credit_governing(o.customer_id) g
     WHERE o.id = %s
-"""
+"""  # noqa: S608
 
 
 def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Prepared:

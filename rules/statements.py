@@ -121,8 +121,10 @@ def _prepared(asking: Asking) -> _Statement | None:
     ]
     moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
     using = queries[0].db
-    texts = [_written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])")]
-    return _Statement(*texts, moving, tuple(columns), using)
+    one, many = (
+        _written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])")
+    )
+    return _Statement(one, many, moving, tuple(columns), using)
 
 
 def _written_in(text: str, params: list[Any], row: str, using: str) -> str:

@@ -28,16 +28,16 @@ class Batch:
         """New rows, all of one model and alike in which columns they leave to the database."""
         if not rows:
             return
-        fields = [field for field in _written(type(rows[0])) if _is_set(field, rows[0])]
+        fields = to_store(rows[0])
         self._statements.append(_insert(type(rows[0]), tuple(f.attname for f in fields), len(rows)))
         for row in rows:
-            self._values += [_value(field, row) for field in fields]
+            self._values += [stored(field, row) for field in fields]
 
     def update(self, row: models.Model, *names: str) -> None:
         """The named fields of a row that is stored already."""
         fields: list[Any] = [row._meta.get_field(name) for name in names]
         self._statements.append(_update(type(row), names))
-        self._values += [*(_value(field, row) for field in fields), row.pk]
+        self._values += [*(stored(field, row) for field in fields), row.pk]
 
     def send(self) -> None:
         """Carry out what was gathered; the batch is empty afterwards."""
@@ -54,6 +54,16 @@ def reserve_id(model: type[models.Model]) -> int:
         return int(cursor.fetchone()[0])
 
 
+def to_store(row: models.Model) -> list[models.Field]:
+    """The fields that a new row brings; the others are left to the database."""
+    return [field for field in _written(type(row)) if _is_set(field, row)]
+
+
+def stored(field: models.Field, row: models.Model) -> Any:
+    """The value of a field as the database takes it."""
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
+
+
 def _written(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
@@ -62,10 +72,6 @@ def _is_set(field: models.Field, row: models.Model) -> bool:
     value = getattr(row, field.attname)
     left = value is None and field.primary_key
     return not left and not isinstance(value, DatabaseDefault)
-
-
-def _value(field: models.Field, row: models.Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,7 @@ from staff.models import User
 from staff.rows import columns, instance, width
 
 # What an import found is long and of no concern to its orders.
-_REPORT = ("choices", "found", "skipped", "problems", "notes")
+REPORT = ("choices", "found", "skipped", "problems", "notes")
 
 
 def seen(order_id: int) -> Order:
@@ -47,7 +47,7 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     order.account = instance(CreditAccount, account)
     order.account.customer = order.customer
     if order.import_run_id:
-        order.import_run = ImportRun.objects.defer(*_REPORT).get(pk=order.import_run_id)
+        order.import_run = ImportRun.objects.defer(*REPORT).get(pk=order.import_run_id)
     return order.account, order
 
 
@@ -76,7 +76,7 @@ def _lock_sql() -> str:
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
     orders = Order.objects.locked().select_related("customer__segment", "import_run")
-    return orders.defer(*(f"import_run__{name}" for name in _REPORT)).get(pk=order_id)
+    return orders.defer(*(f"import_run__{name}" for name in REPORT)).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:

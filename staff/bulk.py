@@ -1,0 +1,110 @@
+"""Rows written together by the hundred: a batch that sends one statement for rows alike.
+
+Rows are copied in, and updated from arrays, so that neither the number of statements nor their text
+depends on how many rows there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+from staff.batch import Batch, stored, to_store
+
+# Updates alike: how many of the same row came before, the model, the names of the fields.
+_Alike = tuple[int, type[models.Model], tuple[str, ...]]
+
+
+class Bulk(Batch):
+    """A batch in which the rows come before the statements.
+
+    Several updates of one row are sent one after the other, as they were added, whatever happens to
+    other rows in between. Rows are inserted by model, so references between them must be checked at
+    the end of the transaction, as Django's are. `send` takes two statements or so for each model.
+    """
+
+    def __init__(self) -> None:
+        self._inserts: dict[type[models.Model], list[models.Model]] = {}
+        self._updates: dict[_Alike, list[tuple[Any, ...]]] = {}
+        self._times: dict[tuple[type[models.Model], int], int] = defaultdict(int)
+        self._ids: dict[type[models.Model], list[int]] = {}
+
+    def reserve(self, model: type[models.Model], number: int) -> None:
+        """Reserve so many primary keys for `new_id`."""
+        self._ids[model] = reserve_ids(model, number)[::-1]
+
+    def new_id(self, model: type[models.Model]) -> int:
+        """The next reserved primary key of the model, or else one of its own."""
+        left = self._ids.get(model)
+        return left.pop() if left else super().new_id(model)
+
+    def insert(self, rows: Sequence[models.Model]) -> None:
+        """New rows, all alike with others of their model in which columns are left out."""
+        for row in rows:
+            self._inserts.setdefault(type(row), []).append(row)
+
+    def update(self, row: models.Model, *names: str) -> None:
+        """The named fields of a row that is stored already, as they are now."""
+        model = type(row)
+        times = self._times[model, row.pk]
+        self._times[model, row.pk] += 1
+        fields: list[Any] = [row._meta.get_field(name) for name in names]
+        values = (row.pk, *(stored(field, row) for field in fields))
+        self._updates.setdefault((times, model, names), []).append(values)
+
+    def send(self) -> None:
+        """Carry out what was gathered; the batch is empty afterwards."""
+        self.send_updates()
+        for rows in self._inserts.values():
+            copy_in(rows)
+        self._inserts = {}
+
+    def send_updates(self) -> None:
+        """Carry out the updates, for those who look at the rows before the batch is sent."""
+        for times, model, names in sorted(self._updates, key=lambda alike: alike[0]):
+            _update(model, names, self._updates[times, model, names])
+        self._updates, self._times = {}, defaultdict(int)
+
+
+def reserve_ids(model: type[models.Model], number: int) -> list[int]:
+    """So many new primary keys of the model, in ascending order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, number],
+        )
+        return [int(pk) for (pk,) in cursor.fetchall()]
+
+
+def copy_in(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one model, alike in which columns they leave to the database."""
+    if not rows:
+        return
+    quote, fields = connection.ops.quote_name, to_store(rows[0])
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    statement = f"COPY {quote(rows[0]._meta.db_table)} ({names}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([stored(field, row) for field in fields])
+
+
+def _update(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = [quote(str(field.column)) for field in fields]
+    changes = ", ".join(f"{column} = new.{column}" for column in columns)
+    arrays = ", ".join(["%s::bigint[]", *(f"%s::{_type(field)}[]" for field in fields)])
+    with connection.cursor() as cursor:
+        # The names are the model's own.
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} AS old SET {changes}"  # noqa: S608
+            f" FROM unnest({arrays}) AS new (id, {', '.join(columns)}) WHERE old.id = new.id",
+            [list(values) for values in zip(*rows, strict=True)],
+        )
+
+
+def _type(field: models.Field) -> str:
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
