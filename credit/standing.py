@@ -5,9 +5,10 @@ customer's history is: balances are kept, and of invoices only those that are op
 The reading itself is the function in `sql/standing.sql`.
 """
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection
 
@@ -16,52 +17,55 @@ from credit.days import company_day
 from credit.enums import CheckCode
 from credit.rates import rates_on
 
-_STANDING = "SELECT credit_standing(%s, %s, %s, %s, %s, %s)"
+# Of an account, given as an expression; the parameters are those of `question`.
+STANDING = "credit_standing({account}, %s, %s, %s, %s, %s)"
 
 
-class Reader(Protocol):
-    """Whoever tells how an account stands, as `read` does."""
-
-    def __call__(
-        self, *, account_id: int, order: dict[str, Any], content: Content, at: datetime
-    ) -> dict[str, Any]: ...
-
-
-def read(
-    *, account_id: int, order: dict[str, Any], content: Content, at: datetime
-) -> dict[str, Any]:
-    """The facts about an order's account as of `at`, as a decision keeps them.
-
-    `order` are the order's own facts: total, paid, need and held as strings (held: what the order
-    itself already uses, in the account's currency), currency, payment_days, first. The day is the
-    company's, in the server's time zone. Two statements at most; lock the account and its groups
-    first where the answer must hold until the transaction ends.
-    """
-    day = company_day(at)
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [account_id, day, *asked_by(content)])
-        facts = as_facts(cursor.fetchone()[0], order, day)
-    return facts | {"rates": rates_on(day, *conversions(facts, content))}
-
-
-def asked_by(content: Content) -> tuple[Any, ...]:
-    """What of a policy the reading depends on, as the function `credit_standing` takes it."""
+def question(content: Content, at: datetime) -> list[Any]:
+    """What the function `credit_standing` is told beside the account. The day is the company's."""
     settings = {row["check"]: row for row in content["checks"]}
     overdue = settings[CheckCode.OVERDUE]
-    return (
+    return [
+        company_day(at),
         overdue["days"],
         overdue["disputed"],
         settings[CheckCode.OLDEST]["disputed"],
         settings[CheckCode.PROMISES]["within_days"],
-    )
+    ]
 
 
-def as_facts(found: dict[str, Any], order: dict[str, Any], day: date) -> dict[str, Any]:
-    """What `credit_standing` found, with the order's own facts; the rates are still missing."""
-    late = dict(found["overdue"])
+def read(*, account_id: int, content: Content, at: datetime) -> Any:
+    """How the account stands as of `at`, as `facts` takes it. One statement.
+
+    Lock the account and its groups first where the answer must hold until the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {STANDING.format(account='%s')}",
+            [account_id, *question(content, at)],
+        )
+        return cursor.fetchone()[0]
+
+
+def facts(
+    standing: Any,
+    order: dict[str, Any],
+    content: Content,
+    at: datetime,
+    rates: Callable[..., dict[str, Any]] = rates_on,
+) -> dict[str, Any]:
+    """The facts about an order of the account, as a decision keeps them.
+
+    `order` are the order's own: total, paid, need and held as strings (held: what the order itself
+    already uses, in the account's currency), currency, payment_days, first. `rates` brings the
+    rates that the checks may need, in one statement, none where there is nothing to convert.
+    """
+    day = company_day(at)
+    late = dict(standing["overdue"])
     oldest = {"days": late.pop("oldest_days"), "number": late.pop("oldest_number")}
-    told = {"day": day.isoformat(), "order": order, "oldest": oldest}
-    return told | found | {"overdue": late}
+    found = {"day": day.isoformat(), "order": order, "oldest": oldest} | standing
+    found["overdue"] = late
+    return found | {"rates": rates(day, *conversions(found, content))}
 
 
 def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[str]]:

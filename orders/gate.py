@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -17,20 +16,18 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from credit import standing
-from credit.checks import HIT, CheckResult, evaluate
+from credit.checks import CheckResult, evaluate
 from credit.content import Content
-from credit.enums import CheckCode, CheckSeverity, Exemption, Verdict
+from credit.enums import CheckCode, Exemption, Verdict
 from credit.governing import Governing, governing, of_versions
 from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
-from credit.rates import Rates
-from credit.sentences import RULE
+from credit.rates import Rates, rates_on
 from orders.enums import DecisionKind, OrderState, Outcome
 from orders.errors import OrderError
-from orders.gate_rules import ask_rules
+from orders.gate_rules import ask_rules, rule_result
 from orders.models import Decision, Order, ShadowDecision
-from rules.compiler import FALSE, MISSING, TRUE
-from staff.batch import Batch
+from staff.batch import Batch, reserve_id
 from staff.models import User
 
 
@@ -49,6 +46,20 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What is read under the lock: how the account stands, also as the shadow's version sees it.
+
+    `number` is the one of the decision to be written; None where none will be. `rates` tells those
+    of a day, as `credit.rates.rates_on` does.
+    """
+
+    standing: Any
+    shadow: Any
+    number: int | None = None
+    rates: Callable[..., dict[str, Any]] = rates_on
+
+
+@dataclass(frozen=True)
 class GateResult:
     """What the gate found; all checks were evaluated, whatever the first one said.
 
@@ -63,6 +74,7 @@ class GateResult:
     policy: Governing
     shadow_facts: dict[str, Any] | None
     began: float
+    number: int | None
 
     @property
     def reasons(self) -> list[CheckResult]:
@@ -144,6 +156,20 @@ def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Pre
     )
 
 
+def under_lock(prepared: Prepared, order_id: int, at: datetime) -> tuple[str, list[Any]]:
+    """The statement to ask along with the lock of a stored order; its row makes a `Reading`."""
+    contents = [prepared.policy.content, prepared.policy.shadow]
+    columns = [
+        standing.STANDING.format(account="o.account_id") if content else "NULL"
+        for content in contents
+    ]
+    values = [value for content in contents if content for value in standing.question(content, at)]
+    number = f"nextval(pg_get_serial_sequence('{Decision._meta.db_table}', 'id'))"
+    # No value is written into the text.
+    sql = f"SELECT {', '.join(columns)}, {number} FROM orders_order o WHERE o.id = %s"  # noqa: S608
+    return sql, [*values, order_id]
+
+
 def foresee(customer: Customer, policy: Governing | None = None) -> Prepared:
     """What can be prepared for an order that nobody has entered yet: gate rules wait."""
     released = customer.orders.filter(approved_at__isnull=False)
@@ -158,18 +184,18 @@ def check(
     at: datetime,
     *,
     held: Decimal = ZERO,
-    read: standing.Reader = standing.read,
+    reading: Reading | None = None,
 ) -> GateResult:
     """Evaluate every check for what the order still needs.
 
     Money paid in advance lowers the need of this order only. `held` is what the order itself
-    already uses, in the account's currency; `read` tells how the account stands. Raises OrderError
-    when the account could not hold the sum.
+    already uses, in the account's currency; `reading` what came with the lock, and is read now
+    where nothing did. Raises OrderError when the account could not hold the sum.
     """
     policy = prepared.policy
+    reading = reading or _read(prepared, account, at)
     asked = _order_facts(order, held, prepared.first)
-    ask = partial(read, account_id=account.pk, order=asked, at=at)
-    facts = ask(content=policy.content)
+    facts = standing.facts(reading.standing, asked, policy.content, at, reading.rates)
     facts["rules"] = prepared.rules
     rates = Rates.of(facts["rates"])
     need = rates.convert(order.unpaid, order.currency, account.currency)
@@ -181,15 +207,16 @@ def check(
         amount=Money(need or ZERO, account.currency),
         rate=rates.rate(order.currency, account.currency),
         policy=policy,
-        shadow_facts=_in_shadow(prepared, ask),
+        shadow_facts=_in_shadow(prepared, reading, asked, at),
         began=prepared.began,
+        number=reading.number,
     )
 
 
 def judge(facts: Mapping[str, Any], content: Content) -> list[CheckResult]:
     """Every check and gate rule of the policy on recorded facts. Pure."""
     return evaluate(facts, content) + [
-        _rule_result(rule, facts["rules"].get(rule["code"])) for rule in content["rules"]
+        rule_result(rule, facts["rules"].get(rule["code"])) for rule in content["rules"]
     ]
 
 
@@ -205,7 +232,7 @@ def decision(
 ) -> Decision:
     """Write the result down as an immutable record, when the batch is sent."""
     made = Decision(
-        pk=batch.new_id(Decision),
+        pk=result.number or reserve_id(Decision),
         order=order,
         order_version=order.version,
         kind=kind,
@@ -247,18 +274,21 @@ def _order_facts(order: Order, held: Decimal, first: bool | None) -> dict[str, A
     }
 
 
-def _rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
-    code = f"{RULE}{rule['code']}"
-    figures = {"names": rule["names"]}
-    if asked:
-        figures |= {name: asked[name] for name in ("seen", "flags") if name in asked}
-    if rule["severity"] == CheckSeverity.OFF:
-        return CheckResult(code, Verdict.SKIPPED, figures)
-    verdicts = {TRUE: HIT[rule["severity"]], FALSE: Verdict.PASSED, MISSING: Verdict.UNKNOWN}
-    return CheckResult(code, verdicts[asked["outcome"] if asked else MISSING], figures)
-
-
-def _in_shadow(prepared: Prepared, ask: Callable[..., dict[str, Any]]) -> dict[str, Any] | None:
+def _in_shadow(
+    prepared: Prepared, reading: Reading, asked: dict[str, Any], at: datetime
+) -> dict[str, Any] | None:
     """The facts that the version in the shadow looks at, where there is one."""
     content = prepared.policy.shadow
-    return None if content is None else ask(content=content) | {"rules": prepared.shadow_rules}
+    if content is None:
+        return None
+    facts = standing.facts(reading.shadow, asked, content, at, reading.rates)
+    return facts | {"rules": prepared.shadow_rules}
+
+
+def _read(prepared: Prepared, account: CreditAccount, at: datetime) -> Reading:
+    policy = prepared.policy
+    shadow = policy.shadow
+    return Reading(
+        standing=standing.read(account_id=account.pk, content=policy.content, at=at),
+        shadow=shadow and standing.read(account_id=account.pk, content=shadow, at=at),
+    )

@@ -1,18 +1,20 @@
-"""The gate rules of a policy, asked about orders."""
+"""The rules of a credit policy, asked about orders, and what their answers come to."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from credit.checks import HIT, CheckResult
 from credit.content import Content
 from credit.days import company_day
-from credit.enums import CheckSeverity
+from credit.enums import CheckSeverity, Verdict
 from credit.governing import content_of
+from credit.sentences import RULE
 from orders.models import ProductFlag
 from orders.risk import flags_on
 from rules import subjects
-from rules.compiler import TRUE
+from rules.compiler import FALSE, MISSING, TRUE
 from rules.conditions import asks_of_others
 from rules.observing import observe_conditions, observe_conditions_many
 
@@ -80,3 +82,15 @@ def _evidence(flag: ProductFlag) -> dict[str, str]:
         "evidence": flag.evidence,
         "raised_on": company_day(flag.raised_at).isoformat(),
     }
+
+
+def rule_result(rule: Content, asked: Mapping[str, Any] | None) -> CheckResult:
+    """What the check of a rule says, from how the rule came out; None where nobody asked. Pure."""
+    code = f"{RULE}{rule['code']}"
+    figures = {"names": rule["names"]}
+    if asked:
+        figures |= {name: asked[name] for name in ("seen", "flags") if name in asked}
+    if rule["severity"] == CheckSeverity.OFF:
+        return CheckResult(code, Verdict.SKIPPED, figures)
+    verdicts = {TRUE: HIT[rule["severity"]], FALSE: Verdict.PASSED, MISSING: Verdict.UNKNOWN}
+    return CheckResult(code, verdicts[asked["outcome"] if asked else MISSING], figures)

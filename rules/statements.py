@@ -121,9 +121,7 @@ def _prepared(asking: Asking) -> _Statement | None:
     ]
     moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
     using = queries[0].db
-    one, many = (
-        _written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])")
-    )
+    one, many = (_written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])"))
     return _Statement(one, many, moving, tuple(columns), using)
 
 

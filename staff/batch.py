@@ -6,45 +6,77 @@ out. A batch writes the SQL of a model once. What it sends is what `save(update_
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 
 
 class Batch:
-    """Inserts and updates in the order in which they were added; `send` carries them out."""
+    """Inserts and updates in the order in which they were added; `send` carries them out.
+
+    Inserts alike, of one model with the same columns, go as one where the first of them stands.
+    """
 
     def __init__(self) -> None:
-        self._statements: list[str] = []
-        self._values: list[Any] = []
-
-    def new_id(self, model: type[models.Model]) -> int:
-        """The next primary key of the model, for a row that others in the batch refer to."""
-        return reserve_id(model)
+        self._steps: list[_Rows | _Change] = []
 
     def insert(self, rows: Sequence[models.Model]) -> None:
         """New rows, all of one model and alike in which columns they leave to the database."""
         if not rows:
             return
-        fields = to_store(rows[0])
-        self._statements.append(_insert(type(rows[0]), tuple(f.attname for f in fields), len(rows)))
-        for row in rows:
-            self._values += [stored(field, row) for field in fields]
+        model = type(rows[0])
+        names = names_set(rows[0])
+        alike = (
+            step for step in self._steps if isinstance(step, _Rows) and step.fits(model, names)
+        )
+        step = next(alike, None)
+        if step is None:
+            step = _Rows(model, names)
+            self._steps.append(step)
+        step.rows += rows
 
     def update(self, row: models.Model, *names: str) -> None:
-        """The named fields of a row that is stored already."""
-        fields: list[Any] = [row._meta.get_field(name) for name in names]
-        self._statements.append(_update(type(row), names))
-        self._values += [*(stored(field, row) for field in fields), row.pk]
+        """The named fields of a row that is stored already, as they are now."""
+        model = type(row)
+        values = values_of(fields_of(model, names), row)
+        self._steps.append(_Change(_update(model, names), [*values, row.pk]))
 
     def send(self) -> None:
         """Carry out what was gathered; the batch is empty afterwards."""
-        if self._statements:
+        steps, self._steps = self._steps, []
+        if steps:
             with connection.cursor() as cursor:
-                cursor.execute(";".join(self._statements), self._values)
-        self._statements, self._values = [], []
+                # One by one, for psycopg remembers how to fill in a short text and not a long one.
+                filled = [cursor.mogrify(step.sql, step.values) for step in steps]
+                cursor.execute("; ".join(filled))
+
+
+@dataclass
+class _Rows:
+    model: type[models.Model]
+    names: tuple[str, ...]
+    rows: list[models.Model] = field(default_factory=list)
+
+    def fits(self, model: type[models.Model], names: tuple[str, ...]) -> bool:
+        return self.model is model and self.names == names
+
+    @property
+    def sql(self) -> str:
+        return _insert(self.model, self.names, len(self.rows))
+
+    @property
+    def values(self) -> list[Any]:
+        fields = fields_of(self.model, self.names)
+        return [value for row in self.rows for value in values_of(fields, row)]
+
+
+@dataclass(frozen=True)
+class _Change:
+    sql: str
+    values: list[Any]
 
 
 def reserve_id(model: type[models.Model]) -> int:
@@ -54,18 +86,14 @@ def reserve_id(model: type[models.Model]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def to_store(row: models.Model) -> list[models.Field]:
-    """The fields that a new row brings; the others are left to the database."""
-    return [field for field in _written(type(row)) if _is_set(field, row)]
+def names_set(row: models.Model) -> tuple[str, ...]:
+    """The columns that a new row brings, by their names in Python; the database fills the rest."""
+    return tuple(each.attname for each in _written(type(row)) if _is_set(each, row))
 
 
-def stored(field: models.Field, row: models.Model) -> Any:
-    """The value of a field as the database takes it."""
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
-
-
+@cache
 def _written(model: type[models.Model]) -> list[models.Field]:
-    return [field for field in model._meta.local_concrete_fields if not field.generated]
+    return [each for each in model._meta.local_concrete_fields if not each.generated]
 
 
 def _is_set(field: models.Field, row: models.Model) -> bool:
@@ -75,10 +103,24 @@ def _is_set(field: models.Field, row: models.Model) -> bool:
 
 
 @lru_cache(maxsize=512)
+def fields_of(model: type[models.Model], names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Fields by their names or those of their columns: "by" and "by_id" are the same one."""
+    found = {each.name: each for each in _written(model)}
+    found |= {each.attname: each for each in _written(model)}
+    return tuple(found[name] for name in names)
+
+
+def values_of(fields: tuple[Any, ...], row: models.Model) -> list[Any]:
+    """The values of these fields as the database takes them."""
+    # The connection itself: looking it up anew for each value costs more than the value.
+    using = connections[DEFAULT_DB_ALIAS]
+    return [each.get_db_prep_save(getattr(row, each.attname), using) for each in fields]
+
+
+@lru_cache(maxsize=512)
 def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str:
     quote = connection.ops.quote_name
-    fields = {field.attname: field for field in _written(model)}
-    columns = ", ".join(quote(str(fields[name].column)) for name in names)
+    columns = ", ".join(quote(each.column) for each in fields_of(model, names))
     values = ", ".join(["%s"] * len(names))
     # The names are the model's own.
     return (
@@ -90,7 +132,6 @@ def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str
 @lru_cache(maxsize=512)
 def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    columns = [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
-    changes = ", ".join(f"{quote(column)} = %s" for column in columns)
+    changes = ", ".join(f"{quote(each.column)} = %s" for each in fields_of(model, names))
     # The names are the model's own.
     return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from staff.batch import Batch, stored, to_store
+from staff.batch import Batch, fields_of, names_set, values_of
 
 # Updates alike: how many of the same row came before, the model, the names of the fields.
 _Alike = tuple[int, type[models.Model], tuple[str, ...]]
@@ -26,18 +26,8 @@ class Bulk(Batch):
 
     def __init__(self) -> None:
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
-        self._updates: dict[_Alike, list[tuple[Any, ...]]] = {}
+        self._updates: dict[_Alike, list[list[Any]]] = {}
         self._times: dict[tuple[type[models.Model], int], int] = defaultdict(int)
-        self._ids: dict[type[models.Model], list[int]] = {}
-
-    def reserve(self, model: type[models.Model], number: int) -> None:
-        """Reserve so many primary keys for `new_id`."""
-        self._ids[model] = reserve_ids(model, number)[::-1]
-
-    def new_id(self, model: type[models.Model]) -> int:
-        """The next reserved primary key of the model, or else one of its own."""
-        left = self._ids.get(model)
-        return left.pop() if left else super().new_id(model)
 
     def insert(self, rows: Sequence[models.Model]) -> None:
         """New rows, all alike with others of their model in which columns are left out."""
@@ -49,8 +39,7 @@ class Bulk(Batch):
         model = type(row)
         times = self._times[model, row.pk]
         self._times[model, row.pk] += 1
-        fields: list[Any] = [row._meta.get_field(name) for name in names]
-        values = (row.pk, *(stored(field, row) for field in fields))
+        values = [row.pk, *values_of(fields_of(model, names), row)]
         self._updates.setdefault((times, model, names), []).append(values)
 
     def send(self) -> None:
@@ -81,22 +70,19 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     """Insert rows of one model, alike in which columns they leave to the database."""
     if not rows:
         return
-    quote, fields = connection.ops.quote_name, to_store(rows[0])
-    names = ", ".join(quote(str(field.column)) for field in fields)
+    quote, fields = connection.ops.quote_name, fields_of(type(rows[0]), names_set(rows[0]))
+    names = ", ".join(quote(each.column) for each in fields)
     statement = f"COPY {quote(rows[0]._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([stored(field, row) for field in fields])
+            copy.write_row(values_of(fields, row))
 
 
-def _update(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
-    quote = connection.ops.quote_name
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    columns = [quote(str(field.column)) for field in fields]
+def _update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[list[Any]]) -> None:
+    quote, fields = connection.ops.quote_name, fields_of(model, names)
+    columns = [quote(each.column) for each in fields]
     changes = ", ".join(f"{column} = new.{column}" for column in columns)
-    arrays = ", ".join(["%s::bigint[]", *(f"%s::{_type(field)}[]" for field in fields)])
+    arrays = ", ".join(["%s::bigint[]", *(f"%s::{each.db_type(connection)}[]" for each in fields)])
     with connection.cursor() as cursor:
         # The names are the model's own.
         cursor.execute(
@@ -104,7 +90,3 @@ def _update(
             f" FROM unnest({arrays}) AS new (id, {', '.join(columns)}) WHERE old.id = new.id",
             [list(values) for values in zip(*rows, strict=True)],
         )
-
-
-def _type(field: models.Field) -> str:
-    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))

@@ -1,10 +1,10 @@
 """Rows of models read by statements written by hand, where every microsecond holds up others."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
 M = TypeVar("M", bound=models.Model)
 
@@ -23,5 +23,9 @@ def width(model: type[models.Model]) -> int:
 
 def instance(model: type[M], values: Sequence[Any]) -> M:
     """The model of a row read with `columns`. For models whose values need no conversion."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    return model.from_db(connection.alias, names, values)
+    return model.from_db(DEFAULT_DB_ALIAS, _names(model), values)
+
+
+@cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]

@@ -174,7 +174,11 @@ class GroupExposure(models.Model):
     """
 
     account = models.ForeignKey(
-        CreditAccount, verbose_name=_("account"), on_delete=models.PROTECT, related_name="group_use"
+        CreditAccount,
+        verbose_name=_("account"),
+        on_delete=models.PROTECT,
+        related_name="group_use",
+        db_index=False,
     )
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     used = models.DecimalField(_("used"), max_digits=18, decimal_places=2)
@@ -200,7 +204,11 @@ class LedgerEntry(models.Model):
     """
 
     account = models.ForeignKey(
-        CreditAccount, verbose_name=_("account"), on_delete=models.PROTECT, related_name="entries"
+        CreditAccount,
+        verbose_name=_("account"),
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
     )
     at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
@@ -224,6 +232,7 @@ class LedgerEntry(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
     )
 
     class Meta:

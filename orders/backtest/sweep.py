@@ -16,6 +16,7 @@ from orders.backtest.enums import Ending
 from orders.backtest.events import Event, events
 from orders.backtest.exchange import Exchange
 from orders.backtest.facts import Case, Reader, case_of
+from orders.gate_rules import ask_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def judged(
 def _judge(case: Case, reader: Reader, content: Content) -> Judgement:
     facts, as_now = reader.read(case, content)
     if case.is_order:
-        facts["rules"] = gate.ask_rules(content, case.event.ref, case.event.at)
+        facts["rules"] = ask_rules(content, case.event.ref, case.event.at)
     return Judgement(facts, gate.judge(facts, content), as_now, bool(content["rules"]))
 
 

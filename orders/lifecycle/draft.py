@@ -19,7 +19,7 @@ from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
-from staff.bulk import Bulk
+from staff.bulk import Bulk, reserve_ids
 from staff.models import User
 
 
@@ -88,16 +88,19 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
     customers = Customer.objects.select_related("account").in_bulk(
         {draft.customer_id for draft in drafts}
     )
-    batch = Bulk()
-    batch.reserve(Order, len(drafts))
-    answers = [_enter(draft, customers, by, at, batch) for draft in drafts]
+    answers = [_entered(draft, customers, by, at) for draft in drafts]
+    batch, numbers = Bulk(), iter(reserve_ids(Order, len(drafts)))
+    for draft, answer in zip(drafts, answers, strict=True):
+        if order := answer.order:
+            order.pk = next(numbers)
+            batch.insert([order])
+            batch.insert(_rows(order, draft.lines))
+            batch.insert([_created(order, draft.lines, by, at)])
     batch.send()
     return answers
 
 
-def _enter(
-    draft: NewDraft, customers: Mapping[int, Customer], by: User, at: datetime, batch: Bulk
-) -> Answer:
+def _entered(draft: NewDraft, customers: Mapping[int, Customer], by: User, at: datetime) -> Answer:
     try:
         if draft.customer_id not in customers:
             raise Customer.DoesNotExist
@@ -105,10 +108,6 @@ def _enter(
         _say(order, draft.header, draft.lines)
     except REFUSALS as refusal:
         return Answer(refusal=refusal)
-    order.pk = batch.new_id(Order)
-    batch.insert([order])
-    batch.insert(_rows(order, draft.lines))
-    batch.insert([_created(order, draft.lines, by, at)])
     return Answer(order)
 
 

@@ -25,7 +25,15 @@ from orders.lifecycle.releasing import (
     release,
     set_terms,
 )
-from orders.lifecycle.steps import guard_reason, guard_version, journal, lock, may, step
+from orders.lifecycle.steps import (
+    guard_reason,
+    guard_version,
+    journal,
+    lock,
+    lock_and_read,
+    may,
+    step,
+)
 from orders.models import Decision, Order, OrderVersion
 from orders.signals import order_failed_gate, order_passed_at_last
 from orders.versions import content_of
@@ -113,11 +121,11 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     nobody decides: the check does.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     if order.state != OrderState.CREDIT_FAILED:
         return order
     held = held_while_waiting(order)
-    result = gate.check(prepared, account, order, at, held=held.used)
+    result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     if result.reasons:
         return order
     batch = Batch()

@@ -18,6 +18,7 @@ from orders.lifecycle.steps import (
     guard_state,
     journal,
     lock,
+    lock_and_read,
     lock_order,
     may,
     step,
@@ -37,9 +38,9 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     guard_submission(order, by, order.lines.exists, seen_version)
-    result = gate.check(prepared, account, order, at)
+    result = gate.check(prepared, account, order, at, reading=reading)
     batch = Batch()
     made = put_through(account, order, result, by=by, at=at, batch=batch)
     batch.send()
@@ -57,11 +58,11 @@ def approve(*, order_id: int, by: User, reason: str, at: datetime, seen_decision
     when it finds a reason or an excess beyond those of the decision with `seen_decision_id`.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     held = held_while_waiting(order)
-    result = gate.check(prepared, account, order, at, held=held.used)
+    result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     _guard_seen(order, result, seen_decision_id)
     outcome = Outcome.WAIVED if result.reasons else Outcome.PASSED
     batch = Batch()
@@ -80,11 +81,11 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
     Raises PermissionDenied or WrongState.
     """
     prepared = gate.prepare(order_id, at)
-    account, order = lock(order_id)
+    account, order, reading = lock_and_read(order_id, prepared, at)
     may(by, policies.can_decide, order)
     guard_state(order, order.to_approved)
     held = held_while_waiting(order)
-    result = gate.check(prepared, account, order, at, held=held.used)
+    result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
     outcome = Outcome.FAILED if result.reasons else Outcome.PASSED
     batch = Batch()
     made = gate.decision(

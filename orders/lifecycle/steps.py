@@ -13,6 +13,7 @@ from django_fsm import can_proceed
 from credit import lifecycle as credit
 from credit.models import CreditAccount, Customer
 from journal.record import record
+from orders import gate
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import ImportRun, Order
@@ -36,8 +37,21 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     Order.DoesNotExist when there is no such order, and OrderError in the rare case that the account
     is just changing its group.
     """
+    account, order, _row = _lock(order_id)
+    return account, order
+
+
+def lock_and_read(
+    order_id: int, prepared: gate.Prepared, at: datetime
+) -> tuple[CreditAccount, Order, gate.Reading]:
+    """Lock as `lock` does, and read what the gate looks at under the lock on the same way."""
+    account, order, row = _lock(order_id, gate.under_lock(prepared, order_id, at))
+    return account, order, gate.Reading(*row)
+
+
+def _lock(order_id: int, *more: tuple[str, list[Any]]) -> tuple[CreditAccount, Order, Any]:
     try:
-        row, account = _locked_rows(order_id)
+        row, account, *asked = _locked_rows(order_id, *more)
     except credit.CreditError as busy:
         raise OrderError(str(busy)) from busy
     if row is None:
@@ -48,16 +62,19 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     order.account.customer = order.customer
     if order.import_run_id:
         order.import_run = ImportRun.objects.defer(*REPORT).get(pk=order.import_run_id)
-    return order.account, order
+    return order.account, order, asked[0] if asked else None
 
 
-def _locked_rows(order_id: int) -> tuple[Any, Any]:
+def _locked_rows(order_id: int, *more: tuple[str, list[Any]]) -> list[Any]:
+    """The rows of order and account, and of each statement more."""
+    texts = [_lock_sql(), *(sql for sql, _values in more)]
+    values = [order_id] * 3 + [value for _sql, values in more for value in values]
+    rows = []
     with credit.busy_group_told(), connection.cursor() as cursor:
-        cursor.execute(_lock_sql(), [order_id] * 3)
-        cursor.nextset()
-        row = cursor.fetchone()
-        cursor.nextset()
-        return row, cursor.fetchone()
+        cursor.execute(";".join(texts), values)
+        while cursor.nextset():
+            rows.append(cursor.fetchone())
+    return rows
 
 
 @cache

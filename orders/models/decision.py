@@ -23,7 +23,11 @@ class Decision(models.Model):
     """
 
     order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="decisions"
+        Order,
+        verbose_name=_("order"),
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        db_index=False,
     )
     order_version = models.PositiveIntegerField(_("version of the order"))
     kind = models.CharField(_("checkpoint"), max_length=10, choices=DecisionKind.choices)
@@ -36,6 +40,7 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
     )
     amount = models.DecimalField(_("amount checked"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)

@@ -44,7 +44,6 @@ class Order(models.Model):
         ),
         output_field=models.CharField(max_length=24),
         db_persist=True,
-        unique=True,
     )
     state = FSMField(
         _("state"),
@@ -74,7 +73,11 @@ class Order(models.Model):
         related_name="orders",
     )
     customer = models.ForeignKey(
-        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders"
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,
     )
     account = models.ForeignKey(
         CreditAccount, verbose_name=_("account"), on_delete=models.PROTECT, related_name="orders"
@@ -84,6 +87,7 @@ class Order(models.Model):
         verbose_name=_("salesperson"),
         on_delete=models.PROTECT,
         related_name="orders",
+        db_index=False,
     )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -91,6 +95,7 @@ class Order(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+        db_index=False,
     )
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     payment_days = models.PositiveSmallIntegerField(
@@ -156,6 +161,7 @@ class Order(models.Model):
             ("invoice_order", _("Can issue invoices")),
             ("import_data", _("Can import files")),
         ]
+        # Every step of an order writes all of them anew: none that another one serves as well.
         indexes = [
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
             models.Index(fields=["state", "-id"], name="order_by_state"),
@@ -166,12 +172,12 @@ class Order(models.Model):
             models.Index(
                 fields=["paid_at", "id"],
                 name="order_paid_unshipped",
-                condition=Q(shipped_at__isnull=True, closed_at__isnull=True),
+                condition=Q(paid_at__isnull=False, shipped_at__isnull=True, closed_at__isnull=True),
             ),
             models.Index(
                 fields=["shipped_at"],
                 name="order_shipped_open",
-                condition=Q(closed_at__isnull=True),
+                condition=Q(shipped_at__isnull=False, closed_at__isnull=True),
             ),
             models.Index(
                 fields=["margin_percent"],
@@ -181,6 +187,7 @@ class Order(models.Model):
             *HISTORY_INDEXES,
         ]
         constraints = [
+            models.UniqueConstraint(name="order_number_once", fields=["number"]),
             models.UniqueConstraint(
                 name="order_external_id_once_per_source",
                 fields=["source", "external_id"],

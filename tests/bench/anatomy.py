@@ -19,9 +19,7 @@ PURPOSES = [
     (r"BEGIN", "begin"),
     (r"COMMIT", "commit, written to disk"),
     (r"SELECT g\.version_id", "facts: governing policy, first order"),
-    (r"SELECT credit_lock", "lock account and groups; lock and read the order"),
-    (r"SELECT credit_standing", "facts under the lock: limits, use, overdue, promises"),
-    (r"SELECT nextval", "number of the decision"),
+    (r"SELECT credit_lock", "lock account and groups, then the order; facts under the lock"),
     (r"UPDATE .*INSERT", "order, decision, ledger entry, journal"),
     # The only one that is prepared; see `rules.statements`.
     (r"\(prepared\)", "facts: gate rules, all in one"),

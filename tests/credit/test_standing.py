@@ -9,7 +9,7 @@ from django.db import connection
 from credit.checks import evaluate
 from credit.content import clean_content, default_content
 from credit.models import CreditAccount, Invoice
-from credit.standing import read
+from credit.standing import facts, read
 from tests.credit.unsaved import order, policy
 from tests.factories import credit
 from tests.factories.credit import exchange_rate, in_group, promise
@@ -24,7 +24,8 @@ TOMORROW = TODAY + timedelta(1)
 
 def stand(account, *, content=None, at=NOW, **values):
     content = clean_content(content or default_content())
-    return read(account_id=account.pk, order=order(**values), content=content, at=at)
+    found = read(account_id=account.pk, content=content, at=at)
+    return facts(found, order(**values), content, at)
 
 
 def limits(account, day=TODAY):

@@ -67,8 +67,9 @@ def _books() -> dict[str, Any]:
         "ledger": _rows(LedgerEntry.objects.order_by("order_id")),
         "accounts": _rows(CreditAccount.objects.order_by("customer")),
         "groups": _rows(GroupExposure.objects.order_by("account", "currency")),
-        "journal": [_entry(row, decided, asked) for row in Entry.objects.order_by(
-            "order_id", "pk").values()],  # fmt: skip
+        "journal": [
+            _entry(row, decided, asked) for row in Entry.objects.order_by("order_id", "pk").values()
+        ],
     }
 
 
