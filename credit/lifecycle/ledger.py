@@ -48,7 +48,7 @@ def lock_all(account_ids: Iterable[int]) -> dict[int, CreditAccount]:
         # Another statement, for the same reason as in `lock`.
         cursor.execute(
             f"SELECT {columns(CreditAccount, 'a')} FROM credit_creditaccount a"  # noqa: S608
-            " WHERE a.id = ANY(credit_with_groups(%s))",
+            " WHERE a.id = ANY((SELECT credit_with_groups(%s))::bigint[])",
             [ids],
         )
         rows = cursor.fetchall()
