@@ -51,9 +51,20 @@ class Bulk(Batch):
 
     def send_updates(self) -> None:
         """Carry out the updates, for those who look at the rows before the batch is sent."""
+        answer_triggers()
         for times, model, names in sorted(self._updates, key=lambda alike: alike[0]):
             _update(model, names, self._updates[times, model, names])
         self._updates, self._times = {}, defaultdict(int)
+
+
+def answer_triggers() -> None:
+    """Tell triggers, until the transaction ends, that none of them is to be ignored.
+
+    Each asks. Left without an answer it fails inside a subtransaction, and for every one that fails
+    PostgreSQL looks through all references that wait to be checked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
 
 
 def reserve_ids(model: type[models.Model], number: int) -> list[int]:
