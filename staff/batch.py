@@ -7,11 +7,16 @@ out. A batch writes the SQL of a model once. What it sends is what `save(update_
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
+
+# What psycopg takes as it is, whatever the field, but for those that hold JSON.
+_PLAIN = frozenset((int, str, bool, Decimal, datetime, type(None)))
 
 
 class Batch:
@@ -114,7 +119,13 @@ def values_of(fields: tuple[Any, ...], row: models.Model) -> list[Any]:
     """The values of these fields as the database takes them."""
     # The connection itself: looking it up anew for each value costs more than the value.
     using = connections[DEFAULT_DB_ALIAS]
-    return [each.get_db_prep_save(getattr(row, each.attname), using) for each in fields]
+    found = [(each, getattr(row, each.attname)) for each in fields]
+    return [
+        value
+        if type(value) in _PLAIN and not isinstance(each, models.JSONField)
+        else each.get_db_prep_save(value, using)
+        for each, value in found
+    ]
 
 
 @lru_cache(maxsize=512)
