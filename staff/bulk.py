@@ -27,6 +27,7 @@ class Bulk(Batch):
     def __init__(self) -> None:
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
         self._updates: dict[_Alike, list[list[Any]]] = {}
+        self._answered = False
         self._times: dict[tuple[type[models.Model], int], int] = defaultdict(int)
 
     def insert(self, rows: Sequence[models.Model]) -> None:
@@ -51,7 +52,9 @@ class Bulk(Batch):
 
     def send_updates(self) -> None:
         """Carry out the updates, for those who look at the rows before the batch is sent."""
-        answer_triggers()
+        if not self._answered:
+            answer_triggers()
+            self._answered = True
         for times, model, names in sorted(self._updates, key=lambda alike: alike[0]):
             _update(model, names, self._updates[times, model, names])
         self._updates, self._times = {}, defaultdict(int)

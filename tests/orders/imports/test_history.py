@@ -183,3 +183,16 @@ def test_write_sends_new_orders_through_the_gate(ada):
     assert run.state == RunState.DONE
     assert (order("A-1").state, order("A-1").submitted_at) == ("credit_failed", NOW)
     assert not order("A-1").history
+
+
+def test_write_of_new_orders_leaves_nothing_when_one_is_refused():
+    seller = imports.person("administrator", "sales_manager", "credit_analyst")
+    huge = ",P1,500001,9999999999.99\n"  # two of them are more than an account can hold
+    files = {kind: FILES[kind] for kind in ("customers", "products")} | {
+        "orders": "order id,customer,order date\nA-1,C1,2026-01-05\nA-2,C1,2026-01-06\n",
+        "lines": f"order id,sku,qty,unit price\nA-1{huge}A-2{huge}",
+    }
+    run = imported(files, seller, history=False, limit_kind="unlimited")
+    assert run.state == RunState.REFUSED
+    assert [(problem.code, problem.line) for problem in run.read_problems] == [("refused", 3)]
+    assert not Order.objects.exists()
