@@ -4,7 +4,7 @@ from credit.errors import CreditError
 from credit.lifecycle.adjustments import credit_note, write_off
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
-from credit.lifecycle.ledger import busy_group_told, lock, order_exposure, post
+from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
 from credit.lifecycle.limits import (
     LimitInput,
     end_limit,
@@ -34,6 +34,7 @@ __all__ = [
     "issue_invoice",
     "join_group",
     "lock",
+    "lock_all",
     "open_account",
     "open_dispute",
     "open_item",

@@ -196,3 +196,16 @@ def test_write_leads_an_order_in_another_currency_through_at_the_rate_of_its_day
     assert (first.currency, first.rate, first.unpaid) == ("CNY", Decimal("0.5"), 0)
     account.refresh_from_db()
     assert account.paid == Decimal("17.25") and not differing()
+
+
+def test_write_of_new_orders_leaves_nothing_when_one_is_refused():
+    seller = imports.person("administrator", "sales_manager", "credit_analyst")
+    huge = ",P1,500001,9999999999.99\n"  # two of them are more than an account can hold
+    files = {kind: FILES[kind] for kind in ("customers", "products")} | {
+        "orders": "order id,customer,order date\nA-1,C1,2026-01-05\nA-2,C1,2026-01-06\n",
+        "lines": f"order id,sku,qty,unit price\nA-1{huge}A-2{huge}",
+    }
+    run = imported(files, seller, history=False, limit_kind="unlimited")
+    assert run.state == RunState.REFUSED
+    assert [(problem.code, problem.line) for problem in run.read_problems] == [("refused", 3)]
+    assert not Order.objects.exists()
