@@ -94,7 +94,8 @@ def to_prepay(condition: ReleaseCondition, order: Order) -> Decimal:
 def promised(condition: ReleaseCondition, order: Order) -> Decimal:
     """What is to be paid within the days: what is owed of what was released, and was not paid."""
     owed = order.owed - order.unreleased
-    if order.paid_at:  # a source may declare an order paid although the amounts differ
+    # A source may declare an order paid although the amounts differ; a loss breaks the promise.
+    if order.paid_at and not order.written_off:
         owed = min(owed, order.paid_amount)
     return max(owed - condition.paid_before, ZERO)
 
@@ -102,11 +103,11 @@ def promised(condition: ReleaseCondition, order: Order) -> Decimal:
 def is_met(condition: ReleaseCondition, order: Order) -> bool:
     """Whether the condition is met by the order as it stands, whatever was marked before."""
     if condition.kind == ConditionKind.PREPAY:
-        return bool(order.paid_at) or order.paid_amount >= to_prepay(condition, order)
+        return not order.unpaid or order.paid_amount >= to_prepay(condition, order)
     if condition.kind == ConditionKind.AMOUNT:
         return not order.unreleased
     if condition.kind == ConditionKind.PAY_WITHIN:
-        return order.unpaid <= order.unreleased
+        return order.paid_amount - condition.paid_before >= promised(condition, order)
     return condition.state == ConditionState.MET
 
 

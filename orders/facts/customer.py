@@ -23,6 +23,7 @@ def _count(name: str, label: Label, window: timedelta) -> Number:
         name=name,
         label=label,
         source=partial(history.count_within, window),
+        of_others=True,
         minimum=0,
         maximum=history.MOST_COUNTED,
         decimals=0,
@@ -41,6 +42,7 @@ CUSTOMER: tuple[Fact, ...] = (
         source=_watched,
         yes=_("customer on the watch list or blacklist"),
         no=_("customer on neither watch list nor blacklist"),
+        as_now=_("whether the customer is on the watch list or blacklisted"),
     ),
     Elapsed(
         name="order.customer_age",
@@ -52,6 +54,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.first_order",
         label=_("first order of the customer"),
         source=history.is_first,
+        of_others=True,
         yes=_("first order of the customer"),
         no=_("customer has ordered before"),
     ),
@@ -59,6 +62,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.new_ship_to",
         label=_("new ship-to address"),
         source=history.is_new_address,
+        of_others=True,
         yes=_("ship-to address new for the customer"),
         no=_("ship-to address known from earlier orders"),
     ),
@@ -67,6 +71,7 @@ CUSTOMER: tuple[Fact, ...] = (
         label=_("size of the order"),
         source="total",
         whole=history.usual_total,
+        of_others=True,
         unit_label=_("times the customer's usual order"),
     ),
     Number(
@@ -84,6 +89,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.amount_24h",
         label=_("amount ordered by the customer within 24 hours"),
         source=partial(history.amount_within, _DAY),
+        of_others=True,
         currencies=CODES,
     ),
 )
