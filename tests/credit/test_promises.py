@@ -217,6 +217,20 @@ def test_promise_of_an_order_does_not_count_what_was_paid_before_it():
     assert settled(made) == "partly_kept" and (made.amount, made.received) == (50, 20)
 
 
+def test_promise_does_not_count_money_that_was_given_back():
+    made = promise()
+    credit.refunded(credit.receipt(made.account, "100.00"), "60.00")
+    assert settled(made) == "partly_kept" and made.received == 40
+
+
+def test_promise_of_an_order_is_not_kept_by_a_write_off():
+    order, made = of_order()
+    invoice = orders.invoice(order).account.invoices.get()
+    credit.written_off(invoice, "90.00")
+    assert order.conditions.get().state == "open"
+    assert settled(made) == "broken" and made.amount == 90
+
+
 def test_promise_that_is_withdrawn_is_not_settled():
     order, made = of_order()
     orders.cancel(order)
