@@ -99,6 +99,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "credit:invoices",
                 ("credit.view_invoice",),
             ),
+            Item(
+                gettext_lazy("Promises to pay"),
+                "cash",
+                "credit:promises",
+                ("credit.view_promise", "credit.record_promise"),
+            ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
         ),
     ),

@@ -223,6 +223,8 @@ KINDS = (
     Kind("credit_analyst", "credit:set_review", customer()),
     Kind("credit_analyst", "credit:end_limit", limit),
     Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:promises", query="?view=all"),
+    Kind("sales", "credit:promises", query="?view=broken&q=~nothing~"),
     Kind("finance", "credit:expiring"),
     Kind("finance", "credit:expiring", query="?view=expired"),
     Kind("finance", "credit:expiring", query="?q=~nothing~"),

@@ -10,8 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credit", "0010_promises_partly_kept"),
-        ("orders", "0010_lean_indexes"),
+        ("credit", "0011_promises_partly_kept"),
+        ("orders", "0011_refunds_and_write_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
