@@ -82,7 +82,7 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
 
     def entered(self) -> SpecialDayInput:
         """The day as the lifecycle takes it."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values = {name: self.cleaned_data[name] for name in SpecialDayForm.Meta.fields}
         return SpecialDayInput(**values, intervals=self.cleaned_data["hours"])
 
     def validate_unique(self) -> None:
