@@ -11,7 +11,15 @@ from staff.enums import Language, Theme
 from staff.hours.models import SpecialDay, WorkInterval
 from staff.names import Named
 
-__all__ = ["Absence", "Department", "RoleGroup", "SpecialDay", "User", "UserManager", "WorkInterval"]
+__all__ = [
+    "Absence",
+    "Department",
+    "RoleGroup",
+    "SpecialDay",
+    "User",
+    "UserManager",
+    "WorkInterval",
+]
 
 
 class Department(Named):

@@ -27,7 +27,7 @@ class IntervalsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return written(value) if isinstance(value, tuple | list) else value
 
-    def clean(self, value: Any) -> tuple[Interval, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[Interval, ...]:
         """Raises ValidationError for what cannot be read or overlaps."""
         if isinstance(value, tuple):
             return value  # a field that is only shown
@@ -50,9 +50,7 @@ class WeekForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not any(self.week.values()):
-            raise ValidationError(
-                _("The week has no business hours. Give at least one day some.")
-            )
+            raise ValidationError(_("The week has no business hours. Give at least one day some."))
         return cleaned
 
     @property
