@@ -22,7 +22,7 @@ class IntervalsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, max_length=200, **options)
-        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        self.widget.attrs |= {"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}
 
     def prepare_value(self, value: Any) -> Any:
         return written(value) if isinstance(value, tuple | list) else value
