@@ -102,6 +102,11 @@ class SpecialDayAdmin(admin.ModelAdmin):
         )
         obj.pk = made.pk
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """As usual, but the hours of a day go with it: nobody needs a right to them alone."""
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return found, counts, needed - {WorkInterval._meta.verbose_name}, protected
+
     def delete_model(self, request: HttpRequest, obj: SpecialDay) -> None:
         lifecycle.remove_special_day(pk=obj.pk, by=_person(request), at=timezone.now())
 
