@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journal.actions import declare_actions
 
@@ -195,7 +196,7 @@ class VersionState(TextChoices):
 
 
 class PromiseState(TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("promise", "open")
     KEPT = "kept", _("kept")
     BROKEN = "broken", _("broken")
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from credit import standing
@@ -29,6 +28,7 @@ from orders.gate_rules import ask_rules, rule_result
 from orders.models import Decision, Order, ShadowDecision
 from staff.batch import Batch, reserve_id
 from staff.models import User
+from staff.prepared import ask
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,7 @@ def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Pre
     Raises Order.DoesNotExist when there is no such order.
     """
     began = perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [order_id])
-        row = cursor.fetchone()
+    row = ask((_BEFORE, [order_id]))
     if row is None:
         raise Order.DoesNotExist
     version_id, shadow_id, first = row
@@ -150,8 +148,8 @@ def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Pre
     )
 
 
-def under_lock(prepared: Prepared, order_id: int, at: datetime) -> tuple[str, list[Any]]:
-    """The statement to ask along with the lock of a stored order; its row makes a `Reading`."""
+def under_lock(prepared: Prepared, at: datetime) -> tuple[str, list[Any]]:
+    """The columns to read along with the lock of an order `o`; they make a `Reading`."""
     contents = [prepared.policy.content, prepared.policy.shadow]
     columns = [
         standing.STANDING.format(account="o.account_id") if content else "NULL"
@@ -159,9 +157,7 @@ def under_lock(prepared: Prepared, order_id: int, at: datetime) -> tuple[str, li
     ]
     values = [value for content in contents if content for value in standing.question(content, at)]
     number = f"nextval(pg_get_serial_sequence('{Decision._meta.db_table}', 'id'))"
-    # No value is written into the text.
-    sql = f"SELECT {', '.join(columns)}, {number} FROM orders_order o WHERE o.id = %s"  # noqa: S608
-    return sql, [*values, order_id]
+    return ", ".join([*columns, number]), values
 
 
 def foresee(customer: Customer, policy: Governing | None = None) -> Prepared:

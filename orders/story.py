@@ -8,13 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credit.enums import CheckCode, CreditAction
 from journal.models import Entry
 from orders.enums import DecisionKind, HoldReason, OrderAction
+from staff.figures import money
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -133,7 +134,7 @@ def _amount(figures: dict[str, Any], name: str) -> str:
     value = figures.get(name)
     if value is None:
         return "–"
-    text = number_format(Decimal(str(value)), 2, force_grouping=True)
+    text = money(Decimal(str(value)))
     return f"{text} {figures.get('currency', '')}".strip()
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("orders/quote/", entry.quote_part, name="quote"),
     path("orders/product-options/", entry.product_options, name="product_options"),
     path("orders/<int:pk>/", detail.detail, name="detail"),
+    path("orders/<int:pk>/news/", detail.news, name="news"),
     path("orders/<int:pk>/edit/", entry.edit, name="edit"),
     path("orders/<int:pk>/amend/", amending.amend, name="amend"),
     path("orders/<int:pk>/split/", splitting.split, name="split"),

@@ -17,6 +17,7 @@ from credit.forms import capitalised
 from credit.lifecycle.receipts import NONE, OLDEST
 from credit.models import Invoice
 from credit.money import LARGEST, ZERO
+from staff.figures import money
 
 CHOSEN = "chosen"
 PART = "part_"
@@ -144,7 +145,7 @@ class InvoiceActForm(forms.Form):
             "currency": invoice.account.currency
         }
         self.fields["amount"].help_text = _("At most %(open)s, which is what is open.") % {
-            "open": invoice.open_amount
+            "open": money(invoice.open_amount)
         }
 
 

@@ -66,7 +66,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id}/{self.order_version} {self.outcome}"
+        return f"{self.get_kind_display()} · {self.get_outcome_display()}"
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
