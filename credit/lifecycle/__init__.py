@@ -18,6 +18,7 @@ from credit.lifecycle.promises import record_promise, settle_promises
 from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
+from credit.lifecycle.refunds import refund, refund_for_order
 
 __all__ = [
     "CreditError",
@@ -43,6 +44,8 @@ __all__ = [
     "reconcile",
     "record_promise",
     "record_receipt",
+    "refund",
+    "refund_for_order",
     "resolve_dispute",
     "set_review",
     "settle_promises",

@@ -42,6 +42,7 @@ CUSTOMER: tuple[Fact, ...] = (
         source=_watched,
         yes=_("customer on the watch list or blacklist"),
         no=_("customer on neither watch list nor blacklist"),
+        as_now=_("whether the customer is on the watch list or blacklisted"),
     ),
     Elapsed(
         name="order.customer_age",

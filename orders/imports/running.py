@@ -92,7 +92,7 @@ def _check(
     if not staging.load(files, ValueReader(options, at, outcome.notes), problems, tick):
         return
     checks.complete(options)
-    checks.compare({file.pk: file for file in files}, options, by, problems)
+    checks.compare({file.pk: file for file in files}, options, by, at, problems)
     outcome.found, outcome.skipped = checks.counts()
     try:
         master.guard_rights(by, options)

@@ -9,6 +9,7 @@ from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
+from orders.lifecycle.refunding import refund
 from orders.lifecycle.release import approve, cancel, recheck, reject, submit, take_back
 from orders.lifecycle.risk import lift_flag, raise_flag
 from orders.lifecycle.splitting import split
@@ -36,6 +37,7 @@ __all__ = [
     "recheck",
     "record_payment",
     "reevaluate",
+    "refund",
     "reject",
     "release_hold",
     "return_goods",

@@ -55,6 +55,8 @@ class Fact:
     name: str
     label: Label
     source: Source
+    # What of it keeps no history, so that it counts as it is now whatever the moment.
+    as_now: Label = ""
     of_others: bool = False
 
     kind: ClassVar[str]
