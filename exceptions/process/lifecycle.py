@@ -17,6 +17,7 @@ from exceptions.process import policies
 from exceptions.process.enums import Outcome, TicketAction, TicketState
 from exceptions.process.errors import RecordIncomplete, TicketError, WrongState
 from exceptions.process.models import Cause, Comment, Ticket
+from exceptions.process.notices import tell_department
 from exceptions.triage.enums import Severity
 from exceptions.triage.models import SlaTarget
 from exceptions.triage.sla import deadlines
@@ -67,6 +68,7 @@ def open_by_hand(
         **asdict(due),
     )
     _journal(ticket, TicketAction.OPENED, "", by, at, reason=ticket.summary)
+    tell_department(ticket, by=by, at=at)
     return ticket
 
 

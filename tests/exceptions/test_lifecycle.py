@@ -9,6 +9,7 @@ from exceptions.process.actions import available_actions
 from exceptions.process.enums import CauseCategory, TicketState
 from exceptions.process.errors import RecordIncomplete, TicketError, WrongState
 from journal.models import Entry
+from staff.inbox.models import Notice
 from tests.factories import tickets
 from tests.factories.moments import HOUR, NOW
 from tests.factories.refusals import refuse_inserts
@@ -194,6 +195,18 @@ def test_open_by_hand_opens_for_a_department():
     ticket = tickets.by_hand(by=by)
     assert (ticket.rule, ticket.opened_by, ticket.title) == (None, by, ticket.summary)
     assert journal(ticket) == [("opened", "", "open", by)]
+
+
+def test_open_by_hand_tells_those_who_work_for_the_department():
+    here, closed = {"department": department()}, {"department": department(), "is_active": False}
+    worker, by = person("warehouse", **here), person("customer_service", **here)
+    person("sales", **here), person("warehouse"), person("warehouse", **closed)
+    ticket = tickets.by_hand(by=by)
+    notice = Notice.objects.get()
+    assert (notice.to, notice.path) == (worker, f"/tickets/{ticket.pk}/")
+    assert ticket.number in notice.subject
+    assert ticket.summary in notice.text
+    assert ticket.order.number in notice.text
 
 
 @pytest.mark.parametrize("code", ["sales", "auditor", "approver_1"])
