@@ -1,6 +1,7 @@
 """The matrix in the reader's language: rows, stages and cases as sentences."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from approvals.matrix.analysis import Gap
 from approvals.matrix.enums import Need, Purpose
 from approvals.matrix.names import Names
-from approvals.matrix.routing import CRITERIA, Band, Case, Row, Stage, mismatches
+from approvals.matrix.routing import CRITERIA, Band, Case, Content, Row, Stage, mismatches, rows_of
 from credit.money import CENT, LARGEST, ZERO
 
 
@@ -19,6 +20,35 @@ def sentence(row: Row, currency: str, names: Names) -> str:
     """Which cases the row takes, and who decides about them: "Excess from …: first …, then …"."""
     words = {"cases": cases(row, currency, names), "stages": route_words(row.stages, names)}
     return _("%(cases)s: %(stages)s") % words
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row as it is read in a list: its place, and its two halves."""
+
+    number: int
+    row: Row
+    cases: str
+    stages: str
+
+
+def grouped(content: Content, names: Names) -> list[tuple[str, list[RowLine]]]:
+    """The rows of a version in words, those of each purpose under its name."""
+    rows = list(enumerate(rows_of(content), start=1))
+    groups = []
+    for purpose in Purpose:
+        mine = [
+            RowLine(
+                number,
+                row,
+                cases(row, content["currency"], names),
+                capfirst(route_words(row.stages, names)),
+            )
+            for number, row in rows
+            if row.purpose == purpose
+        ]
+        groups.append((capfirst(str(purpose.label)), mine))
+    return groups
 
 
 def cases(row: Row, currency: str, names: Names) -> str:
