@@ -30,9 +30,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Trial:
-    """How one version routes one case. `row` is None where no row takes it."""
+    """How one version routes one case. `row` is None where no row takes it.
+
+    `blocked` says whether anything stands against the case, so that somebody is asked at all.
+    """
 
     version: MatrixVersion
+    blocked: bool
     case_words: str
     passed: list[Passed]
     row: Row | None
@@ -55,6 +59,7 @@ def try_version(version: MatrixVersion, case: Case, names: Names, people: Decide
         passed.append(Passed(number, row, wording.why_not(row, case, names)))
     return Trial(
         version=version,
+        blocked=bool(case.reasons),
         case_words=wording.case_words(case, names),
         passed=passed,
         row=found,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
@@ -151,8 +151,11 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def percentage(percent: Decimal) -> str:
-    """A percentage with no more decimals than it has, at most two."""
-    text = round(percent, 2).normalize()
+    """A percentage with no more decimals than it has, at most two.
+
+    Rounded down, so that what is read is on the same side of every band's end as what is meant.
+    """
+    text = percent.quantize(CENT, ROUND_DOWN).normalize()
     return f"{number_format(format(text, 'f'), force_grouping=True)} %"
 
 

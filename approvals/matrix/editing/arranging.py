@@ -7,6 +7,9 @@ from django.http import QueryDict
 from approvals.matrix.content import MOST_ROWS, MOST_STAGES
 from credit.editing.rows import numbers
 
+# The time limit that a new stage begins with.
+HOURS = "8"
+
 
 def rearranged(posted: QueryDict, wish: str) -> tuple[QueryDict, int | None] | None:
     """What was posted, arranged as a button asked, and the row that it was about.
@@ -26,7 +29,8 @@ def rearranged(posted: QueryDict, wish: str) -> tuple[QueryDict, int | None] | N
     if verb == "copy":
         return data, _copy_row(data, row)
     if verb == "stage":
-        _add(data, f"row-{row}-stages", MOST_STAGES)
+        new = _add(data, f"row-{row}-stages", MOST_STAGES)
+        data[f"row-{row}-stage-{new}-hours"] = HOURS
         return data, row
     listed, name = (f"row-{row}-stages", which[1]) if len(which) > 1 else ("rows", which[0])
     _move(data, listed, name, verb)
@@ -47,7 +51,7 @@ def _add_row(data: QueryDict) -> int | None:
     if new is not None:
         data[f"row-{new}-code"] = _new_code()
         data.setlist(f"row-{new}-stages", ["0"])
-        data[f"row-{new}-stage-0-hours"] = "8"
+        data[f"row-{new}-stage-0-hours"] = HOURS
     return new
 
 

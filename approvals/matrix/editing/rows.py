@@ -60,7 +60,8 @@ class StageForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned["roles"] and not cleaned["people"]:
+        judged = not {"roles", "people"} & set(self.errors)
+        if judged and not cleaned["roles"] and not cleaned["people"]:
             self.add_error("roles", _("Choose at least one role or person who decides."))
         return cleaned
 
@@ -185,12 +186,12 @@ def _figures(currency: str) -> dict[str, forms.Field]:
     labels = {
         "excess": (
             _("Excess or increase from, in %(currency)s") % words,
-            _("up to, in %(currency)s") % words,
+            _("Up to, in %(currency)s") % words,
         ),
-        "percent": (_("The same in per cent of the limit, from"), _("up to, in per cent")),
+        "percent": (_("The same in per cent of the limit, from"), _("Up to, in per cent")),
         "amount": (
             _("Order or resulting limit from, in %(currency)s") % words,
-            _("up to, in %(currency)s") % words,
+            _("Up to, in %(currency)s") % words,
         ),
     }
     made: dict[str, forms.Field] = {}
