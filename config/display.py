@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from staff import figures
+
 # Units of compact amounts, largest first. Chinese counts in ten thousands.
 _COMPACT_UNITS = {
     "zh-hans": ((Decimal(10) ** 8, " 亿"), (Decimal(10) ** 4, " 万")),
@@ -18,13 +20,13 @@ _COMPACT_FROM = Decimal(10_000)  # below it the amount itself is short enough
 
 
 def amount(value: Decimal) -> str:
-    """`value` with two decimals and thousands separators: '-1,234.50'."""
-    return formats.number_format(value, 2, use_l10n=True, force_grouping=True).replace("-", "−")
+    """`value` with two decimals and thousands separators: '−1,234.50'."""
+    return figures.money(value)
 
 
 def count(value: int) -> str:
     """`value` with thousands separators."""
-    return formats.number_format(value, 0, use_l10n=True, force_grouping=True)
+    return figures.figure(value, 0)
 
 
 def compact(value: Decimal) -> str:
@@ -41,10 +43,10 @@ def compact(value: Decimal) -> str:
 
 def _short(value: Decimal) -> str:
     decimals = max(0, 2 - value.adjusted())
-    text = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    text = figures.figure(value, decimals)
     if decimals:
         text = text.rstrip("0").rstrip(formats.get_format("DECIMAL_SEPARATOR"))
-    return text.replace("-", "−")
+    return text
 
 
 def percent(value: Decimal | float, decimals: int = 1) -> str:

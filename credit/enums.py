@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journal.actions import declare_actions
 
@@ -195,7 +196,7 @@ class VersionState(TextChoices):
 
 
 class PromiseState(TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("promise", "open")
     KEPT = "kept", _("kept")
     BROKEN = "broken", _("broken")
 
@@ -224,6 +225,7 @@ class CreditAction(TextChoices):
     RECEIPT_RECORDED = "credit.receipt_recorded", _("Receipt recorded")
     RECEIPT_ALLOCATED = "credit.receipt_allocated", _("Receipt allocated")
     ALLOCATION_UNDONE = "credit.allocation_undone", _("Allocation undone")
+    RECEIPT_REFUNDED = "credit.receipt_refunded", _("Money given back")
     DISPUTE_OPENED = "credit.dispute_opened", _("Dispute opened")
     DISPUTE_RESOLVED = "credit.dispute_resolved", _("Dispute resolved")
     CREDIT_NOTED = "credit.credit_noted", _("Credit note issued")

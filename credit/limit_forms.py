@@ -153,7 +153,7 @@ class PromiseForm(forms.Form):
     """What the customer promised to pay, and by when."""
 
     amount = amount_field(gettext_lazy("Amount"))
-    due_on = day_field(gettext_lazy("Promised for"))
+    due_on = day_field(gettext_lazy("To be paid by"))
     note = why(
         gettext_lazy("Note"),
         gettext_lazy("Who promised it, and how."),

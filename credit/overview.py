@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from credit.behaviour import Behaviour, delays_by_month, payment_behaviour
@@ -17,6 +17,7 @@ from credit.history import limit_by_day, used_by_day
 from credit.limits import Granted, covered
 from credit.models import CreditAccount, CreditLimit, Receipt
 from credit.money import ZERO
+from staff.figures import money
 
 # The charts look so far back.
 CHARTED = timedelta(days=182)
@@ -100,7 +101,7 @@ def headroom_wording(account: CreditAccount, groups: list[Member]) -> str:
         return ""
     lowest, name = min(left)
     figures = {
-        "amount": number_format(lowest, 2, force_grouping=True),
+        "amount": money(lowest),
         "currency": account.currency,
         "group": name,
     }

@@ -18,7 +18,7 @@ def seed(**_signal: object) -> None:
         defaults={
             "code": STANDARD,
             "name_en": "Standard policy",
-            "name_zh_hans": "标准信用政策",
+            "name_zh_hans": "标准信用策略",
             "name_zh_hant": "標準信用政策",
         },
     )

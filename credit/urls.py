@@ -27,6 +27,7 @@ urlpatterns = [
     path("customers/<int:pk>/receipts/new/", acts.record_receipt, name="record_receipt"),
     path("customers/<int:pk>/receivables/new/", acts.open_item, name="open_item"),
     path("receipts/<int:pk>/allocate/", acts.allocate, name="allocate"),
+    path("receipts/<int:pk>/refund/", acts.refund, name="refund"),
     path("allocations/<int:pk>/undo/", acts.unallocate, name="unallocate"),
     path("disputes/<int:pk>/resolve/", acts.resolve_dispute, name="resolve_dispute"),
     path("receivables/", pages.invoices, name="invoices"),

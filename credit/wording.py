@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from credit import content as parts
 from credit.content import Content, Threshold
 from credit.enums import CheckCode, CheckSeverity, Exemption, RiskClass
+from credit.sentences.figures import days
 from rules import subjects
 from rules.conditions import ConditionError
 from rules.sentences import sentence
+from staff.figures import figure, money
 
 
 def value(threshold: Threshold, raw: Any, currency: str) -> str:
     """One stored threshold as it is read; amounts in the policy's currency."""
     if threshold.kind == parts.AMOUNT:
-        return f"{number_format(Decimal(raw), 2, force_grouping=True)} {currency}"
+        return f"{money(Decimal(raw))} {currency}"
     if threshold.kind == parts.PERCENT:
-        return f"{number_format(Decimal(raw))} %"
+        return f"{figure(Decimal(raw))} %"
     if threshold.kind == parts.FLAG:
         return _("yes") if raw else _("no")
     return str(RiskClass(raw).label) if threshold.kind == parts.CLASS else str(raw)
@@ -79,9 +80,9 @@ def exemption_lines(content: Content) -> list[str]:
 def release_lines(content: Content) -> list[str]:
     """How long a release is good, and what may change meanwhile."""
     release, currency = content["release"], content["currency"]
-    days = release["valid_days"]
-    lines = [ngettext("A release is good for %d day.", "A release is good for %d days.", days)]
-    lines[0] %= days
+    valid = release["valid_days"]
+    lines = [ngettext("A release is good for %d day.", "A release is good for %d days.", valid)]
+    lines[0] %= valid
     if not Decimal(release["growth_percent"]) or not Decimal(release["growth_amount"]):
         return [*lines, _("An order that grows after its release is checked again.")]
     text = _("A released order may grow by %(percent)s, but by no more than %(amount)s.")
@@ -109,13 +110,17 @@ def _exemption(row: Content) -> str:
 def _check(row: Content, currency: str) -> str:
     code = row["check"]
     values = {
-        name: value(threshold, row[name], currency)
+        name: _figure(threshold, row[name], currency)
         for name, threshold in parts.THRESHOLDS[code].items()
     }
     text = _texts(row)[code] % values
     if row.get("disputed"):
         return _("%(sentence)s Disputed invoices count too.") % {"sentence": text}
     return text
+
+
+def _figure(threshold: Threshold, raw: Any, currency: str) -> str:
+    return days(raw) if threshold.kind == parts.DAYS else value(threshold, raw, currency)
 
 
 def _texts(row: Content) -> Mapping[str, str]:
@@ -128,18 +133,18 @@ def _texts(row: Content) -> Mapping[str, str]:
         CheckCode.GROUP_LIMIT: _group_limit(row),
         CheckCode.LIMIT_EXPIRED: _("The customer's credit limit has expired."),
         CheckCode.OVERDUE: _(
-            "More than %(amount)s is overdue; invoices up to %(days)s days late do not count."
+            "More than %(amount)s is overdue; invoices up to %(days)s late do not count."
         ),
-        CheckCode.OLDEST: _("The oldest open item is more than %(days)s days overdue."),
+        CheckCode.OLDEST: _("The oldest open item is more than %(days)s overdue."),
         CheckCode.PROMISES: _(
-            "More than %(count)s promises to pay were broken within %(within_days)s days."
+            "More than %(count)s promises to pay were broken within %(within_days)s."
         ),
         CheckCode.RISK_CLASS: _risk_class(row),
         CheckCode.DOCUMENT_VALUE: _("The order comes to more than %(amount)s."),
         CheckCode.TERMS: _(
-            "The order's payment terms pass the customer's own by more than %(days)s days."
+            "The order's payment terms pass the customer's own by more than %(days)s."
         ),
-        CheckCode.REVIEW: _("The credit review has been due for more than %(days)s days."),
+        CheckCode.REVIEW: _("The credit review has been due for more than %(days)s."),
         CheckCode.FIRST_ORDER: _("No order of the customer was released before."),
     }
 

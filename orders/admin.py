@@ -1,6 +1,7 @@
 """Products in the back office; orders are worked on in the product and only looked at here."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from journal.admin import JournaledAdmin, ReadOnlyAdmin
 from orders.enums import OrderAction
@@ -18,6 +19,7 @@ class ProductAdmin(JournaledAdmin):
     list_display = ["sku", "name", "category", "tax_percent", "active"]
     list_filter = ["active", "category"]
     search_fields = ["sku", "name"]
+    ordering = ["sku"]
     inlines = [PriceInline]
 
 
@@ -44,5 +46,10 @@ class ProductFlagAdmin(ReadOnlyAdmin):
     list_display = ["goods", "kind", "raised_at", "raised_by", "lifted_at"]
     list_filter = ["kind", "category"]
     list_select_related = ["product", "raised_by"]
+    ordering = ["-raised_at"]
     search_fields = ["product__sku", "product__name", "category", "lot", "evidence"]
     show_full_result_count = False
+
+    @admin.display(description=_("goods"))
+    def goods(self, flag: ProductFlag) -> str:
+        return flag.goods

@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from staff.figures import money
+
 Content = Mapping[str, Any]
 
 _TEXTS: dict[str, str | Promise] = {
@@ -41,9 +43,9 @@ def _total(before: Content, after: Content) -> list[str]:
     if was == now:
         return []
     values = {
-        "before": _money(was),
-        "after": _money(now),
-        "by": _money(abs(now - was)),
+        "before": money(was),
+        "after": money(now),
+        "by": money(abs(now - was)),
         "currency": after["currency"],
     }
     if now > was:
@@ -76,7 +78,7 @@ def _line(line: Content) -> str:
         "quantity": _figure(line["quantity"]),
         "sku": line["sku"],
         "name": line["name"],
-        "price": _money(Decimal(line["price"])),
+        "price": money(Decimal(line["price"])),
     }
 
 
@@ -124,11 +126,7 @@ def _day(content: Content) -> str:
 
 
 def _shown(name: str, value: str) -> str:
-    return _money(Decimal(value)) if name == "price" else _figure(value)
-
-
-def _money(amount: Decimal) -> str:
-    return number_format(amount, 2, force_grouping=True)
+    return money(Decimal(value)) if name == "price" else _figure(value)
 
 
 def _figure(value: str) -> str:

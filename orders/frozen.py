@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from credit.enums import CustomerStatus, LimitKind, LimitType
 from orders.enums import FlagKind
 from orders.facts import can_read
+from staff.figures import figure
 from staff.models import User
 
 _PARTS: dict[str, str | Promise] = {
@@ -139,4 +140,4 @@ def _text(value: str) -> str:
     if "." not in value or not amount.is_finite():
         return value
     decimals = -int(amount.as_tuple().exponent)
-    return number_format(amount, decimals, force_grouping=True)
+    return figure(amount, decimals)

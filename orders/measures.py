@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from credit.enums import CheckCode, RiskClass, Verdict
-from credit.sentences.figures import amounts
+from credit.sentences.figures import amounts, days
+from staff.figures import figure
 
 _AMOUNTS = {
     CheckCode.LIMIT,
@@ -27,9 +26,9 @@ def measured(check: dict[str, Any]) -> list[tuple[str, str]]:
         return _amounts(figures)
     if code in _DAYS:
         most = figures["threshold"] + figures.get("tolerated_days", 0)
-        return _both(_days(figures["observed"]), _days(most))
+        return _both(days(figures["observed"]), days(most))
     if code == CheckCode.PROMISES:
-        return _both(number_format(figures["observed"]), number_format(figures["threshold"]))
+        return _both(figure(figures["observed"]), figure(figures["threshold"]))
     if code == CheckCode.RISK_CLASS and figures["observed"]:
         labels = dict(RiskClass.choices)
         return _both(str(labels[figures["observed"]]), str(labels[figures["threshold"]]))
@@ -40,10 +39,6 @@ def _both(observed: str, threshold: str) -> list[tuple[str, str]]:
     return [(_("Observed"), observed), (_("Threshold"), threshold)]
 
 
-def _days(count: int) -> str:
-    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
-
-
 def _amounts(figures: dict[str, Any]) -> list[tuple[str, str]]:
     told, currency = amounts(figures, "observed", "threshold", "headroom"), figures["currency"]
     threshold = f"{told['threshold']} {currency}" if "threshold" in told else _("unlimited")
@@ -51,5 +46,5 @@ def _amounts(figures: dict[str, Any]) -> list[tuple[str, str]]:
     if "headroom" in told:
         pairs.append((_("Headroom"), f"{told['headroom']} {currency}"))
     if figures.get("days"):
-        pairs.append((_("Oldest"), _days(figures["days"])))
+        pairs.append((_("Oldest"), days(figures["days"])))
     return pairs

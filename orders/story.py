@@ -8,13 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credit.enums import CheckCode, CreditAction
 from journal.models import Entry
 from orders.enums import DecisionKind, HoldReason, OrderAction
+from staff.figures import money
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -45,6 +46,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
     OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
+    OrderAction.REFUNDED: ("money", "arrow-back-up", "orange"),
     OrderAction.INVOICED: ("money", "file-invoice", ""),
     OrderAction.PARTLY_SHIPPED: ("goods", "package-export", "indigo"),
     OrderAction.SHIPPED: ("goods", "truck", "indigo"),
@@ -133,7 +135,7 @@ def _amount(figures: dict[str, Any], name: str) -> str:
     value = figures.get(name)
     if value is None:
         return "–"
-    text = number_format(Decimal(str(value)), 2, force_grouping=True)
+    text = money(Decimal(str(value)))
     return f"{text} {figures.get('currency', '')}".strip()
 
 
@@ -182,6 +184,17 @@ def _paid(figures: dict[str, Any]) -> str:
     if values["reference"]:
         return _("%(amount)s received, reference %(reference)s; %(left)s left to pay.") % values
     return _("%(amount)s received; %(left)s left to pay.") % values
+
+
+def _refunded(figures: dict[str, Any]) -> str:
+    values = {
+        "amount": _amount(figures, "amount"),
+        "paid": _amount(figures, "paid"),
+        "reference": figures.get("reference") or "",
+    }
+    if values["reference"]:
+        return _("%(amount)s given back, reference %(reference)s; %(paid)s stays paid.") % values
+    return _("%(amount)s given back; %(paid)s stays paid.") % values
 
 
 def _shipped(figures: dict[str, Any]) -> str:
@@ -247,6 +260,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.CREDIT_FAILED: _failed,
     OrderAction.APPROVED: _approved,
     OrderAction.PAID: _paid,
+    OrderAction.REFUNDED: _refunded,
     OrderAction.SHIPPED: _shipped,
     OrderAction.PARTLY_SHIPPED: _partly_shipped,
     OrderAction.CLOSED_SHORT: _owing_less(

@@ -5,10 +5,10 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from rules.operators import refuse
+from staff.figures import figure
 
 _NUMERAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
@@ -46,4 +46,4 @@ def write(number: Decimal | int, decimals: int | None = None) -> str:
     """The number in the reader's language, with thousands separators."""
     if decimals is None and isinstance(number, Decimal):
         number = plain(number)
-    return number_format(number, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return figure(number, decimals)

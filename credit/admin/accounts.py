@@ -60,6 +60,7 @@ class CreditAccountAdmin(admin.ModelAdmin):
     list_filter = ["currency"]
     search_fields = ["customer__code", "customer__name"]
     list_select_related = ["customer", "parent__customer"]
+    ordering = ["customer__code"]
     autocomplete_fields = ["customer"]
     fields = ["customer", "currency", "parent", "review_on", *_BALANCES]
     actions = ["change_group", "change_review"]

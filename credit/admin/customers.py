@@ -35,6 +35,7 @@ class CustomerAdmin(JournaledAdmin):
     list_filter = ["status", "segment", "vip", "owner"]
     search_fields = ["code", "name"]
     list_select_related = ["segment", "owner"]
+    ordering = ["code"]
     autocomplete_fields = ["industry"]
     readonly_fields = ["created_at", "risk_class"]
     fieldsets = [

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ _FIELDS = [
 ]  # fmt: skip
 # Which of these a limit needs depends on its type and kind; the lifecycle says what is missing.
 _DEPENDING = ("amount", "covered_percent", "security", "valid_until")
+_CHOSEN = {"type", "kind", "security"}
 
 
 class CreditLimitForm(forms.ModelForm[CreditLimit]):
@@ -45,6 +47,9 @@ class CreditLimitForm(forms.ModelForm[CreditLimit]):
         for name in _DEPENDING:
             if name in self.fields:  # there are none on the page that shows a limit
                 self.fields[name].required = False
+        for name in _CHOSEN & self.fields.keys():
+            field: Any = self.fields[name]
+            field.choices = [(code, capfirst(label)) for code, label in field.choices]
         if "valid_from" in self.fields:
             self.fields["valid_from"].initial = lambda: company_day(timezone.now())
 

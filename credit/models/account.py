@@ -19,6 +19,7 @@ from credit.models.customer import Customer
 from credit.money import CURRENCIES, ZERO
 from credit.querysets import CreditAccountQuerySet
 from credit.rates import Rates
+from staff.figures import money
 
 if TYPE_CHECKING:
     from credit.models.limit import CreditLimit
@@ -264,4 +265,4 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movement} {self.amount}"
+        return f"{self.get_movement_display()} · {money(self.amount)}"

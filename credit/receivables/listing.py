@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from credit.models.receivable import InvoiceQuerySet
 from credit.money import CURRENCIES
@@ -35,7 +36,9 @@ class View:
 
 
 VIEWS: dict[str, View] = {
-    "open": View(_("Open"), lambda found, today: found.filter(open_amount__gt=0)),
+    "open": View(
+        pgettext_lazy("invoices", "Open"), lambda found, today: found.filter(open_amount__gt=0)
+    ),
     "overdue": View(
         _("Overdue"), lambda found, today: found.filter(open_amount__gt=0, due_on__lt=today)
     ),

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.scoring.enums import CHOICES, FactorCode
+from staff import figures
 
 Kept = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ def figure(text: str | Decimal, decimals: int | None = None) -> str:
     value = Decimal(text)
     if decimals is None:
         value = value.to_integral() if value == value.to_integral() else value.normalize()
-    return number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return figures.figure(value, decimals)
 
 
 def observed(factor: Kept) -> str:

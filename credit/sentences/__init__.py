@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from credit.enums import CheckCode, Exemption, Verdict
@@ -50,10 +50,10 @@ def _rule(figures: Figures, verdict: str) -> str:
     if "seen" not in figures:
         return _("Asked when the order is submitted.")
     seen = read(figures["seen"], subjects.get("order"))
-    parts = [f"{each.label}: {each.text}" for each in seen]
+    parts = [_("%(fact)s: %(value)s") % {"fact": each.label, "value": each.text} for each in seen]
     if figures.get("hidden"):
         parts.append(_("a figure that is not shown to you"))
-    told = "; ".join(parts)
+    told = pgettext("between facts", "; ").join(parts)
     if verdict == Verdict.UNKNOWN:
         return _("Data is missing for an answer: %(seen)s") % {"seen": told}
     return told

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from credit.sentences.figures import Figures, amounts, day
+from credit.sentences.figures import Figures, amounts, day, days
 
 
 def rate(figures: Figures, hit: bool) -> str:
@@ -40,16 +40,15 @@ def document_value(figures: Figures, hit: bool) -> str:
 
 def terms(figures: Figures, hit: bool) -> str:
     """The order's payment terms beside the customer's own."""
+    values = {"asked": days(figures["observed"]), "own": days(figures["threshold"])}
     if hit:
         return (
-            _(
-                "The order is to be paid within %(observed)d days; the customer's own terms are "
-                "%(threshold)d days."
-            )
-            % figures
+            _("The order is to be paid within %(asked)s; the customer's own terms are %(own)s.")
+            % values
         )
     return (
-        _("The payment terms of %(observed)d days are no worse than the customer's own.") % figures
+        _("The order is to be paid within %(asked)s, no later than the customer's own terms.")
+        % values
     )
 
 

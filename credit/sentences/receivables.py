@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credit.sentences.figures import Figures, amounts
+from credit.sentences.figures import Figures, amounts, days
 
 
 def overdue(figures: Figures, hit: bool) -> str:
@@ -13,7 +13,7 @@ def overdue(figures: Figures, hit: bool) -> str:
     values = amounts(figures, "observed", "threshold", "disputed") | {
         "currency": figures["currency"],
         "count": figures["count"],
-        "days": figures["days"],
+        "late": days(figures["days"]),
     }
     if not figures["count"]:
         return _nothing_overdue(figures.get("tolerated_days", 0))
@@ -36,16 +36,15 @@ def _nothing_overdue(tolerated_days: int) -> str:
 def _too_much_overdue(figures: Figures) -> str:
     if not Decimal(figures["threshold"]):
         return ngettext(
-            "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(days)d days.",
-            "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by "
-            "%(days)d days.",
+            "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(late)s.",
+            "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by %(late)s.",
             figures["count"],
         )
     return ngettext(
-        "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(days)d days; "
+        "%(observed)s %(currency)s is overdue on %(count)d invoice, by %(late)s; "
         "up to %(threshold)s is tolerated.",
         "%(observed)s %(currency)s is overdue on %(count)d invoices, the oldest by "
-        "%(days)d days; up to %(threshold)s is tolerated.",
+        "%(late)s; up to %(threshold)s is tolerated.",
         figures["count"],
     )
 
@@ -66,11 +65,20 @@ def oldest(figures: Figures, hit: bool) -> str:
 
 def promises(figures: Figures, hit: bool) -> str:
     """How many promises to pay were broken."""
+    if not figures["observed"]:
+        return _("No promise to pay was broken.")
+    values = figures | {"span": days(figures["within_days"])}
+    if not figures["threshold"]:
+        text = ngettext(
+            "%(observed)d promise to pay was broken within %(span)s; none is tolerated.",
+            "%(observed)d promises to pay were broken within %(span)s; none is tolerated.",
+            figures["observed"],
+        )
+        return text % values
     text = ngettext(
-        "%(observed)d promise to pay was broken within %(within_days)d days; up to %(threshold)d "
-        "is tolerated.",
-        "%(observed)d promises to pay were broken within %(within_days)d days; up to "
+        "%(observed)d promise to pay was broken within %(span)s; up to %(threshold)d is tolerated.",
+        "%(observed)d promises to pay were broken within %(span)s; up to "
         "%(threshold)d is tolerated.",
         figures["observed"],
     )
-    return text % figures if figures["observed"] else _("No promise to pay was broken.")
+    return text % values

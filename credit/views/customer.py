@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,7 @@ from credit.scoring.explain import shown
 from credit.views.seen import get_customer
 from journal.models import Entry
 from staff.access import SignedInRequest, needs
+from staff.figures import money
 from staff.keyset import page
 
 OVERDUE_SHOWN = 20
@@ -190,4 +190,4 @@ def _figures(entry: Entry) -> str:
     amount, currency = entry.figure("amount"), entry.figure("currency")
     if not (amount and currency):
         return ""
-    return f"{number_format(Decimal(amount), 2, force_grouping=True)} {currency}"
+    return f"{money(Decimal(amount))} {currency}"

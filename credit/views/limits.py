@@ -7,7 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +23,9 @@ from credit.models import CreditAccount, CreditLimit
 from credit.views.seen import get_account
 from staff.access import SignedInRequest, needs
 
+# What an address can fill in of the form.
+_WANTED = ("type", "kind", "amount")
+
 
 @needs("credit.change_limit")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,9 +36,10 @@ def grant_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     account.rates = rates_for([account], today)
     form = GrantForm(request.POST or None, account=account, today=today)
     # A remedy of an order that waits leads here with the limit that it needs.
-    wanted = {name: request.GET[name] for name in ("kind", "amount") if name in request.GET}
-    form.initial.update(wanted)
-    context: dict[str, Any] = {"customer": account.customer, "account": account, "form": form}
+    form.initial.update({name: request.GET[name] for name in _WANTED if name in request.GET})
+    back = _back(request) or reverse("credit:customer", args=[pk])
+    context: dict[str, Any] = {"account": account, "customer": account.customer}
+    context |= {"form": form, "back": back}
     if form.is_valid():
         if "preview" in request.POST:
             context |= _preview(account, form.limit(), today)
@@ -44,8 +50,9 @@ def grant_limit(request: SignedInRequest, pk: int) -> HttpResponse:
             except lifecycle.CreditError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, _("The limit is granted."))
-                return redirect("credit:customer", pk)
+                text = _("The limit is granted. Orders that wait are checked again by themselves.")
+                messages.success(request, text)
+                return redirect(back)
     return render(request, "credit/grant_limit.html", context, status=422 if form.errors else 200)
 
 
@@ -84,6 +91,12 @@ def set_review(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The day of the credit review is set."))
         return redirect("credit:customer", pk)
     return act_page(request, account, form, _("Set review"))
+
+
+def _back(request: SignedInRequest) -> str:
+    """The page within the product that the form was opened from; empty for none."""
+    url = request.GET.get("next", "")
+    return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
 
 
 def act_page(

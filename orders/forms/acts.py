@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from orders.forms.quantities import QuantitiesMixin
 from orders.lifecycle import billable
 from orders.models import Decision, Order
 from orders.models.hold import code_label
+from staff.figures import money
 from staff.models import User
 
 _TYPED_MOMENTS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -30,10 +30,6 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 def _why(label: Any, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=1000, widget=widget, help_text=help_text)
-
-
-def _written(amount: Decimal) -> str:
-    return number_format(amount, 2, use_l10n=True, force_grouping=True)
 
 
 class ActForm(forms.Form):
@@ -95,6 +91,20 @@ class PaymentForm(EventForm):
         }
 
 
+class RefundForm(PaymentForm):
+    """All that can be given back is filled in."""
+
+    reason = _why(gettext_lazy("Why it is given back"), gettext_lazy("It is kept with the refund."))
+    field_order = ["amount", "reason", "happened_at", "method", "reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].initial = self.order.overpaid
+        self.fields["amount"].help_text = _("At most %(most)s.") % {
+            "most": money(self.order.overpaid)
+        }
+
+
 class ShipForm(QuantitiesMixin, EventForm):
     """All that is left is filled in, so that shipping everything is one click."""
 
@@ -147,7 +157,7 @@ class InvoiceForm(EventForm):
         self.fields["number"].initial = f"{number}-{earlier + 1}" if earlier else number
         amount = self.fields["amount"]
         amount.initial = billable(order) or order.to_invoice
-        names = {"currency": order.currency, "left": _written(order.to_invoice)}
+        names = {"currency": order.currency, "left": money(order.to_invoice)}
         amount.label = _("Amount with tax in %(currency)s") % names
         amount.help_text = _("%(left)s %(currency)s is left to invoice.") % names
 

@@ -175,9 +175,12 @@ class ShadowFilter(forms.Form):
         label=gettext_lazy("Difference"),
         required=False,
         choices=[
-            ("", gettext_lazy("Any")),
+            ("", gettext_lazy("Verdict or reasons differ")),
+            ("outcome", gettext_lazy("The verdict differs")),
             ("more", gettext_lazy("The shadow would block")),
             ("fewer", gettext_lazy("The shadow would let pass")),
+            ("reasons", gettext_lazy("Only the reasons differ")),
+            ("same", gettext_lazy("No difference")),
         ],
     )
     customer = forms.CharField(label=gettext_lazy("Customer code"), required=False, max_length=40)

@@ -89,7 +89,7 @@ def record_payment(
 def _count(order: Order, amount: Decimal, *, in_full: bool, happened_at: datetime) -> None:
     """Add the money to what the order was paid, and note when that came to all of it."""
     order.paid_amount += amount
-    if order.paid_at is None and (in_full or order.paid_amount >= order.owed):
+    if order.paid_at is None and (in_full or order.paid_amount >= order.asked):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
 

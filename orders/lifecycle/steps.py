@@ -1,12 +1,11 @@
 """The parts that the verbs share: locking in the right order, guarding, refusing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
@@ -19,10 +18,13 @@ from orders.errors import InFuture, OrderError, StaleOrder, WrongState
 from orders.models import ImportRun, Order
 from staff.batch import Batch
 from staff.models import User
+from staff.prepared import ask
 from staff.rows import columns, instance, width
 
 # What an import found is long and of no concern to its orders.
-_REPORT = ("choices", "found", "skipped", "problems", "notes")
+REPORT = ("choices", "found", "skipped", "problems", "notes")
+
+_LOCK = "SELECT credit_lock(account_id) FROM orders_order WHERE id = %s"
 
 
 def seen(order_id: int) -> Order:
@@ -37,7 +39,7 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     Order.DoesNotExist when there is no such order, and OrderError in the rare case that the account
     is just changing its group.
     """
-    account, order, _row = _lock(order_id)
+    account, order, _more = _lock(order_id)
     return account, order
 
 
@@ -45,55 +47,54 @@ def lock_and_read(
     order_id: int, prepared: gate.Prepared, at: datetime
 ) -> tuple[CreditAccount, Order, gate.Reading]:
     """Lock as `lock` does, and read what the gate looks at under the lock on the same way."""
-    account, order, row = _lock(order_id, gate.under_lock(prepared, order_id, at))
-    return account, order, gate.Reading(*row)
+    account, order, more = _lock(order_id, *gate.under_lock(prepared, at))
+    return account, order, gate.Reading(*more)
 
 
-def _lock(order_id: int, *more: tuple[str, list[Any]]) -> tuple[CreditAccount, Order, Any]:
+def _lock(
+    order_id: int, more: str = "", values: Sequence[Any] = ()
+) -> tuple[CreditAccount, Order, Sequence[Any]]:
+    row = _locked_row(order_id, more, values)
+    first, second = width(Order), width(Order) + width(Customer)
+    third = second + width(CreditAccount)
+    order = instance(Order, row[:first])
+    order.customer = instance(Customer, row[first:second])
+    order.account = instance(CreditAccount, row[second:third])
+    order.account.customer = order.customer
+    if order.import_run_id:
+        order.import_run = ImportRun.objects.defer(*REPORT).get(pk=order.import_run_id)
+    return order.account, order, row[third:]
+
+
+def _locked_row(order_id: int, more: str, values: Sequence[Any]) -> Sequence[Any]:
     try:
-        row, account, *asked = _locked_rows(order_id, *more)
+        with credit.busy_group_told():
+            # Two statements, so that the second sees what was committed while the first waited.
+            row = ask((_LOCK, [order_id]), (_row_sql(more), [*values, order_id]))
     except credit.CreditError as busy:
         raise OrderError(str(busy)) from busy
     if row is None:
         raise Order.DoesNotExist
-    order = instance(Order, row[: width(Order)])
-    order.customer = instance(Customer, row[width(Order) :])
-    order.account = instance(CreditAccount, account)
-    order.account.customer = order.customer
-    if order.import_run_id:
-        order.import_run = ImportRun.objects.defer(*_REPORT).get(pk=order.import_run_id)
-    return order.account, order, asked[0] if asked else None
+    return row
 
 
-def _locked_rows(order_id: int, *more: tuple[str, list[Any]]) -> list[Any]:
-    """The rows of order and account, and of each statement more."""
-    texts = [_lock_sql(), *(sql for sql, _values in more)]
-    values = [order_id] * 3 + [value for _sql, values in more for value in values]
-    rows = []
-    with credit.busy_group_told(), connection.cursor() as cursor:
-        cursor.execute(";".join(texts), values)
-        while cursor.nextset():
-            rows.append(cursor.fetchone())
-    return rows
-
-
-@cache
-def _lock_sql() -> str:
-    # The columns are the models' own.
+@lru_cache(maxsize=8)
+def _row_sql(more: str) -> str:
+    # The columns are the models' own, and those of the gate, which hold no values.
     return f"""
-        SELECT credit_lock(account_id) FROM orders_order WHERE id = %s;
-        SELECT {columns(Order, "o")}, {columns(Customer, "c")}
-        FROM orders_order o JOIN credit_customer c ON c.id = o.customer_id
-        WHERE o.id = %s FOR UPDATE OF o;
-        SELECT {columns(CreditAccount, "a")}
-        FROM credit_creditaccount a JOIN orders_order o ON o.account_id = a.id WHERE o.id = %s
+        SELECT {columns(Order, "o")}, {columns(Customer, "c")}, {columns(CreditAccount, "a")}
+            {"," if more else ""} {more}
+        FROM orders_order o
+        JOIN credit_customer c ON c.id = o.customer_id
+        JOIN credit_creditaccount a ON a.id = o.account_id
+        WHERE o.id = %s FOR UPDATE OF o
     """  # noqa: S608
 
 
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
     orders = Order.objects.locked().select_related("customer__segment", "import_run")
-    return orders.defer(*(f"import_run__{name}" for name in _REPORT)).get(pk=order_id)
+    return orders.defer(*(f"import_run__{name}" for name in REPORT)).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -107,13 +107,13 @@ class ProductFlag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.goods}"
+        return f"{self.get_kind_display()} · {self.goods}"
 
     @property
     def goods(self) -> str:
         """What the flag stands on, in the reader's language."""
         if self.product is None:
-            return _t("category %(category)s") % {"category": self.category}
+            return gettext("category %(category)s") % {"category": self.category}
         if self.lot:
-            return _t("%(product)s, lot %(lot)s") % {"product": self.product, "lot": self.lot}
+            return gettext("%(product)s, lot %(lot)s") % {"product": self.product, "lot": self.lot}
         return str(self.product)

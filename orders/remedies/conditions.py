@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from credit.checks import CheckResult
 from credit.enums import CheckCode
@@ -84,7 +84,11 @@ def _receivables(reason: CheckResult, order: Order, user: User) -> Remedy:
 
 def _terms(reason: CheckResult, order: Order, user: User) -> Remedy:
     most = reason.figures["threshold"] + reason.figures["tolerated_days"]
-    text = _("The payment terms are shortened to %(days)d days or fewer.") % {"days": most}
+    text = ngettext(
+        "The payment terms are shortened to %(days)d day or less.",
+        "The payment terms are shortened to %(days)d days or fewer.",
+        most,
+    ) % {"days": most}
     if not policies.can_take_back(user, order):
         return _made(reason, text, None, gettext_lazy("The salesperson does this."))
     url = reverse("orders:take_back", args=[order.pk]) + "?next=edit"
@@ -92,7 +96,11 @@ def _terms(reason: CheckResult, order: Order, user: User) -> Remedy:
 
 
 def _promises(reason: CheckResult, order: Order, user: User) -> Remedy:
-    text = _("Promises that were broken count for %(within_days)d days after they were due.")
+    text = ngettext(
+        "Promises that were broken count for %(within_days)d day after they were due.",
+        "Promises that were broken count for %(within_days)d days after they were due.",
+        reason.figures["within_days"],
+    )
     return _made(reason, text % reason.figures, None, _APPROVER)
 
 

@@ -124,6 +124,15 @@ def raises(facts: Facts, content: Content) -> Raises | None:
     return Raises([_raise(facts, content, each, to) for each, to in found.items()], left)
 
 
+def temporary(facts: Facts, content: Content, raised: Raises) -> Decimal | None:
+    """The temporary limit that does what one raised base limit of the account's own does."""
+    first, *others = raised.limits
+    if others or first.group or not first.more:
+        return None
+    left = blocked(supposing.with_temporary(facts, first.more), content)
+    return first.more if left <= raised.left else None
+
+
 def settling(facts: Facts, content: Content, items: Sequence[Item]) -> Settling | None:
     """The fewest open items, oldest due date first, whose payment clears what payments can clear.
 

@@ -25,6 +25,7 @@ from orders.remedies.fitting import parts
 from orders.remedies.remedy import Button, Remedy
 from orders.remedies.supposing import Facts, Item
 from orders.versions import inputs_of
+from staff.figures import money
 from staff.models import User
 
 # More open items than anybody would wait for.
@@ -116,11 +117,6 @@ def _together(
     )
 
 
-def money(amount: Decimal) -> str:
-    """An amount as it is read, without its currency."""
-    return number_format(amount, 2, force_grouping=True)
-
-
 def _prepay(case: _Situation) -> list[Remedy]:
     order, made = case.order, []
     for found in finding.prepayments(case.facts, case.content):
@@ -199,6 +195,7 @@ def _raise(case: _Situation) -> list[Remedy]:
     accounts = CreditAccount.objects.filter(pk__in=[limit.account_id for limit in found.limits])
     customers = dict(accounts.values_list("pk", "customer_id"))
     made: list[Button] = []
+    back = reverse("orders:detail", args=[case.order.pk])
     for limit in found.limits:
         label = _("Change limit of %(group)s") % {"group": limit.group}
         button = _button(
@@ -208,6 +205,14 @@ def _raise(case: _Situation) -> list[Remedy]:
             can,
             kind="amount",
             amount=limit.amount,
+            next=back,
+        )
+        made += [button] if button else []
+    more = finding.temporary(case.facts, case.content, found)
+    if can and more:
+        query = {"type": "temporary", "amount": more, "next": back}
+        button = _button(
+            _("Grant temporary limit"), "credit:change_limit", case.order.customer_id, can, **query
         )
         made += [button] if button else []
     text = " ".join(_raised(limit) for limit in found.limits)

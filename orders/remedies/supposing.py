@@ -74,6 +74,20 @@ def with_limits(facts: Facts, amounts: Mapping[int, Decimal]) -> dict[str, Any]:
     return {**facts, "account": limited(facts["account"]), "groups": groups}
 
 
+def with_temporary(facts: Facts, amount: Decimal) -> dict[str, Any]:
+    """With a temporary limit of `amount` on top of what the account has."""
+    more = {
+        "type": LimitType.TEMPORARY.value,
+        "kind": LimitKind.AMOUNT.value,
+        "amount": str(amount),
+        "percent": None,
+        "from": facts["day"],
+        "until": facts["day"],
+    }
+    account = facts["account"]
+    return {**facts, "account": {**account, "limits": [*account["limits"], more]}}
+
+
 def settled(facts: Facts, content: Content, items: Sequence[Item], count: int) -> dict[str, Any]:
     """After the first `count` of the account's open items, oldest due date first, were paid."""
     done, left = items[:count], items[count:]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import HTMX_STOP_POLLING
 
 from credit.days import company_day
 from credit.models import CreditAccount, Invoice
@@ -37,6 +38,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "deliver": {"icon": "package"},
     "invoice": {"icon": "file-invoice"},
     "return_goods": {"icon": "package"},
+    "refund": {"icon": "arrow-back-up"},
     "close_short": {"icon": "minus", "danger": True},
     "hold": {"icon": "lock"},
     "cancel": {"icon": "ban", "danger": True},
@@ -50,6 +52,19 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole story of one order."""
     order = get_order(request, pk)
     return render(request, "orders/detail.html", page_of(request, order, timezone.now()))
+
+
+@needs("orders.view_order")
+@require_safe
+def news(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whether an order that waits for credit still does; asked by its page, which stays as it is.
+
+    Nothing while it waits, so that what somebody reads or types there is left alone.
+    """
+    order = get_object_or_404(Order.objects.for_user(request.user), pk=pk)
+    if order.state == OrderState.CREDIT_FAILED:
+        return HttpResponse(status=204)
+    return render(request, "orders/_news.html", {"order": order}, status=HTMX_STOP_POLLING)
 
 
 def get_order(request: SignedInRequest, pk: int) -> Order:
@@ -79,6 +94,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "returns": _movements(order.returns),
         "past_holds": past,
         "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
+        "refunds": order.refunds.select_related("recorded_by").order_by("at", "pk"),
         "invoices": Invoice.objects.filter(order_id=order.pk),
         "decisions": decisions,
         "decision": decisions[0] if decisions else None,

@@ -138,7 +138,7 @@ def test_sentence_of_the_limit_is_its_arithmetic(known, values, text):
     ("known", "values", "text"),
     [
         (facts(overdue=LATE), {}, "1,200.50 CNY is overdue on 2 invoices, the oldest by 9 days."),
-        (facts(overdue=late("5.00")), {}, "5.00 CNY is overdue on 1 invoice, by 1 days."),
+        (facts(overdue=late("5.00")), {}, "5.00 CNY is overdue on 1 invoice, by 1 day."),
         (
             facts(overdue=LATE),
             {"amount": "900.00"},
@@ -189,7 +189,7 @@ def test_sentence_about_overdue_money_says_how_much_and_how_long(known, values, 
         ("oldest", {"oldest": {"days": 1, "number": "INV-7"}},
          "The oldest open item, invoice INV-7, is 1 day overdue; up to 60 is tolerated."),
         ("promises", {"promises": 1},
-         "1 promise to pay was broken within 180 days; up to 0 is tolerated."),
+         "1 promise to pay was broken within 180 days; none is tolerated."),
         ("risk_class", {"customer": {"risk_class": "E"}},
          "The customer's risk class is E: very high risk; the worst that passes is D: high risk."),
         ("document_value", {"order": order(total="1000000.01")},

@@ -65,7 +65,7 @@ def test_ticket_list_shows_sales_the_tickets_of_their_orders(as_user):
     ticket, _other = tickets.found(), tickets.found()
     response = page(as_user(ticket.order.owner), "tickets")
     assert shown(response) == [ticket]
-    assert len(response.context["listing"].tabs) == 2
+    assert len(response.context["listing"].tabs) == 3
 
 
 @pytest.mark.parametrize(
@@ -281,3 +281,16 @@ def test_rule_pages_show_a_failing_scan(as_user):
     client = as_user(tickets.worker())
     assert "gone" in page(client, "rule", rule.pk).content.decode()
     assert "Scan failed" in page(client, "rules").content.decode().replace("scan", "Scan")
+
+
+def test_closed_ticket_is_marked_as_wrongly_raised_on_its_page(as_user):
+    ticket, client = tickets.closed(), as_user(tickets.worker())
+    address = reverse("exceptions:mark_wrong", args=[ticket.pk])
+    assert client.post(address, {"reason": ""}).status_code == 422
+    told = client.post(address, {"reason": "paid in cash"}, follow=True).content.decode()
+    assert "The ticket is marked as wrongly raised." in told and "paid in cash" in told
+    assert shown(page(client, "tickets", view="wrong")) == [ticket]
+    response = page(client, "export", view="wrong")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["Why it was wrong"] == "paid in cash"

@@ -11,6 +11,7 @@ from credit.models import (
     InvoiceAdjustment,
     LedgerEntry,
     Receipt,
+    Refund,
 )
 from credit.money import ZERO
 from journal.models import Entry
@@ -20,6 +21,7 @@ from orders.models import (
     Misjudgment,
     Order,
     OrderLine,
+    OrderRefund,
     Payment,
     Return,
     ReturnLine,
@@ -34,6 +36,7 @@ _KEPT = (
     Hold,
     Misjudgment,
     Payment,
+    OrderRefund,
     Return,
     ReturnLine,
     Shipment,
@@ -43,6 +46,7 @@ _KEPT = (
     GroupExposure,
     Invoice,
     Receipt,
+    Refund,
     Allocation,
     InvoiceAdjustment,
     Dispute,

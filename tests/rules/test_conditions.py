@@ -31,7 +31,7 @@ WRONG = [
     (paid("more_than", "NaN"), "", "Enter a number"),
     (paid("more_than", "1.234"), "", "at most 2 decimal places"),
     (leaf("since_payment", "more_than", "24"), "", "length of time"),
-    (leaf("margin", "less_than", "10001"), "", "from -1,000 to 1,000"),
+    (leaf("margin", "less_than", "10001"), "", "from −1,000 to 1,000"),
     (leaf("total", "less_than", "5"), "", "amount and its currency"),
     (leaf("total", "less_than", {"amount": "5", "currency": "yuan"}), "", "Choose a currency"),
     (leaf("address", "contains", "  "), "", "Enter a word"),
