@@ -132,6 +132,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         gettext_lazy("Set up"),
         (
             Item(
+                gettext_lazy("Matrix"),
+                "table",
+                "approvals:matrix",
+                ("approvals.view_matrixversion",),
+            ),
+            Item(
                 gettext_lazy("Import"),
                 "file-import",
                 "orders:imports",

@@ -228,6 +228,12 @@ KINDS = (
     Kind("credit_analyst", "approvals:list"),
     Kind("credit_analyst", "approvals:detail", request("open")),
     Kind("credit_analyst", "approvals:detail", request("approved")),
+    Kind("approver_1", "approvals:matrix"),
+    Kind(
+        "finance",
+        "approvals:matrix_tester",
+        query="?customer=C1001&amount=500000&excess=20000&reasons=limit",
+    ),
     Kind("sales", "credit:customers"),
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
