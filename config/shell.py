@@ -9,17 +9,23 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import ApprovalRequest
 from exceptions.models import Ticket
+from staff.days import company_day
 from staff.models import Notice
 
 Count = Callable[[Any], int]
 
 UNREAD_SHOWN = 99  # the bell says "99+" beyond
+
+
+def _waiting_approvals(user: Any) -> int:
+    return ApprovalRequest.objects.waiting_for(user, company_day(timezone.now())).count()
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "clipboard-check",
                 "approvals:list",
                 ("approvals.view_approvalrequest",),
-                mine=lambda user: ApprovalRequest.objects.waiting_for(user).count(),
+                mine=_waiting_approvals,
             ),
             Item(
                 gettext_lazy("Tickets"),
