@@ -153,7 +153,7 @@ def test_publish_asks_whether_overlaps_were_seen():
         act("publish", made)
     publish(made)
     last = Entry.objects.about(made).latest("pk")
-    assert last.data["overlaps"] == 6
+    assert last.data["overlaps"] == 8
 
 
 def test_publish_refuses_a_version_without_a_reason():

@@ -135,7 +135,7 @@ def test_draft_page_adds_a_row_without_saving_or_blaming():
     answer = send(as_role("administrator"), url("draft"), posted(do="add-row"))
     text = words(answer)
     assert answer.status_code == 200
-    assert 'id="row-6" open' in text and "Not saved yet" not in text
+    assert 'id="row-7" open' in text and "Not saved yet" not in text
     assert not MatrixVersion.objects.filter(state="draft").exists()
 
 
@@ -220,9 +220,9 @@ def ask(client, **asked):
 
 def test_tester_routes_an_order_there_is_to_people_by_name():
     people = staffed()
-    order = orders.failed()
+    order = orders.failed("90000.00", limit="50.00")
     text = words(ask(client_of(people["approver_1"]), order=order.number))
-    assert order.number in text and "Row 4 “Larger excess”" in text
+    assert order.number in text and "Row 5 “Larger excess”" in text
     assert "The approver_1" in text and "The approver_2" in text
     assert "It asks for reason Blacklist" in text
 
@@ -233,12 +233,12 @@ def test_tester_says_when_nobody_is_asked():
 
 
 def test_tester_routes_an_imagined_order_by_two_versions():
-    people, account = staffed(), credit.account("1000.00")
+    people, account = staffed(), credit.account("200000.00")
     draft()
     client, code = client_of(people["approver_2"]), account.customer.code
-    asked = {"customer": code, "amount": "500", "excess": "150", "reasons": "limit"}
+    asked = {"customer": code, "amount": "50000", "excess": "30000", "reasons": "limit"}
     text = words(ask(client, other="draft", **asked))
-    assert "Row 4 “Larger excess”" in text and "Row 3 “Small excess”" in text
+    assert "Row 5 “Larger excess”" in text and "Row 3 “Small excess”" in text
 
 
 def test_tester_routes_an_imagined_limit():
@@ -246,7 +246,7 @@ def test_tester_routes_an_imagined_limit():
     asked = {"customer": account.customer.code, "purpose": "limit"}
     client = as_role("finance")
     assert "Small rise of a limit" in words(ask(client, amount="1500", **asked))
-    assert "Row 6 “Large rise of a limit”" in words(ask(client, **asked))
+    assert "Row 7 “Large rise of a limit”" in words(ask(client, **asked))
 
 
 WRONG = [

@@ -178,7 +178,7 @@ def test_a_gap_is_told_as_the_cases_that_no_row_takes():
     found = analyse(without(default_content(), "larger"), STAFFED)
     texts = [wording.gap_words(gap, "CNY", NAMES) for gap in found.gaps]
     assert texts == [
-        "Excess below 500,000.00 CNY and excess from 10 % of the limit, "
+        "Excess from 20,000.00 up to 500,000.00 CNY and excess from 10 % of the limit, "
         "except reason Blacklist or flagged_goods"
     ]
 
