@@ -9,11 +9,13 @@ from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import ApprovalRequest
+from credit.days import company_day
 from exceptions.models import Ticket
 from staff.models import Notice
 
@@ -57,7 +59,9 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "clipboard-check",
                 "approvals:list",
                 ("approvals.view_approvalrequest",),
-                mine=lambda user: ApprovalRequest.objects.waiting_for(user).count(),
+                mine=lambda user: ApprovalRequest.objects.waiting_for(
+                    user, company_day(timezone.now())
+                ).count(),
             ),
             Item(
                 gettext_lazy("Tickets"),
