@@ -188,7 +188,7 @@ def way_out(condition: ReleaseCondition, order: Order, rest: Decimal) -> str:
 
 
 def _percent(percent: Decimal) -> str:
-    return number_format(f"{percent:f}".rstrip("0").rstrip("."))
+    return number_format(format(percent.normalize(), "f"))
 
 
 def _figure(amount: Decimal) -> str:
