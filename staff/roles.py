@@ -6,6 +6,7 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
 
 * Whoever sells (sales, sales_manager) never decides an approval and never releases a hold; anyone
   who notices something wrong may place one.
+* Sales reads the requests about its own orders, to answer what approvers ask.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
 * Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
@@ -19,8 +20,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * That a document came in on which a release depends is confirmed by credit_analyst or finance,
   never by those who sell the order.
-* Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
-  their invoices. Administrators import receivables when the company moves in.
+* Finance records receipts, refunds, credit notes and write-offs; whoever looks after a customer may
+  dispute their invoices. Administrators import receivables when the company moves in.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SEE_TICKETS,
         *_PROMISES,
         "credit.dispute_invoice",
+        "approvals.view_approvalrequest",
     ),
     Role.SALES_MANAGER: (
         *_ORDERS,
@@ -113,6 +115,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
         "credit.dispute_invoice",
@@ -164,6 +167,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.dispute_invoice",
         "credit.issue_credit_note",
         "credit.write_off",
+        "credit.give_refund",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",

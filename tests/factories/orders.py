@@ -185,6 +185,18 @@ def return_goods(order, *pieces, by=None, reason="damaged", happened_at=None, at
     )
 
 
+def refund(order, amount=None, *, by=None, reason="paid twice", happened_at=None, at=NOW, **values):
+    return lifecycle.refund(
+        order_id=order.pk,
+        amount=order.overpaid if amount is None else Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        happened_at=happened_at or at,
+        at=at,
+        **values,
+    )
+
+
 def close_short(order, *, by=None, reason="sold out", happened_at=None, at=NOW):
     return lifecycle.close_short(
         order_id=order.pk,

@@ -7,10 +7,14 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals import lifecycle as approvals
+from approvals.enums import LapseReason
 from approvals.models import ApprovalRequest
 from credit.days import company_day
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
+from exceptions.process.lifecycle import open_by_hand
+from exceptions.triage.enums import Severity
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -42,7 +46,7 @@ class Kind:
         found = self.of(user) if self.of else ()
         assert found is not None, f"the demo company has nothing for {self}"
         arguments = found if isinstance(found, tuple) else (found,)
-        query = self.query.format(customer=customer()(user))
+        query = self.query.format(customer=customer()(user), picked=picked(user))
         return reverse(self.name, args=arguments) + query
 
 
@@ -74,6 +78,37 @@ def request(state):
     return lambda user: (
         ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
     )
+
+
+def levels(count):
+    """An open request with so many levels, about which the visitor asks something."""
+
+    def of(user):
+        found = ApprovalRequest.objects.open()
+        asked = next((one for one in found if len(one.route.get("stages", [])) == count), None)
+        if asked:
+            approvals.ask(request_id=asked.pk, by=user, text="何时付款?", at=timezone.now())
+        return asked and asked.pk
+
+    return of
+
+
+def picked(user):
+    """The numbers of all requests that wait for the visitor, as the list sends them."""
+    waiting = ApprovalRequest.objects.waiting_for(user, company_day(timezone.now()))
+    return "&".join(f"pk={pk}" for pk in waiting.values_list("pk", flat=True))
+
+
+def lapsed(user):
+    """An approval that stands no more, made so now: the demo company need not have one."""
+    approved = ApprovalRequest.objects.filter(state="approved").earliest("pk")
+    approvals.lapse(order=approved.order, reason=LapseReason.AMENDED, at=timezone.now())
+    return approved.pk
+
+
+def own_request(user):
+    own = ApprovalRequest.objects.open().filter(order_owner=user)
+    return own.values_list("pk", flat=True).first()
 
 
 def decision(user):
@@ -148,6 +183,19 @@ def word_list(user):
     return WordList.objects.values_list("pk", flat=True).first()
 
 
+def told(user):
+    """The inbox with something in it: a ticket that a colleague opened for the department."""
+    open_by_hand(
+        order_id=Order.objects.exclude(state=OrderState.DRAFT).latest("pk").pk,
+        summary="two of five boxes are missing",
+        severity=Severity.P2,
+        department_id=user.department_id,
+        by=User.objects.get(username="customer_service"),
+        at=timezone.now(),
+    )
+    return ()
+
+
 def invoice(**narrowed):
     return lambda user: (
         Invoice.objects.filter(**narrowed)
@@ -211,8 +259,23 @@ KINDS = (
     Kind("warehouse", "orders:raise_flag"),
     Kind("warehouse", "orders:lift_flag", flag),
     Kind("credit_analyst", "approvals:list"),
+    Kind("approver_1", "approvals:list", query="?view=open&sort=-excess&due=late"),
+    Kind("auditor", "approvals:list", query="?view=decided"),
+    Kind("finance", "approvals:list", query="?view=lapsed"),
+    Kind("sales", "approvals:list"),
     Kind("credit_analyst", "approvals:detail", request("open")),
+    Kind("approver_1", "approvals:detail", levels(2)),
     Kind("credit_analyst", "approvals:detail", request("approved")),
+    Kind("credit_analyst", "approvals:detail", lapsed),
+    Kind("sales", "approvals:detail", own_request),
+    Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
+    Kind("credit_analyst", "approvals:decide_many"),
+    Kind("approver_1", "approvals:matrix"),
+    Kind(
+        "finance",
+        "approvals:matrix_tester",
+        query="?customer=C1001&amount=500000&excess=20000&reasons=limit",
+    ),
     Kind("sales", "credit:customers"),
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
@@ -223,6 +286,8 @@ KINDS = (
     Kind("credit_analyst", "credit:set_review", customer()),
     Kind("credit_analyst", "credit:end_limit", limit),
     Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:promises", query="?view=all"),
+    Kind("sales", "credit:promises", query="?view=broken&q=~nothing~"),
     Kind("finance", "credit:expiring"),
     Kind("finance", "credit:expiring", query="?view=expired"),
     Kind("finance", "credit:expiring", query="?q=~nothing~"),
@@ -257,9 +322,11 @@ KINDS = (
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
     Kind("administrator", "staff:profile"),
+    Kind("warehouse", "inbox:list", told),
+    Kind("auditor", "inbox:list", query="?view=all"),
     Kind("administrator", "staff:change_password"),
     Kind("finance", "search", query="?q=上海"),
-    Kind("sales", "approvals:list", status=403),
+    Kind("sales", "orders:imports", status=403),
     Kind("sales", "orders:detail", lambda user: 999_999_999, status=404),
 )
 # One of each design, for what is looked at more closely.
