@@ -49,19 +49,24 @@ def approve(
     if has_next(request):
         tell(request, ApprovalAction.ENDORSED, by=by, at=at, reason=comment, level=seat.stage)
         advance(request, at)
-        return request
+    else:
+        _release(request, by, comment, at)
+    return request
+
+
+def _release(request: ApprovalRequest, by: User, comment: str, at: datetime) -> None:
+    """Release the order, under all conditions of the round."""
     order = orders.approve(
         order_id=request.order_id,
         by=by,
         reason=comment,
         at=at,
-        seen_decision_id=seen_decision_id,
+        seen_decision_id=request.decision_id,
         conditions=_conditions(request),
     )
     request.valid_until = order.released_until
     close(request, request.to_approved, ApprovalAction.APPROVED, by=by, comment=comment, at=at)
     notices.decided(request, at)
-    return request
 
 
 @transaction.atomic
