@@ -1,7 +1,10 @@
 from django.contrib import admin
 
+from approvals.matrix.admin import MatrixAdmin
 from approvals.models import ApprovalRequest
 from journal.admin import ReadOnlyAdmin
+
+__all__ = ["ApprovalRequestAdmin", "MatrixAdmin"]
 
 
 @admin.register(ApprovalRequest)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from approvals.matrix import views as matrix
 from approvals.views import lists, requests
 
 app_name = "approvals"
@@ -11,4 +12,6 @@ urlpatterns = [
     path("approvals/<int:pk>/ask/", requests.ask, name="ask"),
     path("approvals/<int:pk>/reply/", requests.reply, name="reply"),
     path("orders/<int:pk>/approval/", requests.of_order, name="of_order"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/test/", matrix.tester, name="matrix_tester"),
 ]

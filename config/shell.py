@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import ApprovalRequest
-from credit.days import company_day
 from exceptions.models import Ticket
+from staff.days import company_day
 from staff.models import Notice
 
 Count = Callable[[Any], int]
 
 UNREAD_SHOWN = 99  # the bell says "99+" beyond
+
+
+def _asked_of(user: Any) -> int:
+    return ApprovalRequest.objects.waiting_for(user, company_day(timezone.now())).count()
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "clipboard-check",
                 "approvals:list",
                 ("approvals.view_approvalrequest",),
-                mine=lambda user: ApprovalRequest.objects.waiting_for(
-                    user, company_day(timezone.now())
-                ).count(),
+                mine=_asked_of,
             ),
             Item(
                 gettext_lazy("Tickets"),

@@ -9,7 +9,8 @@ from django.db.models import Sum
 
 from credit.days import company_day
 from credit.enums import PromiseState
-from credit.models import Allocation, Promise, Receipt
+from credit.models import Allocation, Promise, Receipt, Refund
+from credit.money import ZERO
 from credit.promises import Paid, Promised, kept
 
 _ANOTHER_DEBT = 0
@@ -18,7 +19,8 @@ _ANOTHER_DEBT = 0
 def came_in(waiting: Collection[Promise]) -> dict[int, Decimal]:
     """By promise, what came in for it, in its account's currency.
 
-    What went into promises that were settled before is not counted again. Three queries.
+    What went into promises that were settled before is not counted again, nor what was given back.
+    Four queries.
     """
     accounts = {promise.account_id for promise in waiting}
     earlier = Promise.objects.filter(
@@ -58,15 +60,23 @@ def _money(accounts: Collection[int], first: date) -> Iterator[tuple[int, Paid]]
     receipts = Receipt.objects.filter(
         account__in=accounts, received_on__gte=first, history=False
     ).order_by("received_on", "pk")
-    parts = _allocated(accounts, first)
+    parts, back = _allocated(accounts, first), _given_back(accounts, first)
     for receipt in receipts:
-        left = receipt.amount
+        left = receipt.amount - back.get(receipt.pk, ZERO)
         for order_id, amount in parts[receipt.pk] if receipt.order_id is None else ():
             left -= amount
             yield receipt.account_id, Paid(amount, receipt.received_on, order_id, receipt.at)
         if left:
             paid = Paid(left, receipt.received_on, receipt.order_id, receipt.at)
             yield receipt.account_id, paid
+
+
+def _given_back(accounts: Collection[int], first: date) -> dict[int, Decimal]:
+    """By receipt, what went back to the customer."""
+    refunds = Refund.objects.filter(
+        receipt__account__in=accounts, receipt__received_on__gte=first
+    ).order_by()
+    return dict(refunds.values_list("receipt").annotate(sum=Sum("amount")))
 
 
 def _allocated(accounts: Collection[int], first: date) -> dict[int, list[tuple[int, Decimal]]]:

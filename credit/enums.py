@@ -231,6 +231,7 @@ class CreditAction(TextChoices):
     RECEIPT_RECORDED = "credit.receipt_recorded", _("Receipt recorded")
     RECEIPT_ALLOCATED = "credit.receipt_allocated", _("Receipt allocated")
     ALLOCATION_UNDONE = "credit.allocation_undone", _("Allocation undone")
+    RECEIPT_REFUNDED = "credit.receipt_refunded", _("Money given back")
     DISPUTE_OPENED = "credit.dispute_opened", _("Dispute opened")
     DISPUTE_RESOLVED = "credit.dispute_resolved", _("Dispute resolved")
     CREDIT_NOTED = "credit.credit_noted", _("Credit note issued")

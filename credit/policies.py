@@ -19,6 +19,7 @@ def _sees_and_has(permission: str) -> Callable[[User, CreditAccount], bool]:
 
 
 can_record_receipt = _sees_and_has("credit.record_receipt")
+can_refund = _sees_and_has("credit.give_refund")
 can_record_promise = _sees_and_has("credit.record_promise")
 can_dispute = _sees_and_has("credit.dispute_invoice")
 can_credit = _sees_and_has("credit.issue_credit_note")

@@ -26,7 +26,7 @@ class What(models.TextChoices):
     GROUP = "group", _("Use of a group, from its members' ledger")
     RECEIVABLE = "receivable", _("Open invoices of an account, from its ledger")
     INVOICE = "invoice", _("Open amount of an invoice, from what settled it")
-    RECEIPT = "receipt", _("Rest of a receipt, from its allocations")
+    RECEIPT = "receipt", _("Rest of a receipt, from its allocations and refunds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,10 @@ WITH ledger AS (
 ), adjusted AS (
     SELECT invoice_id, sum(amount) AS amount FROM credit_invoiceadjustment GROUP BY 1
 ), spread AS (
-    SELECT receipt_id, sum(amount) AS amount FROM credit_allocation
-    WHERE reversed_at IS NULL GROUP BY 1
+    SELECT receipt_id, sum(amount) AS amount FROM (
+        SELECT receipt_id, amount FROM credit_allocation WHERE reversed_at IS NULL
+        UNION ALL SELECT receipt_id, amount FROM credit_refund
+    ) used GROUP BY 1
 ), opened AS (
     SELECT account_id, sum(open_amount) AS amount FROM credit_invoice GROUP BY 1
 ), grouped AS (

@@ -5,6 +5,7 @@ customer's history is: balances are kept, and of invoices only those that are op
 The reading itself is the function in `sql/standing.sql`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -46,19 +47,25 @@ def read(*, account_id: int, content: Content, at: datetime) -> Any:
         return cursor.fetchone()[0]
 
 
-def facts(standing: Any, order: dict[str, Any], content: Content, at: datetime) -> dict[str, Any]:
+def facts(
+    standing: Any,
+    order: dict[str, Any],
+    content: Content,
+    at: datetime,
+    rates: Callable[..., dict[str, Any]] = rates_on,
+) -> dict[str, Any]:
     """The facts about an order of the account, as a decision keeps them.
 
     `order` are the order's own: total, paid, need and held as strings (held: what the order itself
-    already uses, in the account's currency), currency, payment_days, first. Takes the rates that
-    the checks may need in one statement, none where there is nothing to convert.
+    already uses, in the account's currency), currency, payment_days, first. `rates` brings the
+    rates that the checks may need, in one statement, none where there is nothing to convert.
     """
     day = company_day(at)
     late = dict(standing["overdue"])
     oldest = {"days": late.pop("oldest_days"), "number": late.pop("oldest_number")}
     found = {"day": day.isoformat(), "order": order, "oldest": oldest} | standing
     found["overdue"] = late
-    return found | {"rates": rates_on(day, *conversions(found, content))}
+    return found | {"rates": rates(day, *conversions(found, content))}
 
 
 def conversions(facts: dict[str, Any], content: Content) -> tuple[set[str], set[str]]:

@@ -9,6 +9,7 @@ class ExceptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from exceptions import receivers  # noqa: F401 - they register themselves
+        from exceptions.process import notices  # noqa: F401 - their kinds are declared
         from exceptions.seed import seed
 
         post_migrate.connect(seed, sender=self)

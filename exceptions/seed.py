@@ -27,6 +27,8 @@ TARGETS = {
 }
 
 PAID_UNSHIPPED, MARGIN_LOW, ADDRESS_KEYWORD = "paid_unshipped_24h", "margin_low", "address_keyword"
+PROMISE_BROKEN = "promise_broken"
+APPROVAL_LATE = "approval_late"
 
 # code: names in English, 简体中文, 繁體中文; severity; department; condition
 RULES: dict[str, tuple[tuple[str, str, str], Severity, str, Json]] = {
@@ -61,6 +63,30 @@ RULES: dict[str, tuple[tuple[str, str, str], Severity, str, Json]] = {
             "op": "contains_any_of",
             "value": {"word_list": RESTRICTED_ADDRESS},
         },
+    ),
+    # The promise on which this order was released, or any other while goods can still be kept back.
+    PROMISE_BROKEN: (
+        ("A promise to pay was not kept", "付款承诺未兑现", "付款承諾未兌現"),
+        Severity.P3,
+        "credit",
+        {
+            "any": [
+                {"fact": "order.promise_broken", "op": "is", "value": True},
+                {
+                    "all": [
+                        {"fact": "order.shipped", "op": "is", "value": False},
+                        {"fact": "order.broken_promises", "op": "more_than", "value": "0"},
+                    ]
+                },
+            ]
+        },
+    ),
+    # Those who decide have not, or cannot: somebody has to look after it.
+    APPROVAL_LATE: (
+        ("Approval late, or nobody can decide", "审批逾时或无人可审批", "簽核逾時或無人可簽核"),
+        Severity.P2,
+        "credit",
+        {"fact": "order.approval_late", "op": "is", "value": True},
     ),
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("tickets/<int:pk>/comment/", ticket.comment, name="comment"),
     path("tickets/<int:pk>/close/", ticket.close, name="close"),
     path("tickets/<int:pk>/reopen/", ticket.reopen, name="reopen"),
+    path("tickets/<int:pk>/mark-wrong/", ticket.mark_wrong, name="mark_wrong"),
     path("orders/<int:pk>/tickets/", lists.order_tickets, name="order_tickets"),
     path("orders/<int:pk>/tickets/new/", ticket.open_ticket, name="open"),
     path("rules/", detect.rule_list, name="rules"),

@@ -16,6 +16,7 @@ from credit.money import ZERO, is_amount
 from orders.enums import BEFORE_SHIPPING, ConditionKind, ConditionState
 from orders.errors import OrderError
 from orders.models import Order, ReleaseCondition
+from staff.figures import money
 
 MOST_DAYS, LONGEST_TEXT = 365, 200
 _HUNDRED, _CENT = Decimal(100), Decimal("0.01")
@@ -45,13 +46,13 @@ def checked(wanted: Sequence[ConditionInput], order: Order) -> list[ConditionInp
         for one in wanted
     ]
     for one in tidy:
-        _guard_figure(one, order)
+        _guardmoney(one, order)
     if len({(one.kind, one.text) for one in tidy}) < len(tidy):
         raise OrderError(_("The same condition is named twice. Name it once."))
     return tidy
 
 
-def _guard_figure(one: ConditionInput, order: Order) -> None:
+def _guardmoney(one: ConditionInput, order: Order) -> None:
     own = _FIGURES.get(one.kind)
     if own is None or any(getattr(one, name) for name in _FIGURES.values() if name != own):
         raise OrderError(_("A condition takes the one figure of its kind, and no other."))
@@ -93,7 +94,8 @@ def to_prepay(condition: ReleaseCondition, order: Order) -> Decimal:
 def promised(condition: ReleaseCondition, order: Order) -> Decimal:
     """What is to be paid within the days: what is owed of what was released, and was not paid."""
     owed = order.owed - order.unreleased
-    if order.paid_at:  # a source may declare an order paid although the amounts differ
+    # A source may declare an order paid although the amounts differ; a loss breaks the promise.
+    if order.paid_at and not order.written_off:
         owed = min(owed, order.paid_amount)
     return max(owed - condition.paid_before, ZERO)
 
@@ -101,16 +103,16 @@ def promised(condition: ReleaseCondition, order: Order) -> Decimal:
 def is_met(condition: ReleaseCondition, order: Order) -> bool:
     """Whether the condition is met by the order as it stands, whatever was marked before."""
     if condition.kind == ConditionKind.PREPAY:
-        return bool(order.paid_at) or order.paid_amount >= to_prepay(condition, order)
+        return not order.unpaid or order.paid_amount >= to_prepay(condition, order)
     if condition.kind == ConditionKind.AMOUNT:
         return not order.unreleased
     if condition.kind == ConditionKind.PAY_WITHIN:
-        return order.unpaid <= order.unreleased
+        return order.paid_amount - condition.paid_before >= promised(condition, order)
     return condition.state == ConditionState.MET
 
 
 def keeps_back(condition: ReleaseCondition, order: Order, leaving: Decimal, rest: Decimal) -> bool:
-    """Whether goods worth `leaving`, of `rest` that has not shipped, must wait for the condition."""
+    """Whether goods worth `leaving`, of `rest` that has not shipped, must wait for it."""
     if condition.kind == ConditionKind.AMOUNT:
         return leaving > rest - order.unreleased
     return condition.kind in BEFORE_SHIPPING and not is_met(condition, order)
@@ -134,7 +136,7 @@ def recorded_demand(figures: Mapping[str, Any]) -> str:
     if kind == ConditionKind.GUARANTEE:
         return _("Received before anything ships: %(document)s.") % {"document": figures["text"]}
     if kind == ConditionKind.AMOUNT:
-        amount = f"{_figure(Decimal(figures['amount']))} {figures['currency']}"
+        amount = f"{money(Decimal(figures['amount']))} {figures['currency']}"
         return _("Released up to %(amount)s; no more than that ships.") % {"amount": amount}
     text = ngettext(
         "The order is paid within %(days)d day of its release.",
@@ -148,14 +150,14 @@ def progress(condition: ReleaseCondition, order: Order) -> str:
     """How far it is met, in figures; nothing where there are none."""
     if condition.kind == ConditionKind.PREPAY:
         return _("%(paid)s of %(needed)s prepaid") % {
-            "paid": _figure(order.paid_amount),
+            "paid": money(order.paid_amount),
             "needed": _money(to_prepay(condition, order), order),
         }
     if condition.kind == ConditionKind.PAY_WITHIN:
         due = promised(condition, order)
         came = min(max(order.paid_amount - condition.paid_before, ZERO), due)
         return _("%(paid)s of %(needed)s paid") % {
-            "paid": _figure(came),
+            "paid": money(came),
             "needed": _money(due, order),
         }
     if condition.kind == ConditionKind.AMOUNT and order.unreleased:
@@ -191,9 +193,5 @@ def _percent(percent: Decimal) -> str:
     return number_format(format(percent.normalize(), "f"))
 
 
-def _figure(amount: Decimal) -> str:
-    return number_format(amount, 2, force_grouping=True)
-
-
 def _money(amount: Decimal, order: Order) -> str:
-    return f"{_figure(amount)} {order.currency}"
+    return f"{money(amount)} {order.currency}"

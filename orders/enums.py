@@ -32,7 +32,9 @@ UNSHIPPED = (
 HOLDABLE = (*UNSHIPPED, OrderState.PARTLY_SHIPPED)
 # States in which goods can leave now.
 SHIPPABLE = (OrderState.APPROVED, OrderState.PARTLY_SHIPPED)
-PAYABLE = set(OrderState) - {OrderState.DRAFT, OrderState.REJECTED, OrderState.CANCELLED}
+# States in which nothing is claimed of the customer, so that all money paid is theirs.
+CLAIMLESS = (OrderState.DRAFT, OrderState.REJECTED, OrderState.CANCELLED)
+PAYABLE = set(OrderState) - set(CLAIMLESS)
 INVOICEABLE = (*SHIPPABLE, OrderState.SHIPPED, OrderState.DELIVERED)
 # States in which the customer has goods that can come back.
 RETURNABLE = (
@@ -130,6 +132,7 @@ class OrderAction(TextChoices):
     CANCELLED = "order.cancelled", _("Order cancelled")
     PAID = "order.paid", _("Payment recorded")
     PAYMENT_UNDONE = "order.payment_undone", _("Payment taken off again")
+    REFUNDED = "order.refunded", _("Money given back")
     PARTLY_SHIPPED = "order.partly_shipped", _("Part of the order shipped")
     SHIPPED = "order.shipped", _("Order shipped")
     CLOSED_SHORT = "order.closed_short", _("Rest of the order given up")
@@ -150,3 +153,4 @@ class OrderAction(TextChoices):
     FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")
     BACKTESTED = "order.backtested", _("Credit policy tried on past orders")
+    BACKTEST_CANCELLED = "order.backtest_cancelled", _("Trial of a credit policy cancelled")

@@ -1,4 +1,4 @@
-"""The lists of orders and holds as files for a spreadsheet, row by row, however long they are."""
+"""Orders, holds and misjudgments as files for a spreadsheet, row by row, however long they are."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from orders.enums import HoldReason, HoldSource, OrderState
-from orders.querysets import HoldQuerySet, OrderQuerySet
+from orders.querysets import HoldQuerySet, MisjudgmentQuerySet, OrderQuerySet
 from staff.sheets import safe
 
 # Lets Excel see that the file is UTF-8.
@@ -103,4 +103,33 @@ def _hold_headings() -> list[str]:
         _("Total"), _("Reason"), _("Placed through"), _("Forced"), _("Note"), _("Placed"),
         _("Placed by"), _("Released"), _("Released by"), _("Why released"),
         _("Why it was wrong"),
+    ]  # fmt: skip
+
+
+# What a row about a misjudgment shows of it.
+MISJUDGED = ("hold__order__customer", "decision__order__customer", "by")
+
+
+def misjudgment_lines(found: MisjudgmentQuerySet, *, language: str, zone: tzinfo) -> Iterator[str]:
+    """The lines of a CSV file with one misjudgment each, headed in `language`, times in `zone`."""
+    writer = csv.writer(_Echo())
+    with translation.override(language):
+        yield _MARK + writer.writerow(safe(heading) for heading in _misjudgment_headings())
+    rows = found.select_related(*MISJUDGED, "hold__order__owner", "decision__order__owner")
+    for one in rows.order_by("-at", "-pk").iterator(chunk_size=2000):
+        order, held = one.order, one.hold_id is not None
+        with translation.override(language):
+            kind, label = str(_("Hold") if held else _("Credit check")), str(one.label)
+        cells = (
+            order.number, order.customer.code, order.customer.name, order.owner.display_name,
+            order.currency, order.total, kind, label, one.reason, one.by.display_name,
+            f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        )  # fmt: skip
+        yield writer.writerow([safe(cell) for cell in cells])
+
+
+def _misjudgment_headings() -> list[str]:
+    return [
+        _("Order"), _("Customer code"), _("Customer"), _("Salesperson"), _("Currency"), _("Total"),
+        _("What was wrong"), _("Reason"), _("Why it was wrong"), _("Marked by"), _("Marked"),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ lock where there is one, and judges. `judge` is a pure function of what a decisi
 any decision can be computed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from credit.enums import CheckCode, Exemption, Verdict
 from credit.governing import Governing, governing, of_versions
 from credit.models import CreditAccount, Customer
 from credit.money import LARGEST, ZERO, Money
-from credit.rates import Rates
+from credit.rates import Rates, rates_on
 from orders.enums import DecisionKind, OrderState, Outcome
 from orders.errors import OrderError
 from orders.gate_rules import ask_rules, rule_result
@@ -49,12 +49,14 @@ class Prepared:
 class Reading:
     """What is read under the lock: how the account stands, also as the shadow's version sees it.
 
-    `number` is the one of the decision to be written; None where none will be.
+    `number` is the one of the decision to be written; None where none will be. `rates` tells those
+    of a day, as `credit.rates.rates_on` does.
     """
 
     standing: Any
     shadow: Any
     number: int | None = None
+    rates: Callable[..., dict[str, Any]] = rates_on
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,20 @@ def excess_of(facts: Mapping[str, Any], checks: list[CheckResult]) -> Decimal:
     return max(found)
 
 
-# What is known of an order before anything is locked, and who decides about it.
-_BEFORE = """
-    SELECT g.version_id, g.shadow_id, NOT EXISTS (
+# Whether the order `o` is the first of its customer to be released.
+FIRST = """
+    NOT EXISTS (
         SELECT 1 FROM orders_order e
         WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
             AND e.state <> 'cancelled' AND e.id <> o.id
     )
+"""
+# What is known of an order before anything is locked, and who decides about it.
+_BEFORE = f"""
+    SELECT g.version_id, g.shadow_id, {FIRST}
     FROM orders_order o, credit_governing(o.customer_id) g
     WHERE o.id = %s
-"""
+"""  # noqa: S608
 
 
 def prepare(order_id: int, at: datetime, policy: Governing | None = None) -> Prepared:
@@ -185,7 +191,7 @@ def check(
     policy = prepared.policy
     reading = reading or _read(prepared, account, at)
     asked = _order_facts(order, held, prepared.first)
-    facts = standing.facts(reading.standing, asked, policy.content, at)
+    facts = standing.facts(reading.standing, asked, policy.content, at, reading.rates)
     facts["rules"] = prepared.rules
     rates = Rates.of(facts["rates"])
     need = rates.convert(order.unpaid, order.currency, account.currency)
@@ -271,7 +277,8 @@ def _in_shadow(
     content = prepared.policy.shadow
     if content is None:
         return None
-    return standing.facts(reading.shadow, asked, content, at) | {"rules": prepared.shadow_rules}
+    facts = standing.facts(reading.shadow, asked, content, at, reading.rates)
+    return facts | {"rules": prepared.shadow_rules}
 
 
 def _read(prepared: Prepared, account: CreditAccount, at: datetime) -> Reading:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from orders.forms.holds import HoldFilter
+from orders.forms.misjudged import MisjudgmentFilter
 from orders.models import Hold, Misjudgment
 from orders.querysets import HoldQuerySet, MisjudgmentQuerySet
 from staff.access import SignedInRequest
@@ -55,17 +56,15 @@ def hold_listing(request: SignedInRequest, at: datetime) -> HoldListing:
     code = code if code in TABS else STANDING
     seen = Hold.objects.for_user(request.user)
     holds = seen.standing() if code == STANDING else seen.filter(released_at__isnull=False)
-    if code == WRONG:
-        holds = holds.filter(misjudgment__isnull=False)
     form = HoldFilter(request.GET, user=request.user, at=at)
     sort = request.GET.get("sort", "")
     return HoldListing(form, code, form.narrow(holds), _keys(sort, code))
 
 
-def misjudgments(request: SignedInRequest) -> MisjudgmentQuerySet:
-    """The misjudgments of orders that this user may see, with what their list shows."""
-    seen: MisjudgmentQuerySet = Misjudgment.objects.for_user(request.user)
-    return seen.select_related("hold__order__customer", "decision__order__customer", "by")
+def misjudgments(request: SignedInRequest) -> tuple[MisjudgmentFilter, MisjudgmentQuerySet]:
+    """The misjudgments of orders that this user may see, as its filter narrows them."""
+    form = MisjudgmentFilter(request.GET, seen=Misjudgment.objects.for_user(request.user))
+    return form, form.narrowed()
 
 
 def _keys(sort: str, code: str) -> tuple[str, ...]:

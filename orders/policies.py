@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from orders.imports.enums import RunState
-from orders.models import Hold, Order, ReleaseCondition
+from orders.models import BacktestRun, Hold, Order, ReleaseCondition
 from staff.models import User
 
 
@@ -45,6 +45,7 @@ can_cancel = _sees_and_has("orders.cancel_order")
 can_close_short = _sees_and_has("orders.cancel_order")
 can_hold = _sees_and_has("orders.hold_order")
 can_pay = _sees_and_has("orders.record_payment")
+can_refund = _sees_and_has("credit.give_refund")
 can_ship = _sees_and_has("orders.ship_order")
 can_deliver = _sees_and_has("orders.deliver_order")
 can_return_goods = _sees_and_has("orders.return_goods")
@@ -86,6 +87,11 @@ def can_flag(user: User) -> bool:
     return user.has_perm("orders.flag_product")
 
 
+def can_cancel_backtest(user: User, run: BacktestRun) -> bool:
+    """Whoever asked for it."""
+    return user.has_perm("orders.run_backtest") and run.created_by_id == user.pk
+
+
 # The verbs that an order page offers, with who may use them.
 TABLE: dict[str, Callable[[User, Order], bool]] = {
     "edit": can_edit,
@@ -97,6 +103,7 @@ TABLE: dict[str, Callable[[User, Order], bool]] = {
     "deliver": can_deliver,
     "invoice": can_invoice,
     "return_goods": can_return_goods,
+    "refund": can_refund,
     "close_short": can_close_short,
     "hold": can_hold,
     "cancel": can_cancel,

@@ -115,8 +115,16 @@ class MisjudgmentQuerySet(models.QuerySet[Any]):
             return self
         from orders.models import Order
 
-        seen = Order.objects.for_user(user)
-        return self.filter(Q(hold__order__in=seen) | Q(decision__order__in=seen))
+        return self.of_orders(Order.objects.for_user(user))
+
+    def of_orders(self, orders: OrderQuerySet) -> "MisjudgmentQuerySet":
+        """Those about any of the orders."""
+        return self.filter(Q(hold__order__in=orders) | Q(decision__order__in=orders))
+
+    def labels(self) -> dict[str, str]:
+        """Every hold reason, check and gate rule among them, in the reader's language."""
+        one_each = self.order_by("code", "-pk").distinct("code").select_related("decision")
+        return {one.code: str(one.label) for one in one_each.defer("decision__facts")}
 
     def counts(self) -> "models.QuerySet[Any, dict[str, Any]]":
         """How often each hold reason and each check was wrong, most often first.

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.dispatch import receiver
@@ -34,6 +33,9 @@ def follow_invoice(
 @receiver(credit_arrived)
 def ask_waiting_orders_again(*, account_id: int, by: User | None, **_signal: object) -> None:
     if waiting(account_id).exists():
-        again = partial(reevaluate_waiting.delay, account_id, by.pk if by else None)
+
+        def ask_again() -> None:
+            reevaluate_waiting.delay(account_id, by.pk if by else None)
+
         # Should the broker be away, the next round of the clock asks them all.
-        transaction.on_commit(again, robust=True)
+        transaction.on_commit(ask_again, robust=True)

@@ -47,6 +47,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
     OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
+    OrderAction.REFUNDED: ("money", "arrow-back-up", "orange"),
     OrderAction.INVOICED: ("money", "file-invoice", ""),
     OrderAction.PARTLY_SHIPPED: ("goods", "package-export", "indigo"),
     OrderAction.SHIPPED: ("goods", "truck", "indigo"),
@@ -190,6 +191,17 @@ def _paid(figures: dict[str, Any]) -> str:
     return _("%(amount)s received; %(left)s left to pay.") % values
 
 
+def _refunded(figures: dict[str, Any]) -> str:
+    values = {
+        "amount": _amount(figures, "amount"),
+        "paid": _amount(figures, "paid"),
+        "reference": figures.get("reference") or "",
+    }
+    if values["reference"]:
+        return _("%(amount)s given back, reference %(reference)s; %(paid)s stays paid.") % values
+    return _("%(amount)s given back; %(paid)s stays paid.") % values
+
+
 def _shipped(figures: dict[str, Any]) -> str:
     parts = [figures.get("carrier"), figures.get("tracking_number")]
     return " · ".join(str(part) for part in parts if part)
@@ -253,6 +265,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.CREDIT_FAILED: _failed,
     OrderAction.APPROVED: _approved,
     OrderAction.PAID: _paid,
+    OrderAction.REFUNDED: _refunded,
     OrderAction.SHIPPED: _shipped,
     OrderAction.PARTLY_SHIPPED: _partly_shipped,
     OrderAction.CLOSED_SHORT: _owing_less(

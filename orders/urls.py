@@ -41,6 +41,7 @@ urlpatterns = [
     path("orders/<int:pk>/deliver/", acts.deliver, name="deliver"),
     path("orders/<int:pk>/invoice/", acts.invoice, name="invoice"),
     path("orders/<int:pk>/return-goods/", acts.return_goods, name="return_goods"),
+    path("orders/<int:pk>/refund/", acts.refund, name="refund"),
     path("orders/<int:pk>/close-short/", acts.close_short, name="close_short"),
     path("orders/<int:pk>/hold/", acts.hold, name="hold"),
     path("orders/<int:pk>/take-back/", acts.take_back, name="take_back"),

@@ -103,6 +103,11 @@ def comparisons(node: Node) -> list[Comparison]:
     return [leaf for part in parts for leaf in comparisons(part)]
 
 
+def asks_of_others(condition: Json, subject: Subject) -> bool:
+    """Whether the answer for one row may depend on other rows. Raises ConditionError."""
+    return any(leaf.fact.of_others for leaf in comparisons(parse(condition, subject)))
+
+
 def parameters(condition: Json, subject: Subject) -> list[Parameter]:
     """The values of the condition that a person may change, from left to right."""
     found = [

@@ -1,7 +1,7 @@
 """What a rule saw: the value of every fact it asked about, and how each comparison came out."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -112,12 +112,37 @@ def observe_conditions(
     By the key of each condition: its "outcome" (TRUE, FALSE or MISSING) and what was "seen", as
     `as_json` gives it. The row need not be in the subject's scope. Raises the model's DoesNotExist.
     """
-    nodes = {key: parse(condition, subject) for key, condition in conditions.items()}
-    asked = (subject.name, *(_identity(node) for node in nodes.values()))
-    build = partial(_row_of, tuple(nodes.values()), subject)
-    row = statements.ask(statements.Asking(asked, build), pk, at)
+    nodes = _parsed(conditions, subject)
+    row = statements.ask(_asking(nodes, subject), pk, at)
     if row is None:
         raise subject.model.DoesNotExist  # type: ignore[attr-defined]
+    return _came_out(nodes, row, at)
+
+
+def observe_conditions_many(
+    conditions: Mapping[str, Json], subject: Subject, pks: Sequence[int], at: datetime
+) -> dict[int, dict[str, dict[str, Json]]]:
+    """What `observe_conditions` says of each row, by primary key, in one query for all.
+
+    Rows that are gone are left out.
+    """
+    nodes = _parsed(conditions, subject)
+    rows = statements.ask_many(_asking(nodes, subject), pks, at)
+    return {row["pk"]: _came_out(nodes, row, at) for row in rows}
+
+
+def _parsed(conditions: Mapping[str, Json], subject: Subject) -> dict[str, Node]:
+    return {key: parse(condition, subject) for key, condition in conditions.items()}
+
+
+def _asking(nodes: Mapping[str, Node], subject: Subject) -> statements.Asking:
+    key = (subject.name, *(_identity(node) for node in nodes.values()))
+    return statements.Asking(key, partial(_row_of, tuple(nodes.values()), subject))
+
+
+def _came_out(
+    nodes: Mapping[str, Node], row: dict[str, Any], at: datetime
+) -> dict[str, dict[str, Json]]:
     seen = {
         key: [
             _observation(leaf, f"{number}_{index}", row, at)

@@ -1,4 +1,4 @@
-"""Queries about one row as of a moment, made into SQL once and asked as often as needed.
+"""Queries about rows as of a moment, made into SQL once and asked as often as needed.
 
 Django takes ten times as long to write a long condition as SQL as PostgreSQL takes to answer it.
 The text is the same for every row and moment; only parameters differ: the primary key, and moments
@@ -6,7 +6,7 @@ at a fixed distance from `at`. Which ones these are is found by writing the quer
 moments and comparing; where anything else differs the query is not kept.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -30,7 +30,8 @@ _MOMENTS = (
 class Asking:
     """What is asked: `build` makes the query for a row and a moment, the same for an equal `key`.
 
-    The query must depend on nothing but the key, the row and the moment.
+    The query must depend on nothing but the key, the row and the moment, and name the row as
+    `filter(pk=…)` does and nowhere else.
     """
 
     key: Hashable
@@ -51,22 +52,30 @@ class _Moment:
 
 @dataclass(frozen=True)
 class _Statement:
+    """`sql` asks about one row, `sql_of_many` about those in an array."""
+
     sql: str
+    sql_of_many: str
     params: tuple[_Row | _Moment, ...]
     columns: tuple[tuple[str, Any, tuple[Any, ...]], ...]
     using: str
 
     def ask(self, pk: int, at: datetime) -> dict[str, Any] | None:
+        return next(iter(self._rows(self.sql, pk, at)), None)
+
+    def ask_many(self, pks: list[int], at: datetime) -> list[dict[str, Any]]:
+        return self._rows(self.sql_of_many, pks, at)
+
+    def _rows(self, sql: str, which: int | list[int], at: datetime) -> list[dict[str, Any]]:
         connection = connections[self.using]
         connection.ensure_connection()
+        params = [_put_in(param, which, at) for param in self.params]
         # Not Django's cursor, which writes values into the text: the plan is kept for this one.
         with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-            cursor.execute(
-                self.sql, [_put_in(param, pk, at) for param in self.params], prepare=True
-            )
-            row = cursor.fetchone()
-        if row is None:
-            return None
+            cursor.execute(sql, params, prepare=True)
+            return [self._named(row, connection) for row in cursor.fetchall()]
+
+    def _named(self, row: tuple[Any, ...], connection: Any) -> dict[str, Any]:
         found = {}
         for value, (name, expression, converters) in zip(row, self.columns, strict=True):
             for convert in converters:
@@ -81,6 +90,15 @@ def ask(asking: Asking, pk: int, at: datetime) -> dict[str, Any] | None:
     if statement is None:
         return asking.build(pk, at).first()
     return statement.ask(pk, at)
+
+
+def ask_many(asking: Asking, pks: Sequence[int], at: datetime) -> list[dict[str, Any]]:
+    """The rows that there are, as the query gives them, in no particular order."""
+    statement = _prepared(asking)
+    if statement is None:
+        asked = [asking.build(pk, at).first() for pk in pks]
+        return [row for row in asked if row is not None]
+    return statement.ask_many(list(pks), at)
 
 
 @lru_cache(maxsize=KEPT)
@@ -102,21 +120,26 @@ def _prepared(asking: Asking) -> _Statement | None:
         for place, (name, expression) in enumerate(zip(names, expressions, strict=True))
     ]
     moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
-    return _Statement(_written_in(sql, parts, queries[0].db), moving, tuple(columns), queries[0].db)
+    using = queries[0].db
+    one, many = (_written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])"))
+    return _Statement(one, many, moving, tuple(columns), using)
 
 
-def _written_in(text: str, params: list[Any], using: str) -> str:
-    """The query with all values written into its text but those that differ from call to call."""
+def _written_in(text: str, params: list[Any], row: str, using: str) -> str:
+    """The query with all values written into its text but those that differ from call to call.
+
+    `row` is written where the primary key stands, after an equals sign.
+    """
     connections[using].ensure_connection()
-    written = [_placeholder(param, connections[using].connection) for param in params]
+    written = [_placeholder(param, row, connections[using].connection) for param in params]
     pieces = text.replace("%%", "\0").split("%s")
     joined = "".join(piece + value for piece, value in zip(pieces, [*written, ""], strict=True))
     return joined.replace("\0", "%%")
 
 
-def _placeholder(param: Any, connection: Any) -> str:
+def _placeholder(param: Any, row: str, connection: Any) -> str:
     if isinstance(param, _Row):
-        return "%s::bigint"
+        return row
     if isinstance(param, _Moment):
         return "%s::timestamptz"
     return Literal(param).as_string(connection).replace("%", "%%")
@@ -130,5 +153,7 @@ def _stand_in(one: Any, other: Any) -> tuple[str | None, Any]:
     return ("same", one) if one == other else (None, None)
 
 
-def _put_in(param: _Row | _Moment, pk: int, at: datetime) -> int | datetime:
-    return pk if isinstance(param, _Row) else at + param.after
+def _put_in(
+    param: _Row | _Moment, which: int | list[int], at: datetime
+) -> int | list[int] | datetime:
+    return which if isinstance(param, _Row) else at + param.after

@@ -7,11 +7,16 @@ out. A batch writes the SQL of a model once. What it sends is what `save(update_
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
+
+# What psycopg takes as it is, whatever the field, but for those that hold JSON.
+_PLAIN = frozenset((int, str, bool, Decimal, datetime, type(None)))
 
 
 class Batch:
@@ -28,7 +33,7 @@ class Batch:
         if not rows:
             return
         model = type(rows[0])
-        names = tuple(each.attname for each in _written(model) if _is_set(each, rows[0]))
+        names = names_set(rows[0])
         alike = (
             step for step in self._steps if isinstance(step, _Rows) and step.fits(model, names)
         )
@@ -41,7 +46,7 @@ class Batch:
     def update(self, row: models.Model, *names: str) -> None:
         """The named fields of a row that is stored already, as they are now."""
         model = type(row)
-        values = _values(_fields(model, names), row)
+        values = values_of(fields_of(model, names), row)
         self._steps.append(_Change(_update(model, names), [*values, row.pk]))
 
     def send(self) -> None:
@@ -69,8 +74,8 @@ class _Rows:
 
     @property
     def values(self) -> list[Any]:
-        fields = _fields(self.model, self.names)
-        return [value for row in self.rows for value in _values(fields, row)]
+        fields = fields_of(self.model, self.names)
+        return [value for row in self.rows for value in values_of(fields, row)]
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,11 @@ def reserve_id(model: type[models.Model]) -> int:
         return int(cursor.fetchone()[0])
 
 
+def names_set(row: models.Model) -> tuple[str, ...]:
+    """The columns that a new row brings, by their names in Python; the database fills the rest."""
+    return tuple(each.attname for each in _written(type(row)) if _is_set(each, row))
+
+
 @cache
 def _written(model: type[models.Model]) -> list[models.Field]:
     return [each for each in model._meta.local_concrete_fields if not each.generated]
@@ -98,23 +108,30 @@ def _is_set(field: models.Field, row: models.Model) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[Any, ...]:
+def fields_of(model: type[models.Model], names: tuple[str, ...]) -> tuple[Any, ...]:
     """Fields by their names or those of their columns: "by" and "by_id" are the same one."""
     found = {each.name: each for each in _written(model)}
     found |= {each.attname: each for each in _written(model)}
     return tuple(found[name] for name in names)
 
 
-def _values(fields: tuple[Any, ...], row: models.Model) -> list[Any]:
+def values_of(fields: tuple[Any, ...], row: models.Model) -> list[Any]:
+    """The values of these fields as the database takes them."""
     # The connection itself: looking it up anew for each value costs more than the value.
     using = connections[DEFAULT_DB_ALIAS]
-    return [each.get_db_prep_save(getattr(row, each.attname), using) for each in fields]
+    found = [(each, getattr(row, each.attname)) for each in fields]
+    return [
+        value
+        if type(value) in _PLAIN and not isinstance(each, models.JSONField)
+        else each.get_db_prep_save(value, using)
+        for each, value in found
+    ]
 
 
 @lru_cache(maxsize=512)
 def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(each.column) for each in _fields(model, names))
+    columns = ", ".join(quote(each.column) for each in fields_of(model, names))
     values = ", ".join(["%s"] * len(names))
     # The names are the model's own.
     return (
@@ -126,6 +143,6 @@ def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str
 @lru_cache(maxsize=512)
 def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    changes = ", ".join(f"{quote(each.column)} = %s" for each in _fields(model, names))
+    changes = ", ".join(f"{quote(each.column)} = %s" for each in fields_of(model, names))
     # The names are the model's own.
     return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s"  # noqa: S608

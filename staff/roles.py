@@ -20,8 +20,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * That a document came in on which a release depends is confirmed by credit_analyst or finance,
   never by those who sell the order.
-* Finance records receipts, credit notes and write-offs; whoever looks after a customer may dispute
-  their invoices. Administrators import receivables when the company moves in.
+* Finance records receipts, refunds, credit notes and write-offs; whoever looks after a customer may
+  dispute their invoices. Administrators import receivables when the company moves in.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
@@ -115,6 +115,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
         "credit.dispute_invoice",
@@ -166,6 +167,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.dispute_invoice",
         "credit.issue_credit_note",
         "credit.write_off",
+        "credit.give_refund",
         "orders.view_margin",
         "orders.hold_order",
         "orders.record_payment",

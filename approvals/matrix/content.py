@@ -28,6 +28,7 @@ from credit.enums import CheckCode, RiskClass
 from credit.models.customer import CODE
 from credit.money import CURRENCIES, LARGEST, is_amount
 from credit.sentences import RULE
+from staff.roles import Role
 
 MOST_ROWS, MOST_STAGES, MOST_HOURS = 50, 6, 400
 CLASSES = (*RiskClass.values, UNRATED)
@@ -216,9 +217,17 @@ def _stage(stage: Any, part: str) -> Content:
 
 
 def _unique(seats: list[Content]) -> list[Content]:
-    """Each seat once, roles before people."""
+    """Each seat once: roles as the company lists them, then people."""
     once = [seat for place, seat in enumerate(seats) if seat not in seats[:place]]
-    return sorted(once, key=lambda seat: "person" in seat)
+    known = Role.values
+    return sorted(
+        once,
+        key=lambda seat: (
+            seat.get("person", 0),
+            known.index(seat["role"]) if seat.get("role") in known else len(known),
+            seat.get("role", ""),
+        ),
+    )
 
 
 def _seat(seat: Any, part: str) -> Content:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from approvals.matrix import wording
 from approvals.matrix.enums import Purpose
@@ -99,7 +100,7 @@ def _row(old: Row, new: Row, currencies: tuple[str, str], names: Names) -> Itera
 
 def _criterion(old: Row, new: Row, name: str, currencies: tuple[str, str], names: Names) -> Change:
     def shown(row: Row, currency: str) -> Callable[[], str]:
-        return lambda: wording.criterion(row, name, currency, names) or str(_("any"))
+        return lambda: wording.criterion(row, name, currency, names) or pgettext("matrix", "any")
 
     return Change(
         _("Row “%(row)s”, %(criterion)s: %(before)s → %(after)s"),

@@ -60,13 +60,13 @@ def _orders() -> list[Content]:
         _row(
             "small",
             ("Small excess", "小额超限", "小額超限"),
-            excess=["0.00", "20000.00"],
+            percent=["0", "10"],
             stages=[anybody],
         ),
         _row(
-            "slight",
-            ("Slight excess", "轻微超限", "輕微超限"),
-            percent=["0", "10"],
+            "little",
+            ("Little money", "小金额", "小金額"),
+            excess=["0.00", "20000.00"],
             stages=[anybody],
         ),
         _row("larger", ("Larger excess", "较大超限", "較大超限"), stages=_two_levels()),

@@ -1,7 +1,8 @@
 """The matrix in the reader's language: rows, stages and cases as sentences."""
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils.formats import number_format
 from django.utils.text import capfirst
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from approvals.matrix.analysis import Gap
 from approvals.matrix.enums import Need, Purpose
 from approvals.matrix.names import Names
-from approvals.matrix.routing import CRITERIA, Band, Case, Row, Stage, mismatches
+from approvals.matrix.routing import CRITERIA, Band, Case, Content, Row, Stage, mismatches, rows_of
 from credit.money import CENT, LARGEST, ZERO
 
 
@@ -19,6 +20,35 @@ def sentence(row: Row, currency: str, names: Names) -> str:
     """Which cases the row takes, and who decides about them: "Excess from …: first …, then …"."""
     words = {"cases": cases(row, currency, names), "stages": route_words(row.stages, names)}
     return _("%(cases)s: %(stages)s") % words
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row as it is read in a list: its place, and its two halves."""
+
+    number: int
+    row: Row
+    cases: str
+    stages: str
+
+
+def grouped(content: Content, names: Names) -> list[tuple[str, list[RowLine]]]:
+    """The rows of a version in words, those of each purpose under its name."""
+    rows = list(enumerate(rows_of(content), start=1))
+    groups = []
+    for purpose in Purpose:
+        mine = [
+            RowLine(
+                number,
+                row,
+                cases(row, content["currency"], names),
+                capfirst(route_words(row.stages, names)),
+            )
+            for number, row in rows
+            if row.purpose == purpose
+        ]
+        groups.append((capfirst(str(purpose.label)), mine))
+    return groups
 
 
 def cases(row: Row, currency: str, names: Names) -> str:
@@ -121,8 +151,11 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def percentage(percent: Decimal) -> str:
-    """A percentage with no more decimals than it has, at most two."""
-    text = round(percent, 2).normalize()
+    """A percentage with no more decimals than it has, at most two.
+
+    Rounded down, so that what is read is on the same side of every band's end as what is meant.
+    """
+    text = percent.quantize(CENT, ROUND_DOWN).normalize()
     return f"{number_format(format(text, 'f'), force_grouping=True)} %"
 
 

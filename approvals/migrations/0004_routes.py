@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('approvals', '0003_matrix'),
-        ('orders', '0011_release_conditions'),
+        ('orders', '0012_release_conditions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

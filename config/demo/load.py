@@ -8,6 +8,7 @@ from config.demo import (
     business,
     customers,
     flags,
+    hours,
     limits,
     people,
     policies,
@@ -22,6 +23,7 @@ from credit.scoring.recompute import recompute
 def load(now: datetime) -> None:
     """Fill an empty installation with the demo company as it stands at `now`."""
     staff = people.load()
+    hours.load(staff, now)
     began = now - timedelta(days=business.DAYS + 5)
     known = customers.load(staff, began)
     policies.load(staff, began)

@@ -47,6 +47,20 @@ RECORDS = {
             "Address corrected.",
         ),
     ],
+    "promise_broken": [
+        (
+            "customer_overdue",
+            Outcome.SOLVED,
+            "与客户财务通话,重新约定付款日期。",
+            "客户已按新日期付款。",
+        ),
+        (
+            "customer_overdue",
+            Outcome.ACCEPTED,
+            "Called the customer: paid a day late, after a bank holiday.",
+            "Delivery goes on; the promise stays counted.",
+        ),
+    ],
 }
 
 

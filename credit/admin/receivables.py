@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from credit.models import Dispute, InvoiceAdjustment, Receipt
+from credit.models import Dispute, InvoiceAdjustment, Receipt, Refund
 from journal.admin import ReadOnlyAdmin
 
 
@@ -12,6 +12,15 @@ class ReceiptAdmin(ReadOnlyAdmin):
     list_filter = ["source", "method"]
     list_select_related = ["account__customer"]
     search_fields = ["reference", "external_id", "account__customer__code"]
+    show_full_result_count = False
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ["refunded_on", "receipt", "amount", "method", "reference", "recorded_by"]
+    list_filter = ["method"]
+    list_select_related = ["receipt", "recorded_by"]
+    search_fields = ["reference", "receipt__reference", "receipt__account__customer__code"]
     show_full_result_count = False
 
 

@@ -4,7 +4,7 @@ from credit.errors import CreditError
 from credit.lifecycle.adjustments import credit_note, write_off
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
-from credit.lifecycle.ledger import busy_group_told, lock, order_exposure, post
+from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
 from credit.lifecycle.limits import (
     LimitInput,
     end_limit,
@@ -23,6 +23,7 @@ from credit.lifecycle.promises import (
 from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
+from credit.lifecycle.refunds import refund, refund_for_order
 
 __all__ = [
     "CreditError",
@@ -38,6 +39,7 @@ __all__ = [
     "issue_invoice",
     "join_group",
     "lock",
+    "lock_all",
     "open_account",
     "open_dispute",
     "open_item",
@@ -48,6 +50,8 @@ __all__ = [
     "reconcile",
     "record_promise",
     "record_receipt",
+    "refund",
+    "refund_for_order",
     "resolve_dispute",
     "revise_order_promise",
     "set_review",

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit import exposure
-from credit.days import moment_of
+from credit.days import company_day, moment_of
 from credit.enums import (
     CreditAction,
     DisputeOutcome,
@@ -35,7 +35,10 @@ from staff.models import User
 
 @dataclass(frozen=True, slots=True)
 class PastInvoice:
-    """An invoice as another system tells of it; `settled_on` is None while it is open."""
+    """An invoice as another system tells of it; `settled_on` is None while it is open.
+
+    `paid` is what came in for one that is still open, and `paid_on` the day of the last of it.
+    """
 
     account_id: int
     number: str
@@ -44,14 +47,27 @@ class PastInvoice:
     due_on: date
     settled_on: date | None = None
     disputed: bool = False
+    paid: Decimal = ZERO
+    paid_on: date | None = None
+
+    @property
+    def received(self) -> Decimal:
+        """What came in for it."""
+        return self.amount if self.settled_on else self.paid
+
+    @property
+    def left(self) -> Decimal:
+        """What is open on it."""
+        return self.amount - self.received
 
 
 @transaction.atomic
 def import_invoices(*, items: Sequence[PastInvoice], by: User, at: datetime) -> list[Invoice]:
-    """Write invoices with what settled them: a receipt of the settling day, allocated in full.
+    """Write invoices with what was paid of them: a receipt, allocated in full.
 
-    A disputed invoice gets a dispute over all of it, which a settled one has behind it. The caller
-    has checked that numbers are free, amounts positive and days in order. Raises PermissionDenied.
+    Its day is that of the settlement, else of the last payment, else the present one. A disputed
+    invoice gets a dispute over what is open, which a settled one has behind it. The caller has
+    checked that numbers are free, amounts positive and days in order. Raises PermissionDenied.
     """
     accounts = {item.account_id for item in items}
     list(CreditAccount.objects.locked().filter(pk__in=accounts))
@@ -59,15 +75,15 @@ def import_invoices(*, items: Sequence[PastInvoice], by: User, at: datetime) -> 
         raise PermissionDenied(_("You may not import receivables."))
     invoices = Invoice.objects.bulk_create(_invoice(item) for item in items)
     pairs = list(zip(invoices, items, strict=True))
-    settled = [pair for pair in pairs if pair[1].settled_on]
-    receipts = Receipt.objects.bulk_create(_receipt(*pair, by, at) for pair in settled)
+    paid = [pair for pair in pairs if pair[1].received]
+    receipts = Receipt.objects.bulk_create(_receipt(*pair, by, at) for pair in paid)
     Allocation.objects.bulk_create(
-        _allocation(receipt, *pair, by, at) for receipt, pair in zip(receipts, settled, strict=True)
+        _allocation(receipt, *pair, by, at) for receipt, pair in zip(receipts, paid, strict=True)
     )
     Dispute.objects.bulk_create(_dispute(*pair, by, at) for pair in pairs if pair[1].disputed)
     # First everything comes in, then goes out: no balance may be negative in between.
     LedgerEntry.objects.bulk_create(_opening(*pair, by, at) for pair in pairs)
-    LedgerEntry.objects.bulk_create(_payment(*pair, by, at) for pair in settled)
+    LedgerEntry.objects.bulk_create(_payment(*pair, by, at) for pair in paid)
     Entry.objects.bulk_create(
         entry(
             action=CreditAction.INVOICE_OPENED,
@@ -82,13 +98,12 @@ def import_invoices(*, items: Sequence[PastInvoice], by: User, at: datetime) -> 
 
 
 def _invoice(item: PastInvoice) -> Invoice:
-    left = ZERO if item.settled_on else item.amount
     return Invoice(
         account_id=item.account_id,
         number=item.number,
         amount=item.amount,
-        open_amount=left,
-        disputed_amount=left if item.disputed else ZERO,
+        open_amount=item.left,
+        disputed_amount=item.left if item.disputed else ZERO,
         issued_on=item.issued_on,
         due_on=item.due_on,
         settled_on=item.settled_on,
@@ -99,10 +114,10 @@ def _invoice(item: PastInvoice) -> Invoice:
 
 
 def _receipt(invoice: Invoice, item: PastInvoice, by: User, at: datetime) -> Receipt:
-    day = _settled(item)
+    day = _paid_on(item, at)
     return Receipt(
         account_id=item.account_id,
-        amount=item.amount,
+        amount=item.received,
         unallocated=ZERO,
         received_on=day,
         at=moment_of(day, at),
@@ -120,8 +135,8 @@ def _allocation(
     return Allocation(
         receipt=receipt,
         invoice=invoice,
-        amount=item.amount,
-        effective_on=_settled(item),
+        amount=item.received,
+        effective_on=_paid_on(item, at),
         at=at,
         by=by,
     )
@@ -137,7 +152,7 @@ def _dispute(invoice: Invoice, item: PastInvoice, by: User, at: datetime) -> Dis
         }
     return Dispute(
         invoice=invoice,
-        amount=item.amount,
+        amount=item.left or item.amount,
         reason=DisputeReason.OTHER,
         note=_("Disputed according to the source."),
         opened_at=moment_of(item.issued_on, at),
@@ -152,8 +167,8 @@ def _opening(invoice: Invoice, item: PastInvoice, by: User, at: datetime) -> Led
 
 
 def _payment(invoice: Invoice, item: PastInvoice, by: User, at: datetime) -> LedgerEntry:
-    (move,) = exposure.allocate(item.amount)
-    return _entry(move, invoice, by, moment_of(_settled(item), at))
+    (move,) = exposure.allocate(item.received)
+    return _entry(move, invoice, by, moment_of(_paid_on(item, at), at))
 
 
 def _entry(move: exposure.Move, invoice: Invoice, by: User, at: datetime) -> LedgerEntry:
@@ -170,6 +185,5 @@ def _entry(move: exposure.Move, invoice: Invoice, by: User, at: datetime) -> Led
     )
 
 
-def _settled(item: PastInvoice) -> date:
-    assert item.settled_on is not None  # noqa: S101 - only settled ones come here
-    return item.settled_on
+def _paid_on(item: PastInvoice, at: datetime) -> date:
+    return item.settled_on or item.paid_on or company_day(at)

@@ -64,7 +64,6 @@ def promise_for_order(
     order_id: int,
     amount: Decimal,
     due_on: date,
-    note: str,
     by: User,
     at: datetime,
 ) -> Promise:
@@ -73,7 +72,7 @@ def promise_for_order(
     The caller holds the account's lock and has asked for the right. An order has one open promise
     at most.
     """
-    return _make(account, order_id, amount, due_on, note, by, at)
+    return _make(account, order_id, amount, due_on, "", by, at)
 
 
 def revise_order_promise(

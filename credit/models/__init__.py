@@ -6,7 +6,7 @@ from credit.models.promise import Promise
 from credit.models.rate import ExchangeRate
 from credit.models.receivable import Invoice
 from credit.models.reconciliation import ReconciliationRun
-from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt
+from credit.models.settlement import Allocation, Dispute, InvoiceAdjustment, Receipt, Refund
 from credit.scoring.models import (
     CreditScore,
     Scorecard,
@@ -34,6 +34,7 @@ __all__ = [
     "Promise",
     "Receipt",
     "ReconciliationRun",
+    "Refund",
     "ScoreStanding",
     "Scorecard",
     "ScorecardBand",

@@ -1,5 +1,8 @@
 """What customers promised to pay, and whether they did."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,9 +11,29 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.enums import PromiseState
 from credit.models.account import CreditAccount
+from credit.models.customer import Customer
+
+if TYPE_CHECKING:
+    from staff.models import User
 
 # Not kept to the full. Checks, rules and lists count both alike.
 UNKEPT = (PromiseState.BROKEN, PromiseState.PARTLY_KEPT)
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def for_user(self, user: "User") -> "PromiseQuerySet":
+        """Promises of the customers that this user may see."""
+        if user.has_perm("credit.view_all_customers"):
+            return self
+        return self.filter(account__customer__in=Customer.objects.for_user(user))
+
+    def due_within(self, first: date, last: date) -> "PromiseQuerySet":
+        """Open promises for a day from `first` to `last`."""
+        return self.filter(state=PromiseState.OPEN, due_on__range=(first, last))
+
+    def overdue(self, today: date) -> "PromiseQuerySet":
+        """Open promises whose day is over."""
+        return self.filter(state=PromiseState.OPEN, due_on__lt=today)
 
 
 class Promise(models.Model):
@@ -42,6 +65,8 @@ class Promise(models.Model):
         related_name="+",
     )
     settled_at = models.DateTimeField(_("settled"), null=True)
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("promise to pay")

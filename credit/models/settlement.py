@@ -41,8 +41,9 @@ def _amount(label: StrOrPromise) -> models.DecimalField:
 class Receipt(models.Model):
     """Money that came in from a customer.
 
-    `unallocated` is what has found no invoice yet. It lowers nothing until it is allocated; where
-    `order_id` is set it was paid for that order and is allocated to that order's invoices only.
+    `unallocated` is what has found no invoice yet and was not given back. It lowers nothing until
+    it is allocated; where `order_id` is set it was paid for that order and is allocated to that
+    order's invoices only.
     """
 
     account = models.ForeignKey(
@@ -99,6 +100,44 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.reference or f"#{self.pk}"
+
+
+class Refund(models.Model):
+    """A part of a receipt that was given back to the customer, in the account's currency.
+
+    Appended, never changed. `at` is when the money left. Of money that was paid for one order it is
+    written by that order's own refund.
+    """
+
+    receipt = models.ForeignKey(
+        Receipt, verbose_name=_("receipt"), on_delete=models.PROTECT, related_name="refunds"
+    )
+    amount = _amount(_("amount"))
+    method = models.CharField(
+        _("method"), max_length=10, choices=PaymentMethod.choices, default=PaymentMethod.TRANSFER
+    )
+    reference = models.CharField(_("bank reference"), max_length=80, blank=True)
+    reason = models.TextField(_("reason"))
+    refunded_on = models.DateField(_("given back on"))
+    at = models.DateTimeField(_("when"))
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+    recorded_by = _person(_("recorded by"))
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        default_permissions = ("view",)
+        permissions = [("give_refund", _("Can give money back to customers"))]
+        constraints = [
+            models.CheckConstraint(name="refund_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="refund_has_reason", condition=~Q(reason="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"{self.receipt_id} {self.amount}"
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):

@@ -23,6 +23,7 @@ from credit.receivables.forms import (
     OpenItemForm,
     PartsForm,
     ReceiptForm,
+    RefundForm,
     ResolveForm,
     UndoForm,
     WriteOffForm,
@@ -98,6 +99,28 @@ def unallocate(request: SignedInRequest, pk: int) -> HttpResponse:
     text = _("%(amount)s %(currency)s of the receipt are taken off; the invoice is owed again.")
     figures = {"amount": found.amount, "currency": invoice.account.currency}
     return _act_page(request, invoice, form, _("Undo allocation"), text % figures)
+
+
+@needs("credit.give_refund")
+@require_http_methods(["GET", "HEAD", "POST"])
+def refund(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give back what is left of a receipt."""
+    at = timezone.now()
+    receipt = get_object_or_404(Receipt.objects.select_related("account"), pk=pk)
+    account = account_of(request, receipt.account.customer_id)
+    _guard(policies.can_refund, request, account)
+    form = RefundForm(request.POST or None, receipt=receipt, today=company_day(at))
+    if form.is_valid() and _try(
+        form,
+        lambda: lifecycle.refund(
+            receipt_id=receipt.pk, by=request.user, at=at, **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("The refund is recorded."))
+        return redirect("credit:receivables", account.customer_id)
+    context = {"customer": account.customer, "account": account, "receipt": receipt, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "credit/receivables/refund.html", context, status=status)
 
 
 @needs("credit.dispute_invoice")

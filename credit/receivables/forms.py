@@ -15,7 +15,7 @@ from credit.enums import DisputeOutcome, DisputeReason, PaymentMethod
 from credit.figures import FigureField
 from credit.forms import capitalised
 from credit.lifecycle.receipts import NONE, OLDEST
-from credit.models import Invoice
+from credit.models import Invoice, Receipt
 from credit.money import LARGEST, ZERO
 from staff.figures import money
 
@@ -126,6 +126,24 @@ class ReceiptForm(PartsForm):
         choices = self.fields["allocate"].choices  # type: ignore[attr-defined]
         later = (NONE, _("To no invoice yet"))
         self.fields["allocate"].choices = [*choices, later]  # type: ignore[attr-defined]
+
+
+class RefundForm(forms.Form):
+    """Money of a receipt that goes back; all that is left of it is filled in."""
+
+    amount = amount_field(gettext_lazy("Amount"))
+    refunded_on = day_field(gettext_lazy("Given back on"))
+    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=capitalised(PaymentMethod))
+    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
+    reason = _why(gettext_lazy("Why it is given back"), gettext_lazy("It is kept with the refund."))
+
+    def __init__(self, data: Any, *, receipt: Receipt, today: date) -> None:
+        left = receipt.unallocated
+        super().__init__(data, initial={"amount": left, "refunded_on": today})
+        self.fields["amount"].label = _("Amount in %(currency)s") % {
+            "currency": receipt.account.currency
+        }
+        self.fields["amount"].help_text = _("At most %(most)s.") % {"most": money(left)}
 
 
 class UndoForm(forms.Form):

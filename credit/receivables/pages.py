@@ -15,7 +15,7 @@ from credit import policies
 from credit.ageing import BANDS, aged, ageing, named
 from credit.days import company_day
 from credit.enums import Movement
-from credit.models import CreditAccount, Customer, Invoice, LedgerEntry, Receipt
+from credit.models import CreditAccount, Customer, Invoice, LedgerEntry, Receipt, Refund
 from credit.models.receivable import InvoiceQuerySet
 from credit.receivables.export import invoice_lines
 from credit.receivables.listing import Listing, listing
@@ -78,6 +78,8 @@ def receivables(request: SignedInRequest, pk: int) -> HttpResponse:
         "overdue": sum(band.amount for band in bands[1:]),
         "receipts": shown[:RECEIPTS_SHOWN],
         "unallocated": waiting,
+        "refunds": _refunds(account),
+        "may_refund": policies.can_refund(request.user, account),
         "may_record": policies.can_record_receipt(request.user, account),
         "may_open": policies.can_open_item(request.user, account),
     }
@@ -135,6 +137,12 @@ def _list(request: SignedInRequest, found: Listing, today: date) -> dict[str, An
         row.stands = row.standing(today)
         row.late = row.lateness(today)
     return {"form": found.form, "tabs": found.tabs, "listing": found, "page": rows}
+
+
+def _refunds(account: CreditAccount) -> QuerySet[Refund]:
+    """The last refunds, those of orders as well."""
+    found = Refund.objects.filter(receipt__account=account).select_related("receipt", "recorded_by")
+    return found.order_by("-at", "-pk")[:RECEIPTS_SHOWN]
 
 
 def _ages(seen: InvoiceQuerySet, today: date) -> list[dict[str, Any]]:

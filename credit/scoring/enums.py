@@ -33,6 +33,7 @@ class FactorCode(TextChoices):
     YEARS = "years", _("Years in business")
     DAYS_LATE = "days_late", _("Payment history (days late)")
     ON_TIME = "on_time", _("Payment history (paid on time)")
+    PROMISES = "promises", _("Promises not kept")
     RATING = "rating", _("External rating")
     INDUSTRY = "industry", _("Industry risk")
 

@@ -8,29 +8,31 @@ from typing import Any
 from credit.behaviour import Behaviour, Turnover, payment_behaviour, turnover
 from credit.days import company_day
 from credit.models import CreditAccount, Customer
+from credit.reliability import Reliability, reliability
 from credit.scoring.card import Inputs, Value
 from credit.scoring.enums import FactorCode
 
 
 def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[int, Inputs]:
-    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Two queries.
+    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Three queries.
 
     `currency` is that of the card's bands of revenue; without a rate the revenue is unknown there.
     """
     ids = [account.pk for account in accounts]
-    paid, sold = payment_behaviour(on, ids), turnover(on, ids)
+    paid, sold, promised = payment_behaviour(on, ids), turnover(on, ids), reliability(on, ids)
     found = {}
     for account in accounts:
         customer, behaviour = account.customer, paid.get(account.pk)
-        bought = sold.get(account.pk)
+        bought, word = sold.get(account.pk), promised.get(account.pk)
         found[account.customer_id] = Inputs(
             values=_values(customer, behaviour, on)
-            | {FactorCode.REVENUE: _revenue(account, currency)},
+            | {FactorCode.REVENUE: _revenue(account, currency)}
+            | {FactorCode.PROMISES: Decimal(word.unkept) if word else None},
             annual_revenue=customer.annual_revenue,
             monthly_invoiced=bought.monthly(on, company_day(customer.created_at))
             if bought
             else None,
-            notes=_notes(customer, behaviour) | {FactorCode.REVENUE: currency},
+            notes=_notes(customer, behaviour, word) | {FactorCode.REVENUE: currency},
         )
     return found
 
@@ -67,8 +69,12 @@ def years_between(start: date, end: date) -> int:
     return max(end.year - start.year - begun, 0)
 
 
-def _notes(customer: Customer, behaviour: Behaviour | None) -> dict[str, Any]:
+def _notes(
+    customer: Customer, behaviour: Behaviour | None, word: Reliability | None
+) -> dict[str, Any]:
     notes: dict[str, Any] = {}
+    if word:
+        notes[FactorCode.PROMISES] = {"count": word.due}
     if customer.founded_on is None:
         notes[FactorCode.YEARS] = "customer"
     if behaviour:

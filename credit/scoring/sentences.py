@@ -36,6 +36,7 @@ def observed(factor: Kept) -> str:
         FactorCode.YEARS: lambda: ngettext("%(value)s year", "%(value)s years", int(number)),
         FactorCode.DAYS_LATE: lambda: _("%(value)s days late"),
         FactorCode.ON_TIME: lambda: _("%(value)s%% on time"),
+        FactorCode.PROMISES: lambda: _("%(value)s not kept"),
         FactorCode.REVENUE: lambda: "%(value)s",
     }
     text = words[factor["code"]]() % {"value": figure(value)}
@@ -69,6 +70,13 @@ def _seen(factor: Kept) -> str:
     code = factor["code"]
     if code in (FactorCode.DAYS_LATE, FactorCode.ON_TIME) and note:
         return _paid(code, values, note)
+    if code == FactorCode.PROMISES and note:
+        text = ngettext(
+            "Of %(count)s promise to pay in a year: %(value)s",
+            "Of %(count)s promises to pay in a year: %(value)s",
+            note["count"],
+        )
+        return text % (values | {"count": note["count"]})
     if code == FactorCode.YEARS:
         return _age(Decimal(factor["observed"]), note == "customer") % values
     return {
@@ -124,6 +132,7 @@ def _unknown(factor: Kept) -> str:
         FactorCode.YEARS: _("The age of the business is not known"),
         FactorCode.DAYS_LATE: _("No invoice was settled or overdue within a year"),
         FactorCode.ON_TIME: _("No invoice was settled or overdue within a year"),
+        FactorCode.PROMISES: _("No promise to pay was due within a year"),
         FactorCode.RATING: _("No external rating is known"),
         FactorCode.INDUSTRY: _("The industry is not known"),
     }[FactorCode(factor["code"])]

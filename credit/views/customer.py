@@ -181,7 +181,10 @@ _ICONS: dict[str, str] = {
     CreditAction.REVIEW_SET: "calendar",
     CreditAction.PROMISE_MADE: "cash",
     CreditAction.PROMISE_KEPT: "circle-check",
+    CreditAction.PROMISE_PARTLY_KEPT: "circle-x",
     CreditAction.PROMISE_BROKEN: "circle-x",
+    CreditAction.PROMISE_CHANGED: "cash",
+    CreditAction.PROMISE_WITHDRAWN: "cash",
 }
 
 

@@ -3,17 +3,37 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from credit import lifecycle, policies
 from credit.days import company_day
+from credit.due_promises import listing
 from credit.limit_forms import PromiseForm
 from credit.views.limits import act_page
 from credit.views.seen import get_account
 from staff.access import SignedInRequest, needs
+from staff.keyset import page
+
+
+@needs("credit.view_promise", "credit.record_promise")
+@require_safe
+def promises(request: SignedInRequest) -> HttpResponse:
+    """Promises to pay that fall due soon, are overdue, or were not kept."""
+    today = company_day(timezone.now())
+    found = listing(request, today)
+    shown = page(found.promises, request, keys=found.keys)
+    context = {
+        "listing": found,
+        "form": found.form,
+        "tabs": found.tabs,
+        "page": shown,
+        "rows": [(promise, (promise.due_on - today).days) for promise in shown.rows],
+    }
+    status = 400 if found.form.errors else 200
+    return render(request, "credit/promises.html", context, status=status)
 
 
 @needs("credit.record_promise")

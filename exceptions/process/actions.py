@@ -24,4 +24,5 @@ def _possible(code: str, user: User, ticket: Ticket) -> bool:
         "assign": ticket.is_open,
         "comment": True,
         "reopen": can_proceed(ticket.to_open),
+        "mark_wrong": not ticket.is_open and not ticket.was_wrong,
     }[code]

@@ -46,4 +46,5 @@ class TicketAction(TextChoices):
     COMMENTED = "ticket.commented", _("Comment on the ticket")
     CLOSED = "ticket.closed", _("Ticket closed")
     REOPENED = "ticket.reopened", _("Ticket reopened")
+    WRONGLY_RAISED = "ticket.wrongly_raised", _("Marked as wrongly raised")
     CAUSE_CHANGED = "ticket.cause_changed", _("Cause changed")

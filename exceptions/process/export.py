@@ -31,7 +31,7 @@ def ticket_lines(
     The rows are sent after the request's own language is put back, so it is set for each.
     """
     writer = csv.writer(_Echo())
-    rows = tickets.with_what_lists_show().select_related("cause").order_by(*keys)
+    rows = tickets.with_what_lists_show().select_related("cause", "wrong_by").order_by(*keys)
     with translation.override(language):
         yield _MARK + writer.writerow(_headings())
     for ticket in rows.iterator(chunk_size=2000):
@@ -46,6 +46,7 @@ def _headings() -> list[str]:
         _("Customer code"), _("Customer"), _("Department"), _("Assigned to"), _("Opened"),
         _("Response due"), _("First response"), _("Resolution due"), _("Cleared"), _("Closed"),
         _("How it ended"), _("Confirmed cause"), _("What was done"), _("Result"),
+        _("Why it was wrong"), _("Marked by"), _("Marked"),
     ]  # fmt: skip
 
 
@@ -62,5 +63,6 @@ def _cells(ticket: Ticket, zone: tzinfo) -> list[Any]:
         moment(ticket.respond_due_at), moment(ticket.first_response_at),
         moment(ticket.resolve_due_at), moment(ticket.cleared_at), moment(ticket.closed_at),
         ticket.get_outcome_display(), ticket.cause.name if ticket.cause else "", ticket.action,
-        ticket.result,
+        ticket.result, ticket.wrong_reason or ticket.reason,
+        ticket.wrong_by.display_name if ticket.wrong_by else "", moment(ticket.wrong_at),
     ]  # fmt: skip

@@ -129,6 +129,12 @@ class ReopenForm(forms.Form):
     reason = _text(_("Why it is reopened"))
 
 
+class WrongForm(forms.Form):
+    reason = _text(
+        _("Why it was wrongly raised"), help_text=_("The precision of its rule counts it.")
+    )
+
+
 class CauseField(forms.ModelChoiceField):
     """Causes under the headings of their categories."""
 

@@ -17,6 +17,7 @@ from exceptions.process import policies
 from exceptions.process.enums import Outcome, TicketAction, TicketState
 from exceptions.process.errors import RecordIncomplete, TicketError, WrongState
 from exceptions.process.models import Cause, Comment, Ticket
+from exceptions.process.notices import tell_department
 from exceptions.triage.enums import Severity
 from exceptions.triage.models import SlaTarget
 from exceptions.triage.sla import deadlines
@@ -67,6 +68,7 @@ def open_by_hand(
         **asdict(due),
     )
     _journal(ticket, TicketAction.OPENED, "", by, at, reason=ticket.summary)
+    tell_department(ticket, by=by, at=at)
     return ticket
 
 
@@ -167,17 +169,42 @@ def reopen(*, ticket_id: int, reason: str, by: User, at: datetime) -> Ticket:
     _guard_state(ticket, ticket.to_open)
     _guard_reopening(ticket, reason)
     was = ticket.state
-    before = {name: getattr(ticket, name) for name in ("outcome", "action", "result", "reason")}
+    kept = ("outcome", "action", "result", "reason", "wrong_reason")
+    before = {name: getattr(ticket, name) for name in kept}
     before |= {"cause": ticket.cause_id, "closed_at": ticket.closed_at}
     ticket.assignee = ticket.closed_at = ticket.closed_by = ticket.cause = None
-    ticket.outcome = ticket.action = ticket.result = ticket.reason = ""
+    ticket.outcome = ticket.action = ticket.result = ticket.reason = ticket.wrong_reason = ""
+    ticket.wrong_at = ticket.wrong_by = None
     ticket.to_open()
-    ticket.save(update_fields=["state", "assignee", *_RECORD])
+    ticket.save(update_fields=["state", "assignee", *_RECORD, *_WRONG])
     _journal(ticket, TicketAction.REOPENED, was, by, at, {"before": before}, reason=reason)
     return ticket
 
 
+@transaction.atomic
+def mark_wrong(*, ticket_id: int, reason: str, by: User, at: datetime) -> Ticket:
+    """Say of a closed ticket that it should never have been raised; reopening takes it back.
+
+    Raises PermissionDenied, WrongState, or TicketError without a reason and for a ticket that says
+    so already.
+    """
+    ticket = _lock(ticket_id)
+    _may(by, policies.can_work, ticket)
+    if ticket.is_open:
+        raise _wrong_state(ticket)
+    if ticket.was_wrong:
+        raise TicketError(_("This ticket is marked as wrong already."))
+    if not reason.strip():
+        raise TicketError(_("Say why it was wrongly raised."))
+    ticket.wrong_at, ticket.wrong_by, ticket.wrong_reason = at, by, reason.strip()
+    ticket.save(update_fields=_WRONG)
+    figures = {"outcome": ticket.outcome, "rule": ticket.rule_id}
+    _journal(ticket, TicketAction.WRONGLY_RAISED, ticket.state, by, at, figures, reason=reason)
+    return ticket
+
+
 _RECORD = ("closed_at", "closed_by", "outcome", "cause", "action", "result", "reason")
+_WRONG = ("wrong_at", "wrong_by", "wrong_reason")
 
 
 def _lock(ticket_id: int) -> Ticket:

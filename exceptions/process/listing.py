@@ -40,6 +40,12 @@ VIEWS: dict[str, View] = {
         keys=("-closed_at", "-pk"),
         counted=False,
     ),
+    "wrong": View(
+        _("Wrongly raised"),
+        lambda tickets, user: tickets.wrong(),
+        keys=("-closed_at", "-pk"),
+        counted=False,
+    ),
 }
 
 

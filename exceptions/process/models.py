@@ -136,6 +136,10 @@ class Ticket(models.Model):
     action = models.TextField(_("what was done"), blank=True)
     result = models.TextField(_("result"), blank=True)
     reason = models.TextField(_("why it was a false positive"), blank=True)
+    # Found out after it was closed as something else.
+    wrong_at = models.DateTimeField(_("marked as wrongly raised"), null=True)
+    wrong_by = _person(_("marked by"))
+    wrong_reason = models.TextField(_("why it was wrongly raised"), blank=True, db_default="")
 
     objects = TicketQuerySet.as_manager()
 
@@ -201,6 +205,12 @@ class Ticket(models.Model):
                 & ~Q(state=TicketState.CLOSED),
             ),
             models.CheckConstraint(
+                name="ticket_wrong_mark_is_whole",
+                condition=Q(wrong_at__isnull=True, wrong_by__isnull=True, wrong_reason="")
+                | Q(state=TicketState.CLOSED, wrong_at__isnull=False, wrong_by__isnull=False)
+                & ~Q(wrong_reason=""),
+            ),
+            models.CheckConstraint(
                 name="ticket_assignee_goes_with_state",
                 condition=Q(state=TicketState.OPEN, assignee__isnull=True)
                 | Q(
@@ -247,6 +257,11 @@ class Ticket(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != TicketState.CLOSED
+
+    @property
+    def was_wrong(self) -> bool:
+        """Whether it should never have been raised: said at its closing, or found out later."""
+        return bool(self.wrong_at) or self.outcome == Outcome.FALSE_POSITIVE
 
     @property
     def title(self) -> str:

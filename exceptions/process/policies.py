@@ -59,4 +59,5 @@ TABLE: dict[str, Callable[[User, Ticket], bool]] = {
     "assign": can_work,
     "comment": can_comment,
     "reopen": can_work,
+    "mark_wrong": can_work,
 }

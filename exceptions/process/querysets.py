@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from exceptions.process.enums import TicketState
+from exceptions.process.enums import Outcome, TicketState
 
 if TYPE_CHECKING:
     from exceptions.process.models import Ticket  # noqa: F401 - named in a string below
@@ -35,6 +35,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def closed(self) -> "TicketQuerySet":
         return self.filter(state=TicketState.CLOSED)
+
+    def wrong(self) -> "TicketQuerySet":
+        """Closed tickets that should never have been raised: what the precision of rules counts."""
+        wrong = Q(outcome=Outcome.FALSE_POSITIVE) | Q(wrong_at__isnull=False)
+        return self.closed().filter(wrong)
 
     def mine_open(self, user: "User") -> "TicketQuerySet":
         """Open tickets that wait for this user: their own, and their department's unclaimed."""

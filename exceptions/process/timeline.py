@@ -19,6 +19,7 @@ _LOOKS = {
     TicketAction.COMMENTED: ("message", ""),
     TicketAction.CLOSED: ("checks", "green"),
     TicketAction.REOPENED: ("arrow-back-up", "orange"),
+    TicketAction.WRONGLY_RAISED: ("hand-stop", "orange"),
 }
 
 

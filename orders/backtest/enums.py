@@ -16,6 +16,7 @@ class BacktestState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("stopped by an error")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 # States in which a worker has it or is to get it.

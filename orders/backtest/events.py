@@ -93,7 +93,7 @@ _DISPUTES = """
 _BROKEN = """
     SELECT p.settled_at, 4, '', p.id, 0, 'broken', p.account_id, p.id, p.amount, '', '',
         json_build_object('due_on', p.due_on)
-    FROM credit_promise p WHERE p.state = 'broken'
+    FROM credit_promise p WHERE p.state IN ('broken', 'partly_kept')
 """
 _ORDERS = f"""
     SELECT o.submitted_at, 5, '', o.id, 0, 'order', o.account_id, o.id, o.total, '', '',

@@ -44,13 +44,23 @@ class StartForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any = None, *, today: date, version: int | None = None) -> None:
-        initial = {
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        today: date,
+        version: int | None = None,
+        like: BacktestRun | None = None,
+    ) -> None:
+        initial: dict[str, Any] = {
             "version": version or _in_force(),
             "since": today - timedelta(days=USUAL_DAYS),
             "until": today,
             "basis": Basis.ORDERS,
         }
+        if like is not None:
+            kept = {name: getattr(like, name) for name in ("since", "until", "basis")}
+            initial |= kept | {"version": like.version_id, "compared": like.compared_id}
         super().__init__(data, initial=initial)
         choices = _versions()
         self.fields["version"].choices = choices  # type: ignore[attr-defined]

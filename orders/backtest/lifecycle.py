@@ -1,4 +1,4 @@
-"""Every write verb of a backtest: ask for a run, carry it out, give up on a silent one."""
+"""Every write verb of a backtest: ask for one, carry it out, cancel it, end a silent one."""
 
 import logging
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from credit.days import company_day
 from credit.models import PolicyVersion
 from journal.record import record
+from orders import policies
 from orders.backtest.enums import BacktestState
 from orders.backtest.events import count_cases
 from orders.backtest.sweep import Judged, judged
@@ -95,14 +96,42 @@ def carry_out(*, run_id: int, now: Callable[[], datetime]) -> BacktestRun:
     try:
         return _finish(run, _judge_all(run, now), now())
     except _GivenUp:
-        logger.warning("backtest %s was given up", run_id)
+        logger.info("backtest %s was ended meanwhile", run_id)
         run.refresh_from_db()
     except Exception as error:  # whatever it is, the run must not look as if it still ran
         logger.exception("backtest %s stopped", run_id)
-        run.state, run.ended_at = BacktestState.FAILED, now()
-        run.error = (str(error) or repr(error)).splitlines()[0]
-        run.save(update_fields=["state", "ended_at", "error"])
+        text = (str(error) or repr(error)).splitlines()[0]
+        claimed = BacktestRun.objects.filter(pk=run_id, state=BacktestState.RUNNING)
+        claimed.update(state=BacktestState.FAILED, ended_at=now(), error=text)
+        run.refresh_from_db()
     run.findings.all().delete()
+    return run
+
+
+@transaction.atomic
+def cancel(*, run_id: int, by: User, at: datetime) -> BacktestRun:
+    """Stop a run that waits or is under way; the worker hears of it at its next sign of life.
+
+    Its findings are dropped then. Raises PermissionDenied for anybody but whoever asked for the
+    run, or CannotBacktest when it has ended.
+    """
+    run = BacktestRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+    if not policies.can_cancel_backtest(by, run):
+        raise PermissionDenied(_("Only the person who asked for a backtest can cancel it."))
+    if not run.busy:
+        raise CannotBacktest(_("This backtest has ended already."))
+    was, run.state, run.ended_at = run.state, BacktestState.CANCELLED, at
+    run.save(update_fields=["state", "ended_at"])
+    run.findings.all().delete()
+    record(
+        action=OrderAction.BACKTEST_CANCELLED,
+        subject=run,
+        by=by,
+        at=at,
+        from_state=was,
+        to_state=run.state,
+        data={"version": run.name, "compared": run.compared_name, "cases": run.done},
+    )
     return run
 
 

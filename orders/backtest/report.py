@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from orders.backtest.enums import Assumption, Ending
 from orders.backtest.forms import reason_choices
 from orders.models import BacktestRun
+from rules import subjects
 
 Count = dict[str, Any]
 NOTHING: Count = {"count": 0, "customers": 0, "value": {}, "days_late": 0}
@@ -117,6 +118,14 @@ class Report:
     def assumptions(self) -> list[str]:
         """What counts as it is now, because nobody kept how it was."""
         return [str(Assumption(code).label) for code in self.run.summary["assumed_as_now"]]
+
+    @property
+    def rules_as_now(self) -> Count:
+        """For how many orders gate rules asked what counts as it is now, and what that was."""
+        found: Count = self.run.summary.get("rules_as_now") or {"facts": []} | NOTHING
+        subject = subjects.get("order")
+        labels = dict.fromkeys(str(subject.fact(name).as_now) for name in found["facts"])
+        return found | {"labels": list(labels)}
 
 
 def _then(label: str, endings: dict[str, Count]) -> ThenRow:

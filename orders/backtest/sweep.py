@@ -9,6 +9,7 @@ from typing import Any
 from credit.checks import CheckResult
 from credit.content import Content
 from credit.days import company_day, start_of
+from credit.enums import CheckSeverity
 from orders import gate
 from orders.backtest import accounts
 from orders.backtest.book import Book
@@ -17,16 +18,22 @@ from orders.backtest.events import Event, events
 from orders.backtest.exchange import Exchange
 from orders.backtest.facts import Case, Reader, case_of
 from orders.gate_rules import ask_rules
+from rules import subjects
+from rules.conditions import comparisons, parse
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one version says about a case. `limit_as_now`: a limit of it had no history yet."""
+    """What one version says about a case. `limit_as_now`: a limit of it had no history yet.
+
+    `asked_as_now` names the facts its gate rules asked for that keep no history at all.
+    """
 
     facts: dict[str, Any]
     checks: list[CheckResult]
     limit_as_now: bool
     has_rules: bool
+    asked_as_now: frozenset[str] = frozenset()
 
     @property
     def reasons(self) -> list[CheckResult]:
@@ -63,20 +70,37 @@ def judged(
     """
     exchange = Exchange()
     book = Book(basis, accounts.load(), exchange)
+    without_history = [_without_history(content) for content in contents]
     reader, start = Reader(book, exchange, today), start_of(since)
     for event in events(basis, since, until):
         if event.at >= start and book.is_case(event):
             case = case_of(event, book.accounts[event.account])
-            judgements = [_judge(case, reader, content) for content in contents]
+            judgements = [
+                _judge(case, reader, content, names)
+                for content, names in zip(contents, without_history, strict=True)
+            ]
             yield Judged(case, judgements, *_ending(event, case.order["payment_days"], today))
         book.apply(event)
 
 
-def _judge(case: Case, reader: Reader, content: Content) -> Judgement:
+def _without_history(content: Content) -> frozenset[str]:
+    """The facts that gate rules of the version ask for as they are now, whatever the moment."""
+    subject = subjects.get("order")
+    asked = [
+        comparison.fact
+        for rule in content["rules"]
+        if rule["severity"] != CheckSeverity.OFF
+        for comparison in comparisons(parse(rule["condition"], subject))
+    ]
+    return frozenset(fact.name for fact in asked if fact.as_now)
+
+
+def _judge(case: Case, reader: Reader, content: Content, as_of_now: frozenset[str]) -> Judgement:
     facts, as_now = reader.read(case, content)
     if case.is_order:
         facts["rules"] = ask_rules(content, case.event.ref, case.event.at)
-    return Judgement(facts, gate.judge(facts, content), as_now, bool(content["rules"]))
+    asked = as_of_now if case.is_order else frozenset()
+    return Judgement(facts, gate.judge(facts, content), as_now, bool(content["rules"]), asked)
 
 
 def _ending(event: Event, payment_days: int, today: date) -> tuple[Ending, int | None]:

@@ -89,6 +89,8 @@ class Tally:
         self.both, self.only_first, self.only_second = Count(), Count(), Count()
         self.limits_as_now = Count()
         self.rules_unasked = Count()
+        self.rules_as_now = Count()
+        self.facts_as_now: set[str] = set()
 
     def add(self, judged: Judged) -> None:
         self.all.add(judged)
@@ -104,6 +106,11 @@ class Tally:
         if not judged.case.is_order and any(each.has_rules for each in judged.judgements):
             self.rules_unasked.add(judged)
 
+        asked = {name for each in judged.judgements for name in each.asked_as_now}
+        if asked:
+            self.rules_as_now.add(judged)
+            self.facts_as_now |= asked
+
     def as_json(self) -> dict[str, Any]:
         compared = {
             "both": self.both.as_json(),
@@ -116,5 +123,6 @@ class Tally:
             "differences": compared if len(self.versions) == 2 else None,
             "limits_as_now": self.limits_as_now.as_json(),
             "rules_unasked": self.rules_unasked.as_json(),
+            "rules_as_now": self.rules_as_now.as_json() | {"facts": sorted(self.facts_as_now)},
             "assumed_as_now": list(Assumption.values),
         }

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models.fields.json import KT
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from credit.days import company_day
+from orders import policies
 from orders.backtest import lifecycle
 from orders.backtest.enums import BacktestState
 from orders.backtest.export import finding_lines
@@ -39,9 +42,13 @@ def run_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose version, time and basis; a worker does the rest."""
-    at, chosen = timezone.now(), request.GET.get("version", "")
-    version = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None
-    form = StartForm(request.POST or None, today=company_day(at), version=version)
+    at = timezone.now()
+    form = StartForm(
+        request.POST or None,
+        today=company_day(at),
+        version=_named(request, "version"),
+        like=BacktestRun.objects.filter(pk=_named(request, "again") or 0).first(),
+    )
     if form.is_valid():
         asked = form.cleaned_data
         try:
@@ -70,6 +77,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "run": run,
         "may_run": request.user.has_perm("orders.run_backtest"),
+        "may_cancel": run.busy and policies.can_cancel_backtest(request.user, run),
     }
     if run.state == BacktestState.DONE:
         form = FindingFilter(request.GET, run)
@@ -78,6 +86,19 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             finding.lines = [line(check, request.user) for check in finding.reasons]
         context |= {"report": Report(run), "form": form, "page": found}
     return render(request, "orders/backtests/detail.html", context)
+
+
+@needs("orders.run_backtest")
+@require_POST
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Stop a run that is one's own."""
+    run = get_object_or_404(BacktestRun, pk=pk)
+    try:
+        lifecycle.cancel(run_id=run.pk, by=request.user, at=timezone.now())
+        messages.success(request, _("The backtest is cancelled."))
+    except OrderError as error:
+        messages.warning(request, str(error))
+    return redirect("orders:backtest", pk)
 
 
 @needs("credit.view_policy")
@@ -106,6 +127,12 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpRes
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="backtest-{run.pk}.csv"'
     return response
+
+
+def _named(request: SignedInRequest, name: str) -> int | None:
+    """A number that the address names, if it is one."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _findings(request: SignedInRequest, run: BacktestRun, form: FindingFilter) -> Any:

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.enums import CustomerStatus
-from orders.facts import history
+from orders.facts import history, promises
 from orders.facts.contents import CODES
 from rules.facts import Boolean, Elapsed, Fact, Money, Multiple, Number
 from rules.facts.base import Label
@@ -23,6 +23,7 @@ def _count(name: str, label: Label, window: timedelta) -> Number:
         name=name,
         label=label,
         source=partial(history.count_within, window),
+        of_others=True,
         minimum=0,
         maximum=history.MOST_COUNTED,
         decimals=0,
@@ -41,6 +42,7 @@ CUSTOMER: tuple[Fact, ...] = (
         source=_watched,
         yes=_("customer on the watch list or blacklist"),
         no=_("customer on neither watch list nor blacklist"),
+        as_now=_("whether the customer is on the watch list or blacklisted"),
     ),
     Elapsed(
         name="order.customer_age",
@@ -52,6 +54,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.first_order",
         label=_("first order of the customer"),
         source=history.is_first,
+        of_others=True,
         yes=_("first order of the customer"),
         no=_("customer has ordered before"),
     ),
@@ -59,6 +62,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.new_ship_to",
         label=_("new ship-to address"),
         source=history.is_new_address,
+        of_others=True,
         yes=_("ship-to address new for the customer"),
         no=_("ship-to address known from earlier orders"),
     ),
@@ -67,7 +71,16 @@ CUSTOMER: tuple[Fact, ...] = (
         label=_("size of the order"),
         source="total",
         whole=history.usual_total,
+        of_others=True,
         unit_label=_("times the customer's usual order"),
+    ),
+    Number(
+        name="order.broken_promises",
+        label=_("number of promises to pay that the customer did not keep within a year"),
+        source=promises.unkept_count,
+        minimum=0,
+        maximum=history.MOST_COUNTED,
+        decimals=0,
     ),
     _count("order.count_1h", _("number of orders by the customer within an hour"), _HOUR),
     _count("order.count_24h", _("number of orders by the customer within 24 hours"), _DAY),
@@ -76,6 +89,7 @@ CUSTOMER: tuple[Fact, ...] = (
         name="order.amount_24h",
         label=_("amount ordered by the customer within 24 hours"),
         source=partial(history.amount_within, _DAY),
+        of_others=True,
         currencies=CODES,
     ),
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.facts import promises
 from orders.models import Hold, Shipment
 from rules.facts import Boolean, Elapsed, Fact, Happened
 
@@ -92,6 +93,13 @@ EVENTS: tuple[Fact, ...] = (
         source="invoiced_at",
         yes=_("invoiced"),
         no=_("not invoiced"),
+    ),
+    Boolean(
+        name="order.promise_broken",
+        label=_("promise to pay the order"),
+        source=promises.of_order_unkept,
+        yes=_("promise to pay the order not kept"),
+        no=_("no promise to pay the order broken"),
     ),
     Boolean(name="order.held", label=_("hold"), source=_held, yes=_("held"), no=_("not held")),
 )

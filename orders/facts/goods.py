@@ -16,6 +16,8 @@ from orders.models import OrderLine, ProductFlag
 from rules.facts import Boolean, Fact
 from rules.facts.base import Label
 
+_CATEGORY = _("which category a product belongs to")
+
 
 def _flagged(kinds: tuple[FlagKind, ...], at: datetime) -> Case:
     flags = ProductFlag.objects.standing(at).filter(kind__in=kinds)
@@ -38,7 +40,14 @@ def _of(*kinds: FlagKind) -> Callable[[datetime], Case]:
 
 
 def _fact(kind: FlagKind, label: Label, yes: Label, no: Label) -> Boolean:
-    return Boolean(name=f"order.flagged_{kind}", label=label, source=_of(kind), yes=yes, no=no)
+    return Boolean(
+        name=f"order.flagged_{kind}",
+        label=label,
+        source=_of(kind),
+        yes=yes,
+        no=no,
+        as_now=_CATEGORY,
+    )
 
 
 GOODS: tuple[Fact, ...] = (
@@ -48,6 +57,7 @@ GOODS: tuple[Fact, ...] = (
         source=_of(*FlagKind),
         yes=_("carries flagged goods"),
         no=_("carries no flagged goods"),
+        as_now=_CATEGORY,
     ),
     _fact(
         FlagKind.QUALITY,

@@ -91,6 +91,20 @@ class PaymentForm(EventForm):
         }
 
 
+class RefundForm(PaymentForm):
+    """All that can be given back is filled in."""
+
+    reason = _why(gettext_lazy("Why it is given back"), gettext_lazy("It is kept with the refund."))
+    field_order = ["amount", "reason", "happened_at", "method", "reference"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].initial = self.order.overpaid
+        self.fields["amount"].help_text = _("At most %(most)s.") % {
+            "most": money(self.order.overpaid)
+        }
+
+
 class ShipForm(QuantitiesMixin, EventForm):
     """All that is left is filled in, so that shipping everything is one click."""
 

@@ -47,8 +47,8 @@ def _titled(version: PolicyVersion) -> str:
     return _("Version %(number)s (%(state)s)") % words
 
 
-class TesterForm(forms.Form):
-    """A customer with an imagined amount, or an order there is; and one or two versions."""
+class CustomerOrOrderForm(forms.Form):
+    """A customer with something imagined, or an order there is; only those the user may see."""
 
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
@@ -57,46 +57,13 @@ class TesterForm(forms.Form):
         help_text=gettext_lazy("Code or name."),
         widget=forms.TextInput(attrs={"list": "tester-customers", "autocomplete": "off"}),
     )
-    amount = FigureField(label=gettext_lazy("Amount with tax"), required=False, most=LARGEST)
-    currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("The account's")),
-            *((code, code) for code, _name in CURRENCIES),
-        ],
-    )
-    days = forms.IntegerField(
-        label=gettext_lazy("Payment terms in days"),
-        required=False,
-        min_value=0,
-        max_value=365,
-        help_text=gettext_lazy("Empty: the customer's own; 0 means due at once."),
-        widget=forms.TextInput(attrs=_WHOLE),
-    )
-    paid = FigureField(label=gettext_lazy("Paid in advance"), required=False, most=LARGEST)
     order = forms.CharField(
-        label=gettext_lazy("Or an order there is"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Its number; then gate rules are asked too."),
+        label=gettext_lazy("Or an order there is"), required=False, max_length=40
     )
-    version = forms.ChoiceField(label=gettext_lazy("Version"), required=False)
-    other = forms.ChoiceField(label=gettext_lazy("Beside it"), required=False)
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
         self.user = user
-        choices = version_choices()
-        self.fields["version"].choices = choices  # type: ignore[attr-defined]
-        self.fields["other"].choices = [("", _("Nothing")), *choices]  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> bool:
-        """Whether there is a question to answer."""
-        return bool(self.data.get("customer") and self.data.get("amount")) or bool(
-            self.data.get("order")
-        )
 
     def clean_customer(self) -> Customer | None:
         words = self.cleaned_data["customer"].strip()
@@ -122,6 +89,52 @@ class TesterForm(forms.Form):
             raise ValidationError(_("There is no order with this number."))
         return found
 
+    def account(self, at: Any) -> CreditAccount | None:
+        """The account of the customer or of the order; None where the customer has none."""
+        order = self.cleaned_data["order"]
+        customer = order.customer_id if order else self.cleaned_data["customer"].pk
+        accounts = CreditAccount.objects.with_limits(company_day(at))
+        return accounts.select_related("customer").filter(customer=customer).first()
+
+
+class TesterForm(CustomerOrOrderForm):
+    """A customer with an imagined amount, or an order there is; and one or two versions."""
+
+    amount = FigureField(label=gettext_lazy("Amount with tax"), required=False, most=LARGEST)
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("The account's")),
+            *((code, code) for code, _name in CURRENCIES),
+        ],
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Payment terms in days"),
+        required=False,
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("Empty: the customer's own; 0 means due at once."),
+        widget=forms.TextInput(attrs=_WHOLE),
+    )
+    paid = FigureField(label=gettext_lazy("Paid in advance"), required=False, most=LARGEST)
+    version = forms.ChoiceField(label=gettext_lazy("Version"), required=False)
+    other = forms.ChoiceField(label=gettext_lazy("Beside it"), required=False)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data, user=user)
+        self.fields["order"].help_text = _("Its number; then gate rules are asked too.")
+        choices = version_choices()
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]
+        self.fields["other"].choices = [("", _("Nothing")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> bool:
+        """Whether there is a question to answer."""
+        return bool(self.data.get("customer") and self.data.get("amount")) or bool(
+            self.data.get("order")
+        )
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         paid, amount = cleaned.get("paid") or ZERO, cleaned.get("amount")
@@ -130,13 +143,6 @@ class TesterForm(forms.Form):
         if not self.errors:
             cleaned["versions"] = self._versions()
         return cleaned
-
-    def account(self, at: Any) -> CreditAccount | None:
-        """The account of the customer or of the order; None where the customer has none."""
-        order = self.cleaned_data["order"]
-        customer = order.customer_id if order else self.cleaned_data["customer"].pk
-        accounts = CreditAccount.objects.with_limits(company_day(at))
-        return accounts.select_related("customer").filter(customer=customer).first()
 
     def _versions(self) -> list[PolicyVersion]:
         order, customer = self.cleaned_data["order"], self.cleaned_data["customer"]
@@ -169,9 +175,12 @@ class ShadowFilter(forms.Form):
         label=gettext_lazy("Difference"),
         required=False,
         choices=[
-            ("", gettext_lazy("Any")),
+            ("", gettext_lazy("Verdict or reasons differ")),
+            ("outcome", gettext_lazy("The verdict differs")),
             ("more", gettext_lazy("The shadow would block")),
             ("fewer", gettext_lazy("The shadow would let pass")),
+            ("reasons", gettext_lazy("Only the reasons differ")),
+            ("same", gettext_lazy("No difference")),
         ],
     )
     customer = forms.CharField(label=gettext_lazy("Customer code"), required=False, max_length=40)

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from orders.imports.enums import Kind
 from orders.imports.options import Options
@@ -33,14 +35,16 @@ def complete(options: Options) -> None:
 
 
 def compare(
-    files: Mapping[int, ImportFile], options: Options, by: User, problems: Problems
+    files: Mapping[int, ImportFile], options: Options, by: User, at: datetime, problems: Problems
 ) -> None:
     """Run every check; what it finds becomes problems in the order of the lines."""
-    values = {
+    values: dict[str, Any] = {
         "kept": KEPT,
         "history": options.history,
         "sees_all": by.has_perm("credit.view_all_customers"),
         "user": by.pk,
+        "at": at,
+        "zone": timezone.get_default_timezone_name(),
     }
     with connection.cursor() as cursor:
         for code, (field, query) in CHECKS.items():

@@ -59,6 +59,11 @@ CURRENCIES = """
 """
 _ROW = "SELECT r.file, r.line, count(*) OVER () AS total"
 _NEW = "NOT r.known AND NOT r.bad"
+# The account that a row counts on, and the currency it is or will be kept in.
+_ACCOUNT = """LEFT JOIN credit_customer c ON c.code = r.parent
+        LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
+        LEFT JOIN import_row n ON n.kind = 'customers' AND n.key = r.parent AND NOT n.known"""
+_KEPT_IN = "coalesce(a.currency, n.currency)"
 
 # code -> (field the problem is about, query). Every query gives file, line, total, value, figures.
 CHECKS: dict[str, tuple[str, str]] = {
@@ -128,13 +133,22 @@ CHECKS: dict[str, tuple[str, str]] = {
     "account_currency": (
         "currency",
         f"""{_ROW}, coalesce(r.currency, '') AS value,
-            jsonb_build_object(
-                'currency', r.currency, 'account', coalesce(a.currency, n.currency)) AS figures
-        FROM import_row r LEFT JOIN credit_customer c ON c.code = r.parent
-        LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
-        LEFT JOIN import_row n ON n.kind = 'customers' AND n.key = r.parent AND NOT n.known
-        WHERE r.kind IN ('orders', 'invoices') AND {_NEW}
-            AND r.currency <> coalesce(a.currency, n.currency)
+            jsonb_build_object('currency', r.currency, 'account', {_KEPT_IN}) AS figures
+        FROM import_row r {_ACCOUNT}
+        WHERE r.kind = 'invoices' AND {_NEW} AND r.currency <> {_KEPT_IN}
+        ORDER BY r.id LIMIT %(kept)s""",
+    ),
+    "no_rate": (
+        "currency",
+        f"""{_ROW}, r.currency AS value,
+            jsonb_build_object('currency', r.currency, 'account', {_KEPT_IN}, 'day', day) AS figures
+        FROM import_row r {_ACCOUNT}, LATERAL (
+            SELECT (CASE WHEN %(history)s THEN (r.data->>'submitted_at')::timestamptz
+                ELSE %(at)s END AT TIME ZONE %(zone)s)::date AS day) its
+        WHERE r.kind = 'orders' AND {_NEW} AND r.currency <> {_KEPT_IN}
+            AND NOT EXISTS (SELECT FROM credit_exchangerate x WHERE x.valid_on <= day
+                AND (x.source = r.currency AND x.target = {_KEPT_IN}
+                    OR x.target = r.currency AND x.source = {_KEPT_IN}))
         ORDER BY r.id LIMIT %(kept)s""",
     ),
     "order_currency": (

@@ -10,6 +10,8 @@ from django.db import connection
 
 from credit import lifecycle as credit
 from credit.lifecycle import PastInvoice
+from credit.money import ZERO
+from orders.imports.open_parts import paid_part, settled_day
 from orders.imports.staging import Tick
 from staff.models import User
 
@@ -39,7 +41,8 @@ def _invoice(row: Sequence[Any]) -> PastInvoice:
     number, account_id, payment_days, data = row
     values = json.loads(data)
     issued_on = date.fromisoformat(values["issued_on"])
-    due_on, settled_on = values.get("due_on"), values.get("settled_on")
+    due_on, paid_on = values.get("due_on"), values.get("paid_on")
+    settled_on = settled_day(values)
     return PastInvoice(
         account_id=account_id,
         number=number,
@@ -48,4 +51,6 @@ def _invoice(row: Sequence[Any]) -> PastInvoice:
         due_on=date.fromisoformat(due_on) if due_on else issued_on + timedelta(days=payment_days),
         settled_on=date.fromisoformat(settled_on) if settled_on else None,
         disputed=bool(values.get("disputed")),
+        paid=paid_part(values) or ZERO,
+        paid_on=date.fromisoformat(paid_on) if paid_on else None,
     )

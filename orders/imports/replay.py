@@ -1,6 +1,6 @@
-"""One past order through the lifecycle: every step with the time at which it happened."""
+"""Imported orders through the lifecycle: past ones with the time of every step, new ones now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +12,26 @@ from orders.enums import PaymentMethod, Source
 from orders.imports.enums import Status
 from orders.imports.past import PastOrder, PastPayment
 from orders.imports.problems import Notes
-from orders.lifecycle.draft import Header, Origin
+from orders.imports.staging import Tick
+from orders.lifecycle.answer import REFUSALS, Answer
+from orders.lifecycle.draft import Header, NewDraft, Origin
 from orders.models import ImportRun, Order
 from staff.models import User
 
 Step = tuple[datetime, Callable[[], object]]
+
+
+class Refused(Exception):
+    """An order of the import was refused, for the reason that is the cause."""
+
+    def __init__(self, past: PastOrder) -> None:
+        self.past = past
+
+
+def _guard_all(chunk: Sequence[PastOrder], answers: Sequence[Answer]) -> None:
+    for past, answer in zip(chunk, answers, strict=True):
+        if answer.refusal:
+            raise Refused(past) from answer.refusal
 
 
 class Replay:
@@ -28,18 +43,28 @@ class Replay:
         self.at = at
         self.notes = notes
 
-    def new_order(self, past: PastOrder) -> None:
-        """Enter and submit an order as of now. Raises OrderError and PermissionDenied."""
-        order = self._draft(past, self.at)
-        lifecycle.submit(order_id=order.pk, by=self.by, at=self.at)
+    def new_orders(self, chunk: Sequence[PastOrder], tick: Tick) -> None:
+        """Enter and submit orders as of now, together. Raises Refused for the first refusal."""
+        drafts = [self._draft(past) for past in chunk]
+        entered = lifecycle.create_drafts(drafts=drafts, by=self.by, at=self.at)
+        _guard_all(chunk, entered)
+        ids = [answer.order.pk for answer in entered if answer.order]
+        _guard_all(chunk, lifecycle.submit_many(order_ids=ids, by=self.by, at=self.at))
+        tick(len(chunk))
 
-    def history(self, past: PastOrder) -> None:
-        """Lead an order through everything that happened to it, in the order in which it did.
+    def past_orders(self, chunk: Sequence[PastOrder], tick: Tick) -> None:
+        """Lead each order through everything that happened to it. Raises Refused."""
+        for past in chunk:
+            try:
+                self._history(past)
+            except REFUSALS as refusal:
+                raise Refused(past) from refusal
+            tick(1)
 
-        Raises OrderError and PermissionDenied.
-        """
+    def _history(self, past: PastOrder) -> None:
+        """Everything that happened to an order, in the order in which it did."""
         submitted = past.moment("submitted_at") or self.at
-        order = self._draft(past, submitted)
+        order = self._enter(past, submitted)
         if not past.lines:
             self.notes.add("no_lines", past.key)
         lifecycle.submit(order_id=order.pk, by=self.by, at=submitted)
@@ -48,7 +73,18 @@ class Replay:
             step()
         self._end(past, order)
 
-    def _draft(self, past: PastOrder, at: datetime) -> Order:
+    def _enter(self, past: PastOrder, at: datetime) -> Order:
+        draft = self._draft(past)
+        return lifecycle.create_draft(
+            customer_id=draft.customer_id,
+            header=draft.header,
+            lines=draft.lines,
+            by=self.by,
+            at=at,
+            origin=draft.origin,
+        )
+
+    def _draft(self, past: PastOrder) -> NewDraft:
         values, customer = past.values, past.customer
         header = Header(
             currency=past.currency,
@@ -59,14 +95,8 @@ class Replay:
             note=self._note(past),
             promised_at=past.moment("promised_at"),
         )
-        return lifecycle.create_draft(
-            customer_id=customer.pk,
-            header=header,
-            lines=past.lines,
-            by=self.by,
-            at=at,
-            origin=Origin(Source.IMPORT, past.key, self.run.options.history, self.run),
-        )
+        origin = Origin(Source.IMPORT, past.key, self.run.options.history, self.run)
+        return NewDraft(customer.pk, header, past.lines, origin)
 
     def _note(self, past: PastOrder) -> str:
         refund = past.amount("refund_amount")

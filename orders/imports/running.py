@@ -8,17 +8,16 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from credit.lifecycle import CreditError
 from credit.models import CreditAccount
-from orders.errors import OrderError
 from orders.imports import checks, master, past, receivables, staging
 from orders.imports.enums import Kind
 from orders.imports.mapping import fold
 from orders.imports.options import Options
 from orders.imports.problems import ImportRefused, Notes, Problems
-from orders.imports.replay import Replay
+from orders.imports.replay import Refused, Replay
 from orders.imports.values import ValueReader
 from orders.models import ImportFile, ImportRun
+from staff.bulk import answer_triggers
 from staff.models import User
 
 # One import at a time: two would wait for each other's customers and accounts.
@@ -93,7 +92,7 @@ def _check(
     if not staging.load(files, ValueReader(options, at, outcome.notes), problems, tick):
         return
     checks.complete(options)
-    checks.compare({file.pk: file for file in files}, options, by, problems)
+    checks.compare({file.pk: file for file in files}, options, by, at, problems)
     outcome.found, outcome.skipped = checks.counts()
     try:
         master.guard_rights(by, options)
@@ -126,36 +125,45 @@ def _write(
         options, by, at, outcome.notes, tick))  # fmt: skip
     _step(progress, "invoices", outcome, Kind.INVOICES, lambda tick: receivables.write(
         by, at, tick))  # fmt: skip
-    replay = Replay(run, by, at, outcome.notes)
-    bring_in = replay.history if options.history else replay.new_order
-    names = {file.pk: file.name for file in run.files.all()}
+    _write_orders(run, Replay(run, by, at, outcome.notes), progress)
+
+
+def _write_orders(run: ImportRun, replay: Replay, progress: Progress) -> None:
+    bring_in = replay.past_orders if run.options.history else replay.new_orders
     done, total = 0, past.count()
-    with _no_savepoints():
-        for chunk in past.PastOrders(options):
-            for order in chunk:
-                try:
-                    bring_in(order)
-                except (OrderError, CreditError, PermissionDenied) as error:
-                    raise _refusal(names[order.file], order, error) from error
-                done += 1
-                if done % EVERY == 0:
-                    progress("orders", done, total)
+
+    def tick(orders: int) -> None:
+        nonlocal done
+        done += orders
+        if done % EVERY == 0:
+            progress("orders", done, total)
+
+    with _no_subtransactions():
+        for chunk in past.PastOrders(run.options):
+            try:
+                bring_in(chunk, tick)
+            except Refused as refusal:
+                raise _refusal(run, refusal) from refusal
+            # References are checked now, or those of all orders would wait in memory for the end.
+            connection.check_constraints()
     progress("orders", done, total)
 
 
-def _refusal(name: str, order: past.PastOrder, error: Exception) -> ImportRefused:
-    problems = Problems()
-    problems.add("refused", file=name, line=order.line, message=error)
+def _refusal(run: ImportRun, refusal: Refused) -> ImportRefused:
+    order, problems = refusal.past, Problems()
+    name = run.files.get(pk=order.file).name
+    problems.add("refused", file=name, line=order.line, message=refusal.__cause__)
     return ImportRefused(problems)
 
 
 @contextmanager
-def _no_savepoints() -> Iterator[None]:
-    """Within the block the verbs set no savepoints: the first that refuses ends the import.
+def _no_subtransactions() -> Iterator[None]:
+    """Within the block no verb and no trigger sets savepoints: the first refusal ends the import.
 
     Every savepoint is a transaction of its own inside ours, and PostgreSQL looks through them all
     for each old version of a row it meets; one account with thousands of orders has as many.
     """
+    answer_triggers()
     features = connection.features
     features.uses_savepoints = False
     try:

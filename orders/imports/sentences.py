@@ -130,6 +130,22 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("This day is before the invoice date."),
         _("Correct one of the two days."),
     ),
+    "part_over_amount": (
+        _("This is more than the invoice amount of %(amount)s."),
+        _("Correct it; enter what was paid beyond the invoice as a receipt."),
+    ),
+    "parts_differ": (
+        _("Amount paid and open amount do not add up to the invoice amount of %(amount)s."),
+        _("Correct one of the three, or leave one of the two columns out."),
+    ),
+    "settled_but_open": (
+        _("The invoice is settled on this day, yet %(open)s is open on it."),
+        _("Leave the day empty, or correct the amount."),
+    ),
+    "settled_when": (
+        _("Nothing is open on the invoice, but no day says since when."),
+        _("Fill in when it was settled, or when the last payment came."),
+    ),
     "bad_flag": (_("This is neither yes nor no."), _("Write yes or no, or leave it empty.")),
     "invoice_taken": (
         _("The number is taken by an invoice of customer %(customer)s over %(amount)s."),
@@ -171,6 +187,13 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "no_account": (
         _("The customer has no credit account yet."),
         _("Ask a credit analyst to open one."),
+    ),
+    "no_rate": (
+        _(
+            "The order is in %(currency)s and the customer's account in %(account)s, and there is "
+            "no exchange rate as of %(day)s."
+        ),
+        _("Enter the rate as of that day or before, or correct the currency."),
     ),
     "account_currency": (
         _("The row is in %(currency)s, but the customer's account is kept in %(account)s."),

@@ -15,6 +15,7 @@ from orders.imports import fields
 from orders.imports.enums import Kind
 from orders.imports.fields import FIELDS, Field
 from orders.imports.mapping import missing
+from orders.imports.open_parts import part_problem
 from orders.imports.problems import BadValue, Problems
 from orders.imports.reading import BadLine, Row
 from orders.imports.values import Value, ValueReader
@@ -208,11 +209,15 @@ class _FileLoad:
     def _check_invoice(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
         by_code = {column.field.code: column for column in columns}
         issued = values.get("issued_on", "")
-        for code in ("due_on", "settled_on"):
+        for code in ("due_on", "settled_on", "paid_on"):
             if issued and issued > values.get(code, issued):
                 self._note(row, "before_issue", by_code[code])
         if "amount" in values and not Decimal(values["amount"]):
             self._note(row, "not_positive", by_code["amount"])
+        problem = part_problem(values)
+        if problem:
+            code, field, figures = problem
+            self._note(row, code, by_code[field], **figures)
 
     def _check_events(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
         by_code = {column.field.code: column for column in columns}

@@ -197,8 +197,20 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
             "應付日期",
         ),
         "amount": (
-            "invoice amount", "amount", "open amount", "total", "amount due", "发票金额", "应收金额",
+            "invoice amount", "amount", "total", "open amount", "amount due", "发票金额", "应收金额",
             "金额", "發票金額", "應收金額", "金額",
+        ),
+        "open_amount": (
+            "open amount", "amount due", "amount open", "balance", "balance due", "outstanding",
+            "未付金额", "未收金额", "余额", "未清金额", "未付金額", "未收金額", "餘額", "未清金額",
+        ),
+        "paid_amount": (
+            "paid amount", "amount paid", "paid", "received", "amount received", "已付金额",
+            "已收金额", "已核销金额", "已付金額", "已收金額", "已沖銷金額",
+        ),
+        "paid_on": (
+            "last payment date", "last paid on", "last payment", "最近付款日期", "最近收款日期",
+            "最後付款日期", "最後收款日期",
         ),
         "settled_on": (
             "settled date", "settled on", "clearing date", "cleared on", "paid on", "paid date",

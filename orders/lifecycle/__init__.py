@@ -1,13 +1,16 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
+from orders.lifecycle.answer import Answer
 from orders.lifecycle.billing import billable, invoice, record_payment, settle
+from orders.lifecycle.bulk import submit_many
 from orders.lifecycle.conditions import meet_condition
-from orders.lifecycle.draft import create_draft, edit_draft
+from orders.lifecycle.draft import create_draft, create_drafts, edit_draft
 from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
+from orders.lifecycle.refunding import refund
 from orders.lifecycle.release import (
     approve,
     cancel,
@@ -21,6 +24,7 @@ from orders.lifecycle.risk import lift_flag, raise_flag
 from orders.lifecycle.splitting import split
 
 __all__ = [
+    "Answer",
     "amend",
     "approve",
     "billable",
@@ -28,6 +32,7 @@ __all__ = [
     "check_release",
     "close_short",
     "create_draft",
+    "create_drafts",
     "deliver",
     "edit_draft",
     "follow_invoice",
@@ -42,13 +47,15 @@ __all__ = [
     "recheck",
     "record_payment",
     "reevaluate",
+    "refund",
     "reject",
     "release_hold",
     "return_goods",
-    "settle",
     "send_back",
+    "settle",
     "ship",
     "split",
     "submit",
+    "submit_many",
     "take_back",
 ]

@@ -92,7 +92,7 @@ def record_payment(
 def _count(order: Order, amount: Decimal, *, in_full: bool, happened_at: datetime) -> None:
     """Add the money to what the order was paid, and note when that came to all of it."""
     order.paid_amount += amount
-    if order.paid_at is None and (in_full or order.paid_amount >= order.owed):
+    if order.paid_at is None and (in_full or order.paid_amount >= order.asked):
         order.paid_at = happened_at
     order.save(update_fields=["paid_amount", "paid_at"])
 
@@ -160,8 +160,8 @@ def invoice(
 def billable(order: Order) -> Decimal:
     """What an invoice is for unless it names an amount: all that shipped and is not invoiced.
 
-    That is all that is released before anything has shipped, and when nothing is left to ship. In the
-    order's currency; 0 when everything that shipped is invoiced.
+    That is all that is released before anything has shipped, and when nothing is left to ship. In
+    the order's currency; 0 when everything that shipped is invoiced.
     """
     if order.state != OrderState.PARTLY_SHIPPED:
         return order.to_invoice_now

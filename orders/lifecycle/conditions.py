@@ -66,7 +66,6 @@ def set_conditions(
                 order_id=order.pk,
                 amount=due,
                 due_on=company_day(at) + timedelta(days=one.days or 0),
-                note=_("Condition of the release of order %(number)s.") % {"number": order.number},
                 by=by,
                 at=at,
             )

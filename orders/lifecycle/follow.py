@@ -30,13 +30,14 @@ def follow_invoice(
     order = lock_order(order_id)
     # Parts in another currency are rounded, so taking them all off again may come to a cent more.
     order.paid_amount = max(order.paid_amount + in_order(order, paid), ZERO)
-    order.credited_amount = in_order(order, _credited(order_id))
+    order.credited_amount = in_order(order, adjusted(order_id, AdjustmentKind.CREDIT_NOTE))
+    order.written_off = in_order(order, adjusted(order_id, AdjustmentKind.WRITE_OFF))
     # An order whose release was void, or covers a part only, does not hold all that is owed.
     if order.approved_at and not order.unreleased and not credit.order_exposure(order.pk).used:
         order.paid_at = order.paid_at or happened_at
-    elif order.paid_amount < order.owed:
+    elif order.paid_amount < order.asked:
         order.paid_at = None
-    order.save(update_fields=["paid_amount", "credited_amount", "paid_at"])
+    order.save(update_fields=["paid_amount", "credited_amount", "written_off", "paid_at"])
     follow_conditions(order.account, order, by=by, at=happened_at)
     if paid:
         record(
@@ -51,9 +52,7 @@ def follow_invoice(
     return complete_if_done(order, by, at)
 
 
-def _credited(order_id: int) -> Decimal:
-    """What credit notes took off the order's invoices, in the account's currency."""
-    notes = InvoiceAdjustment.objects.filter(
-        kind=AdjustmentKind.CREDIT_NOTE, invoice__order_id=order_id
-    )
+def adjusted(order_id: int, kind: AdjustmentKind) -> Decimal:
+    """What adjustments of a kind took off the order's invoices, in the account's currency."""
+    notes = InvoiceAdjustment.objects.filter(kind=kind, invoice__order_id=order_id)
     return notes.aggregate(sum=Sum("amount"))["sum"] or ZERO

@@ -41,8 +41,8 @@ def ship(
 
     Where the release had grown too old when they left, the gate is asked again first, and what it
     finds stays. Then their share of what is reserved becomes delivered. Raises PermissionDenied,
-    WrongState, InFuture, OrderHeld, ConditionsOpen, InvalidQuantity for more than is left and for nothing at all,
-    or ReleaseLapsed when the order went back to the approvers.
+    WrongState, InFuture, OrderHeld, ConditionsOpen, InvalidQuantity for more than is left and for
+    nothing at all, or ReleaseLapsed when the order went back to the approvers.
     """
     if not release_is_good(seen(order_id), happened_at):
         check_release(order_id=order_id, by=by, happened_at=happened_at, at=at)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
-from journal.models import Entry
-from journal.record import entry, record
+from journal.record import record
 from orders import gate, policies
 from orders.conditions import ConditionInput, checked, unreleased
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
@@ -19,7 +18,6 @@ from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
     guard_reason,
     guard_state,
-    guard_version,
     journal,
     lock,
     lock_and_read,
@@ -27,6 +25,7 @@ from orders.lifecycle.steps import (
     may,
     step,
 )
+from orders.lifecycle.submitting import guard_submission, put_through
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate, order_withdrawn
 from staff.batch import Batch
@@ -42,30 +41,14 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     """
     prepared = gate.prepare(order_id, at)
     account, order, reading = lock_and_read(order_id, prepared, at)
-    may(by, policies.can_submit, order)
-    guard_state(order, order.to_submitted)
-    guard_version(order, seen_version)
-    # What comes to something has lines; asking only otherwise spares a query.
-    if not order.total and not order.history and not order.lines.exists():
-        raise OrderError(_("Add at least one line before you submit the order."))
+    guard_submission(order, by, order.lines.exists, seen_version)
     result = gate.check(prepared, account, order, at, reading=reading)
     batch = Batch()
-    order.submitted_by, order.submitted_at = by, at
-    step(order, order.to_submitted, "submitted_by", "submitted_at", batch=batch)
-    passed = not result.reasons
-    outcome = Outcome.PASSED if passed else Outcome.WAIVED if order.history else Outcome.FAILED
-    made = gate.decision(
-        result, order=order, kind=DecisionKind.SUBMIT, outcome=outcome, by=by, at=at, batch=batch
-    )
-    step(order, order.to_credit_passed if passed else order.to_credit_failed, batch=batch)
-    batch.insert(_submission_entries(order, made, by, at))
-    if outcome == Outcome.FAILED:
-        batch.send()
+    made = put_through(account, order, result, by=by, at=at, batch=batch)
+    batch.send()
+    if made.outcome == Outcome.FAILED:
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
-        return order
-    release(account, order, result, made, by=by, at=at, batch=batch)
-    batch.send()
     return order
 
 
@@ -230,36 +213,6 @@ def _close(
     step(order, move, "closed_at")
     journal(order, action, was, by=by, at=at, reason=reason)
     return order
-
-
-def _submission_entries(order: Order, made: Decision, by: User, at: datetime) -> list[Entry]:
-    verdict = OrderState(order.state)
-    return [
-        entry(
-            action=OrderAction.SUBMITTED,
-            subject=order,
-            by=by,
-            at=at,
-            from_state=OrderState.DRAFT,
-            to_state=OrderState.SUBMITTED,
-            data={"total": order.total, "currency": order.currency},
-        ),
-        entry(
-            action=OrderAction(f"order.{verdict}"),
-            subject=order,
-            by=by,
-            at=at,
-            from_state=OrderState.SUBMITTED,
-            to_state=verdict,
-            data={
-                "decision": made.pk,
-                "outcome": made.outcome,
-                "reasons": sorted(made.reason_codes),
-                "excess": made.excess,
-                "currency": made.currency,
-            },
-        ),
-    ]
 
 
 def _guard_seen(order: Order, result: gate.GateResult, seen_decision_id: int) -> None:

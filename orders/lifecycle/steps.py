@@ -22,7 +22,7 @@ from staff.prepared import ask
 from staff.rows import columns, instance, width
 
 # What an import found is long and of no concern to its orders.
-_REPORT = ("choices", "found", "skipped", "problems", "notes")
+REPORT = ("choices", "found", "skipped", "problems", "notes")
 
 _LOCK = "SELECT credit_lock(account_id) FROM orders_order WHERE id = %s"
 
@@ -62,7 +62,7 @@ def _lock(
     order.account = instance(CreditAccount, row[second:third])
     order.account.customer = order.customer
     if order.import_run_id:
-        order.import_run = ImportRun.objects.defer(*_REPORT).get(pk=order.import_run_id)
+        order.import_run = ImportRun.objects.defer(*REPORT).get(pk=order.import_run_id)
     return order.account, order, row[third:]
 
 
@@ -94,7 +94,7 @@ def _row_sql(more: str) -> str:
 def lock_order(order_id: int) -> Order:
     """Lock the order alone, for verbs that leave the account as it is."""
     orders = Order.objects.locked().select_related("customer__segment", "import_run")
-    return orders.defer(*(f"import_run__{name}" for name in _REPORT)).get(pk=order_id)
+    return orders.defer(*(f"import_run__{name}" for name in REPORT)).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:

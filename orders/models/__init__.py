@@ -1,7 +1,14 @@
 from orders.models.backtest import BacktestFinding, BacktestRun
 from orders.models.condition import ReleaseCondition
 from orders.models.decision import Decision, ShadowDecision
-from orders.models.fulfilment import Payment, Return, ReturnLine, Shipment, ShipmentLine
+from orders.models.fulfilment import (
+    OrderRefund,
+    Payment,
+    Return,
+    ReturnLine,
+    Shipment,
+    ShipmentLine,
+)
 from orders.models.hold import Hold, Misjudgment
 from orders.models.importing import ImportFile, ImportMemory, ImportRun
 from orders.models.line import OrderLine
@@ -21,6 +28,7 @@ __all__ = [
     "Misjudgment",
     "Order",
     "OrderLine",
+    "OrderRefund",
     "OrderVersion",
     "Payment",
     "Product",

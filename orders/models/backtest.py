@@ -45,7 +45,7 @@ class BacktestRun(models.Model):
     until = models.DateField(_("to"))
     basis = models.CharField(_("use of the limit by"), max_length=6, choices=Basis.choices)
     state = models.CharField(
-        _("state"), max_length=8, choices=BacktestState.choices, default=BacktestState.QUEUED
+        _("state"), max_length=10, choices=BacktestState.choices, default=BacktestState.QUEUED
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

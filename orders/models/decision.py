@@ -15,7 +15,22 @@ from orders.enums import DecisionKind, Outcome
 from orders.models.order import Order
 
 
-class Decision(models.Model):
+class Judged:
+    """What a decision says of its checks."""
+
+    checks: Any
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """The checks that block."""
+        return [check for check in self.checks if check["verdict"] == Verdict.BLOCKED]
+
+    @property
+    def reason_codes(self) -> set[str]:
+        return {check["code"] for check in self.reasons}
+
+
+class Decision(Judged, models.Model):
     """One evaluation of the gate for one version of an order. Never changed afterwards.
 
     `facts` and the content of `policy_version` are all that `orders.gate.judge` needs to come to
@@ -69,21 +84,12 @@ class Decision(models.Model):
         return f"{self.get_kind_display()} · {self.get_outcome_display()}"
 
     @property
-    def reasons(self) -> list[dict[str, Any]]:
-        """The checks that block."""
-        return [check for check in self.checks if check["verdict"] == Verdict.BLOCKED]
-
-    @property
-    def reason_codes(self) -> set[str]:
-        return {check["code"] for check in self.reasons}
-
-    @property
     def reason_labels(self) -> list[str]:
         """The names of the checks that block, in the reader's language."""
         return [label(check) for check in self.reasons]
 
 
-class ShadowDecision(models.Model):
+class ShadowDecision(Judged, models.Model):
     """What a version in the shadow would have decided at the same moment. Has no effect."""
 
     decision = models.OneToOneField(

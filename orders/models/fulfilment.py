@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -49,6 +50,42 @@ class Payment(models.Model):
                 fields=["order", "reference"],
                 condition=~Q(reference=""),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
+
+class OrderRefund(models.Model):
+    """Money given back for an order, in its currency. Appended, never changed."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="refunds"
+    )
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    method = models.CharField(
+        _("method"), max_length=10, choices=PaymentMethod.choices, default=PaymentMethod.TRANSFER
+    )
+    reference = models.CharField(_("bank reference"), max_length=80, blank=True)
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("given back"))
+    recorded_by = person(_("recorded by"))
+
+    class Meta:
+        verbose_name = _("refund of an order")
+        verbose_name_plural = _("refunds of orders")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(name="order_refund_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="order_refund_has_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(
+                name="refund_reference_once_per_order",
+                fields=["order", "reference"],
+                condition=~Q(reference=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

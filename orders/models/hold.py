@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credit.enums import CheckCode
+from credit.sentences import label
 from orders.enums import HoldReason, HoldSource
 from orders.models.decision import Decision
 from orders.models.fulfilment import person
@@ -151,7 +152,9 @@ class Misjudgment(models.Model):
     @property
     def label(self) -> str | Promise:
         """The reason of the hold or the name of the check, in the reader's language."""
-        return code_label(self.code, of_hold=self.hold_id is not None)
+        checks = self.decision.reasons if self.decision else []
+        found = next((check for check in checks if check["code"] == self.code), None)
+        return label(found) if found else code_label(self.code, of_hold=bool(self.hold_id))
 
 
 def code_label(code: str, *, of_hold: bool) -> str | Promise:

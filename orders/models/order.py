@@ -1,6 +1,5 @@
 """The order and its state diagram."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django_stubs_ext import StrOrPromise
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
 from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.models.claim import Claim
 from orders.models.history import HISTORY_INDEXES
 from orders.querysets import OrderQuerySet
 from orders.state_trigger import state_triggers
@@ -27,7 +27,7 @@ def amount(label: StrOrPromise, **options: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
-class Order(models.Model):
+class Order(Claim, models.Model):
     """What a customer wants, on its way to them. Amounts are in `currency`.
 
     The moments say when each thing happened in the world, not when it was entered; `paid_at` is
@@ -124,6 +124,7 @@ class Order(models.Model):
     reduction = amount(_("never shipped or returned"), default=ZERO, db_default=ZERO)
     to_credit = amount(_("invoiced, then never shipped or returned"), default=ZERO, db_default=ZERO)
     credited_amount = amount(_("credit notes"), default=ZERO, db_default=ZERO)
+    written_off = amount(_("written off"), default=ZERO, db_default=ZERO)
 
     # What an approver did not release of it, so that it neither ships nor takes credit.
     unreleased = amount(_("not released"), default=ZERO, db_default=ZERO)
@@ -201,6 +202,9 @@ class Order(models.Model):
                 condition=Q(net__gte=0, tax__gte=0, total__gte=0, paid_amount__gte=0),
             ),
             models.CheckConstraint(
+                name="order_written_off_not_negative", condition=Q(written_off__gte=0)
+            ),
+            models.CheckConstraint(
                 name="order_invoiced_within_total",
                 condition=Q(
                     to_credit__gte=0,
@@ -276,44 +280,6 @@ class Order(models.Model):
 
     @transition(state, source=[OrderState.DRAFT, *UNSHIPPED], target=OrderState.CANCELLED)
     def to_cancelled(self) -> None: ...
-
-    @property
-    def owed(self) -> Decimal:
-        """What the customer has to pay in all: the total less what never shipped or came back.
-
-        A credit note beyond that, as for a wrong price, lowers it further.
-        """
-        return self.total - self.reduction - max(self.credited_amount - self.to_credit, ZERO)
-
-    @property
-    def unpaid(self) -> Decimal:
-        """What is left to pay, never negative; nothing when a source declared the order paid."""
-        return ZERO if self.paid_at else max(self.owed - self.paid_amount, ZERO)
-
-    @property
-    def invoiced_net(self) -> Decimal:
-        """What is invoiced of goods that the customer keeps or will get."""
-        return self.invoiced_amount - self.to_credit
-
-    @property
-    def to_invoice(self) -> Decimal:
-        """What is left to invoice."""
-        return self.total - self.reduction - self.invoiced_net
-
-    @property
-    def to_invoice_now(self) -> Decimal:
-        """What of it may be invoiced: what is not released may not."""
-        return self.to_invoice - self.unreleased
-
-    @property
-    def credit_due(self) -> Decimal:
-        """What was invoiced and is not owed any more, so that a credit note has to take it back."""
-        return max(self.to_credit - self.credited_amount, ZERO)
-
-    @property
-    def has_invoice(self) -> bool:
-        """Whether anything was invoiced, be it an order that comes to nothing."""
-        return bool(self.invoiced_at or self.invoiced_amount)
 
 
 state_triggers(Order, "state")

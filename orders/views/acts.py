@@ -30,6 +30,7 @@ from orders.forms.acts import (
     InvoiceForm,
     PaymentForm,
     ReasonForm,
+    RefundForm,
     ReturnForm,
     ShipForm,
 )
@@ -93,6 +94,14 @@ ACTS: dict[str, Act] = {
             "note on the invoice."
         ),
     ),
+    "refund": Act(
+        "credit.give_refund",
+        RefundForm,
+        lifecycle.refund,
+        gettext_lazy("The refund of order %(number)s is recorded."),
+        text=gettext_lazy("What was paid beyond what is owed can be given back, and no more."),
+        blame="amount",
+    ),
     "close_short": Act(
         "orders.cancel_order",
         CloseShortForm,
@@ -138,7 +147,7 @@ def _view_of(code: str) -> Callable[[SignedInRequest, int], HttpResponse]:
     return view
 
 
-pay, ship, deliver, invoice, return_goods, close_short, hold, take_back, cancel = (
+pay, ship, deliver, invoice, return_goods, refund, close_short, hold, take_back, cancel = (
     _view_of(code) for code in ACTS
 )
 

@@ -1,5 +1,6 @@
 """Holds: the list of them, and releasing one or many."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import lifecycle, policies
 from orders.errors import OrderError
-from orders.export import hold_lines
+from orders.export import MISJUDGED, hold_lines, misjudgment_lines
 from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
-from orders.hold_listing import WRONG, hold_listing, misjudgments
+from orders.hold_listing import WRONG, HoldListing, hold_listing, misjudgments
 from orders.models import Hold
-from orders.models.hold import code_label
 from orders.views.acts import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
@@ -49,12 +49,12 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _wrong_list(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    rows = misjudgments(request)
-    counts = [
-        {"label": code_label(row["code"], of_hold=row["of_hold"]), **row} for row in rows.counts()
-    ]
-    context |= {"page": page(rows, request, keys=("-at", "-pk")), "counts": counts}
-    return render(request, "orders/wrongly_held.html", context)
+    form, found = misjudgments(request)
+    counts = [{"label": form.labels[row["code"]], **row} for row in found.counts()]
+    rows = page(found.select_related(*MISJUDGED), request, keys=("-at", "-pk"))
+    context |= {"form": form, "page": rows, "counts": counts}
+    status = 400 if form.errors else 200
+    return render(request, "orders/wrongly_held.html", context, status=status)
 
 
 @needs("orders.view_order")
@@ -63,18 +63,29 @@ def hold_export(request: SignedInRequest) -> HttpResponse | StreamingHttpRespons
     """Exactly what the list shows, all its pages, as a CSV file."""
     at = timezone.now()
     found = hold_listing(request, at)
-    if found.form.errors:
+    lines = _wrong_lines(request) if found.code == WRONG else _hold_lines(found)
+    if lines is None:
         return hold_list(request)
-    lines = hold_lines(
-        found.holds,
-        found.keys,
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-    )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"holds-{timezone.localdate(at):%Y-%m-%d}.csv"
+    what = "wrongly-held" if found.code == WRONG else "holds"
+    name = f"{what}-{timezone.localdate(at):%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _hold_lines(found: HoldListing) -> Iterator[str] | None:
+    """The file's lines; None where a filter was not understood."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    if found.form.errors:
+        return None
+    return hold_lines(found.holds, found.keys, language=language, zone=zone)
+
+
+def _wrong_lines(request: SignedInRequest) -> Iterator[str] | None:
+    """The same for misjudgments."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    form, rows = misjudgments(request)
+    return None if form.errors else misjudgment_lines(rows, language=language, zone=zone)
 
 
 @needs("orders.release_hold", "orders.force_hold")

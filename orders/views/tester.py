@@ -19,7 +19,7 @@ from orders.forms.filters import midnight, next_midnight
 from orders.forms.tester import ShadowFilter, TesterForm
 from orders.models import Order, ShadowDecision
 from orders.reasons import in_words
-from orders.shadow import blocked_by_shadow, differing, passed_by_shadow
+from orders.shadow import blocked_by_shadow, changed_reasons, differing, passed_by_shadow
 from orders.trial import Trial, imagined, try_version
 from staff.access import SignedInRequest, needs
 from staff.keyset import page
@@ -64,12 +64,15 @@ def shadow(request: SignedInRequest) -> HttpResponse:
         decisions=Count("pk"),
         more=Count("pk", filter=blocked_by_shadow()),
         fewer=Count("pk", filter=passed_by_shadow()),
+        reasons=Count("pk", filter=differing("reasons")),
+        same=Count("pk", filter=differing("same")),
     )
     rows = found.filter(differing(request.GET.get("difference", "")))
     rows = rows.select_related("decision__order__customer")
     shown = page(rows, request, keys=("-pk",), size=SHADOW_SIZE)
     for row in shown.rows:
         row.real_reasons = [line for line in in_words(row.decision, request.user) if line.blocks]
+        row.added, row.dropped = changed_reasons(row)
         row.shadow_reasons = [line for line in in_words(row, request.user) if line.blocks]
     context = {"form": form, "version": version, "page": shown, "began": _began(version), **counts}
     return render(request, "orders/shadow.html", context, status=200 if valid else 400)

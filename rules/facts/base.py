@@ -48,11 +48,16 @@ class Fact:
     case as it stands inside a sentence; `source` must use only what was known at the moment.
     A subclass defines which operators it answers, the JSON form of their values, the SQL of *holds*
     and *fails* (both false where there is no data), and how a comparison reads.
+    `of_others` says that the answer depends on other rows of the subject: rows that change together
+    must then be asked one after the other.
     """
 
     name: str
     label: Label
     source: Source
+    # What of it keeps no history, so that it counts as it is now whatever the moment.
+    as_now: Label = ""
+    of_others: bool = False
 
     kind: ClassVar[str]
     operators: ClassVar[tuple[str, ...]]

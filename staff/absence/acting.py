@@ -6,9 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-_AWAY = (
-    "a.first_day <= %(day)s AND a.last_day >= %(day)s AND (a.back_on IS NULL OR a.back_on > %(day)s)"
-)
+_AWAY = "%(day)s BETWEEN a.first_day AND a.last_day AND (a.back_on IS NULL OR a.back_on > %(day)s)"
 
 # UNION drops what was seen before, so that even a circle made behind the product's back ends.
 _ACTING = f"""

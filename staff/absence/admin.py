@@ -52,7 +52,7 @@ class WhenFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("now", _("Away today")), ("later", _("Later")), ("past", _("Past"))]
+        return [("now", _("Away today")), ("later", _("Away later")), ("past", _("Past"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Absence]
@@ -64,7 +64,8 @@ class WhenFilter(admin.SimpleListFilter):
             "later": Q(first_day__gt=today, back_on=None),
             "past": Q(last_day__lt=today) | Q(back_on__lte=today) | Q(back_on=F("first_day")),
         }
-        return queryset.filter(chosen[self.value()]) if self.value() in chosen else queryset
+        wanted = chosen.get(self.value() or "")
+        return queryset.filter(wanted) if wanted else queryset
 
 
 @admin.register(Absence)
@@ -84,7 +85,7 @@ class AbsenceAdmin(admin.ModelAdmin):
     def state(self, absence: Absence) -> str:
         return str(absence.state_on(company_day(timezone.now())).label)
 
-    def get_fields(self, request: HttpRequest, obj: Absence | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Absence | None = None) -> Any:
         return [*_ENTERED, *_KEPT] if obj else _ENTERED
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

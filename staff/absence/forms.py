@@ -25,7 +25,7 @@ def choice(person: User) -> str:
 class PersonField(forms.CharField):
     """Somebody found by typing a part of the name; taken by sign-in name or whole name."""
 
-    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+    def clean(self, value: Any) -> User | None:
         """The person; None if nothing is written. Raises ValidationError for nobody or several."""
         text = super().clean(value)
         if not text:

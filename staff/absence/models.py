@@ -93,6 +93,7 @@ class Absence(models.Model):
                 condition=Q(ended_at=None, back_on=None)
                 | Q(
                     ended_at__isnull=False,
+                    back_on__isnull=False,
                     back_on__gte=F("first_day"),
                     back_on__lte=F("last_day"),
                 ),

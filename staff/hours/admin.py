@@ -83,7 +83,7 @@ class SpecialDayAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpecialDay]:
         return super().get_queryset(request).prefetch_related("intervals")
 
-    @admin.display(description=_("hours"))
+    @admin.display(description=_("working hours"))
     def hours(self, special: SpecialDay) -> str:
         return written(special.hours) or "–"
 
@@ -101,6 +101,11 @@ class SpecialDayAdmin(admin.ModelAdmin):
             pk=obj.pk, entered=form.entered(), by=_person(request), at=timezone.now()
         )
         obj.pk = made.pk
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """As usual, but the hours of a day go with it: nobody needs a right to them alone."""
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return found, counts, needed - {WorkInterval._meta.verbose_name}, protected
 
     def delete_model(self, request: HttpRequest, obj: SpecialDay) -> None:
         lifecycle.remove_special_day(pk=obj.pk, by=_person(request), at=timezone.now())

@@ -22,12 +22,12 @@ class IntervalsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, max_length=200, **options)
-        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        self.widget.attrs |= {"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}
 
     def prepare_value(self, value: Any) -> Any:
         return written(value) if isinstance(value, tuple | list) else value
 
-    def clean(self, value: Any) -> tuple[Interval, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[Interval, ...]:
         """Raises ValidationError for what cannot be read or overlaps."""
         if isinstance(value, tuple):
             return value  # a field that is only shown
@@ -50,9 +50,7 @@ class WeekForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not any(self.week.values()):
-            raise ValidationError(
-                _("The week has no business hours. Give at least one day some.")
-            )
+            raise ValidationError(_("The week has no business hours. Give at least one day some."))
         return cleaned
 
     @property
@@ -82,7 +80,7 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
 
     def entered(self) -> SpecialDayInput:
         """The day as the lifecycle takes it."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values = {name: self.cleaned_data[name] for name in SpecialDayForm.Meta.fields}
         return SpecialDayInput(**values, intervals=self.cleaned_data["hours"])
 
     def validate_unique(self) -> None:

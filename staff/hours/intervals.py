@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -40,10 +41,9 @@ def checked(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     for each in ordered:
         if not 0 <= each.begins < each.ends <= DAY:
             raise HoursError(
-                _("%(interval)s does not end after it begins, within one day.")
-                % {"interval": each}
+                _("%(interval)s does not end after it begins, within one day.") % {"interval": each}
             )
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if second.begins < first.ends:
             raise HoursError(
                 _("%(first)s and %(second)s overlap.") % {"first": first, "second": second}

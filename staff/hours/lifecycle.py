@@ -98,7 +98,7 @@ def check_special_day(*, pk: int | None, entered: SpecialDayInput) -> None:
         raise HoursError(_("Write the hours of this workday, such as 9:00–12:00, 13:00–18:00."))
     if entered.kind == SpecialKind.HOLIDAY and entered.intervals:
         raise HoursError(_("A holiday has no hours. Choose a workday with its own hours."))
-    if SpecialDay.objects.filter(day=entered.day).exclude(pk=pk).exists():
+    if SpecialDay.objects.filter(day=entered.day).exclude(pk=pk or 0).exists():
         raise HoursError(_("This day is in the list already. Change it there."))
 
 

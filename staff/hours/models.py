@@ -73,7 +73,8 @@ class WorkInterval(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="hours_of_a_weekday_or_a_special_day",
-                condition=Q(weekday__range=(0, 6), special_day=None)
+                # A check that comes out as unknown passes: say what must not be empty.
+                condition=Q(weekday__isnull=False, weekday__range=(0, 6), special_day=None)
                 | Q(weekday=None, special_day__isnull=False),
             ),
             models.CheckConstraint(

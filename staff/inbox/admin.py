@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -33,11 +34,10 @@ class DeliveryAdmin(admin.ModelAdmin):
         "kind",
         "state",
         "cause",
-        "last_error",
+        "error",
         "attempts",
         "since",
         "next_at",
-        "sent_at",
     )
     list_filter = ("state", "cause", "channel")
     list_select_related = ("notice__to",)
@@ -61,9 +61,13 @@ class DeliveryAdmin(admin.ModelAdmin):
     inlines = [AttemptInline]
     actions = ["send_again"]
 
-    @admin.display(description=_("to"), ordering="notice__to")
+    @admin.display(description=_("recipient of the notice"), ordering="notice__to")
     def reader(self, delivery: Delivery) -> str:
         return str(delivery.notice.to)
+
+    @admin.display(description=_("what the server said"), empty_value="–")
+    def error(self, delivery: Delivery) -> str:
+        return Truncator(delivery.last_error).chars(80)
 
     @admin.display(description=_("address"))
     def address(self, delivery: Delivery) -> str:

@@ -64,6 +64,8 @@ def declare(
 ) -> Kind:
     """Make a kind of notice known, under a code such as "approval.asked".
 
+    To be called when the apps get ready: the worker that mails a notice has opened no page of the
+    app that sends it.
     Raises ImproperlyConfigured for a code that is taken.
     """
     if code in _declared:

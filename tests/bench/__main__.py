@@ -6,10 +6,12 @@ from importlib import import_module
 
 from tests.bench import scratch
 
+# The module of each part, and which of the arguments it takes.
 PARTS = {
-    "submit": "tests.bench.submitting",
-    "history": "tests.bench.history",
-    "scan": "tests.bench.scan",
+    "submit": ("tests.bench.submitting", ["rounds"]),
+    "history": ("tests.bench.history", ["rounds"]),
+    "scan": ("tests.bench.scan", ["rounds"]),
+    "bulk": ("tests.bench.bulk", ["rounds", "orders"]),
 }
 
 
@@ -17,11 +19,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--rounds", type=int, default=3, help="measurements per figure")
+    parser.add_argument("--orders", type=int, default=100_000, help="orders of the large import")
     chosen = parser.parse_args()
     began = time.monotonic()
     with scratch.database():
         for part in chosen.only:
-            import_module(PARTS[part]).run(chosen.rounds)
+            module, names = PARTS[part]
+            import_module(module).run(*(getattr(chosen, name) for name in names))
     print(f"\n{time.monotonic() - began:.0f} seconds in all")
 
 

@@ -68,9 +68,10 @@ def _measure(clients: Clients, account_ids: list[int], rounds: int) -> dict[str,
             put_into_force()
             ours[policy].append(clients.rate(submitting, (user,), made[policy]))
         floors.append(clients.rate(floor.calling, (product,), called))
-    return {policy: _beside(rates, floors) for policy, rates in ours.items()}
+    return {policy: beside(rates, floors) for policy, rates in ours.items()}
 
 
-def _beside(ours: list[float], floors: list[float]) -> list[str]:
+def beside(ours: list[float], floors: list[float]) -> list[str]:
+    """Our rates, those of the floor, and how they compare, as cells of a table."""
     share = median(ours) / median(floors)
     return [middle(ours), middle(floors), f"{share:.0%}", f"{1 / share:.1f}"]

@@ -83,6 +83,17 @@ def seller() -> User:
     return person("sales_manager")
 
 
+def importer() -> User:
+    """Somebody who may import orders for every customer."""
+    return person("administrator", "sales_manager")
+
+
+def codes(account_ids: list[int]) -> list[str]:
+    """The codes of the accounts' customers."""
+    customers = Customer.objects.filter(account__in=account_ids)
+    return list(customers.order_by("code").values_list("code", flat=True))
+
+
 def drafts(account_ids: list[int], number: int) -> list[int]:
     """Ids of so many new drafts with three lines each, over the accounts in random order."""
     each = -(-number // len(account_ids))

@@ -115,8 +115,26 @@ def test_write_off_of_a_part_leaves_the_order_unpaid():
     credit.written_off(Invoice.objects.get(), "30")
     order = Order.objects.get(pk=order.pk)
     assert (order.state, order.paid_at) == ("delivered", None)
+    assert (order.unpaid, order.written_off, order.overpaid) == (60, 30, 0)
     assert orders.pay(order, "60.00").state == "completed"
     assert not differing()
+
+
+def test_write_off_makes_what_is_paid_beyond_the_rest_free():
+    order = orders.invoice(orders.delivered("90.00"))
+    credit.written_off(Invoice.objects.get(), "30")
+    assert orders.pay(order, "90.00").overpaid == 30
+
+
+def test_write_off_of_a_part_is_not_asked_for_again_before_the_rest_ships():
+    account = credit.account("100.00")
+    lines = [orders.line("10.00", quantity="10")]
+    order = orders.ship_part(orders.submit(orders.draft(account, lines=lines)), "4")
+    orders.invoice(order)
+    credit.written_off(Invoice.objects.get(), "10")
+    orders.submit(orders.draft(account, "10.00"))
+    order = orders.ship(order, at=NOW + timedelta(days=31))
+    assert (order.state, order.unpaid) == ("shipped", 90)
 
 
 def test_database_keeps_adjustments():

@@ -1,10 +1,12 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
 
 from credit import lifecycle
+from credit.due_promises import due_promises
 from credit.errors import CreditError
 from credit.models import Promise
 from credit.promises import Paid, Promised, kept
@@ -77,12 +79,18 @@ def test_promise_for_today_is_still_open_today():
 
 
 @pytest.mark.parametrize(
-    ("amount", "state"), [("99.99", "partly_kept"), ("0.01", "partly_kept"), ("100.00", "kept"), ("100.01", "kept")]
+    ("amount", "state", "received"),
+    [
+        ("0.01", "partly_kept", "0.01"),
+        ("99.99", "partly_kept", "99.99"),
+        ("100.00", "kept", "100.00"),
+        ("100.01", "kept", "100.00"),
+    ],
 )
-def test_settle_promises_counts_receipts(amount, state):
+def test_settle_promises_counts_receipts(amount, state, received):
     made = promise()
     credit.receipt(made.account, amount)
-    assert settled(made) == state
+    assert settled(made) == state and made.received == Decimal(received)
     assert actions(made.account)[0] == f"credit.promise_{state}"
 
 
@@ -145,3 +153,138 @@ def test_broken_promises_are_seen_by_the_check():
     settled(made, after=DAY)
     order = orders.submit(orders.draft(made.account), at=NOW + 2 * DAY)
     assert order.state == "credit_failed"
+
+
+def test_partly_kept_promises_are_seen_by_the_check():
+    set_check("promises", count=0, within_days=90, severity="block")
+    made = promise(due_on=TODAY)
+    credit.receipt(made.account, "99.99")
+    assert settled(made, after=DAY) == "partly_kept"
+    assert orders.submit(orders.draft(made.account), at=NOW + 2 * DAY).state == "credit_failed"
+
+
+# Promises on which orders were released
+
+
+def of_order(total="90.00", days=5, **values):
+    order = orders.conditional(orders.failed(total, **values), orders.pay_within(days))
+    return order, Promise.objects.get(order_id=order.pk)
+
+
+@pytest.mark.parametrize(
+    ("paid", "state"), [("90.00", "kept"), ("89.99", "partly_kept"), (None, "broken")]
+)
+def test_promise_of_an_order_is_judged_by_its_payments(paid, state):
+    order, made = of_order()
+    if paid:
+        orders.pay(order, paid, at=NOW + DAY)
+    assert settled(made) == state
+
+
+def test_promise_of_an_order_ignores_what_was_paid_for_others():
+    order, made = of_order()
+    other = orders.failed("90.00")
+    type(other).objects.filter(pk=other.pk).update(account=order.account, customer=order.customer)
+    orders.pay(type(other).objects.get(pk=other.pk), at=NOW + DAY)
+    assert settled(made) == "broken"
+
+
+def test_promise_of_an_order_counts_what_nobody_allocated_yet():
+    order, made = of_order()
+    credit.receipt(order.account, "40.00", at=NOW + DAY)
+    assert settled(made) == "partly_kept" and made.received == 40
+
+
+def test_promise_of_an_order_counts_what_its_invoice_was_paid():
+    order, made = of_order()
+    invoice = orders.invoice(order).account.invoices.get()
+    credit.allocated(invoice, "90.00", at=NOW + DAY)
+    assert settled(made) == "kept"
+
+
+def test_promise_of_an_order_ignores_what_paid_another_debt():
+    order, made = of_order()
+    credit.allocated(credit.owed(order.account, "90.00"), "90.00", at=NOW + DAY)
+    assert settled(made) == "broken"
+
+
+def test_promise_of_an_order_does_not_count_what_was_paid_before_it():
+    order = orders.failed("90.00")
+    orders.pay(order, "40.00", happened_at=NOW - timedelta(hours=1))
+    orders.conditional(order, orders.pay_within(5))
+    made = Promise.objects.get(order_id=order.pk)
+    orders.pay(order, "20.00", at=NOW + DAY)
+    assert settled(made) == "partly_kept" and (made.amount, made.received) == (50, 20)
+
+
+def test_promise_does_not_count_money_that_was_given_back():
+    made = promise()
+    credit.refunded(credit.receipt(made.account, "100.00"), "60.00")
+    assert settled(made) == "partly_kept" and made.received == 40
+
+
+def test_promise_of_an_order_is_not_kept_by_a_write_off():
+    order, made = of_order()
+    invoice = orders.invoice(order).account.invoices.get()
+    credit.written_off(invoice, "90.00")
+    assert order.conditions.get().state == "open"
+    assert settled(made) == "broken" and made.amount == 90
+
+
+def test_promise_that_is_withdrawn_is_not_settled():
+    order, made = of_order()
+    orders.cancel(order)
+    assert settled(made) == "withdrawn"
+    assert actions(made.account)[0] == "credit.promise_withdrawn"
+
+
+def test_money_of_a_settled_promise_stays_with_it():
+    order, made = of_order()
+    credit.receipt(order.account, "90.00", at=NOW + DAY)
+    assert settled(made) == "kept"
+    later = promise(order.account, "90.00", due_on=TODAY + 9 * DAY)
+    assert settled(later, after=10 * DAY) == "broken"
+
+
+# What the database refuses
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "state = 'kept', settled_at = now()",
+        "state = 'partly_kept', settled_at = now()",
+        "state = 'partly_kept', settled_at = now(), received = amount",
+        "state = 'broken', settled_at = now(), received = 1",
+        "state = 'broken'",
+        "received = 1",
+        "due_on = due_on + 1",
+        "order_id = 1",
+    ],
+)
+def test_promise_cannot_be_changed_behind_the_verbs(change):
+    promise()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE credit_promise SET {change}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM credit_promise", "UPDATE credit_promise SET state = 'open', settled_at = NULL"],
+)
+def test_promise_once_settled_stays_so(statement):
+    settled(promise())
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+# Reminders
+
+
+def test_due_promises_are_those_of_the_next_days():
+    account = credit.account()
+    for days, state in ((-1, "open"), (0, "open"), (3, "open"), (4, "open"), (2, "kept")):
+        credit.promise(account, TODAY + days * DAY, state=state)
+    found = due_promises(TODAY)
+    assert [one.days_left for one in found] == [0, 3]
+    assert (found[0].owner_id, found[0].currency) == (account.customer.owner_id, "CNY")

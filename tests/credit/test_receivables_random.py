@@ -13,7 +13,7 @@ from credit.lifecycle import CreditError
 from credit.models import Allocation, CreditAccount, Dispute, Invoice, Receipt
 from credit.money import ZERO
 from orders.errors import OrderError
-from orders.models import Order
+from orders.models import Order, OrderRefund
 from tests.factories import credit, orders
 from tests.factories.staff import person
 from tests.factories.traces import differing
@@ -32,6 +32,8 @@ STEPS = st.lists(
                 "resolve",
                 "undo",
                 "pay",
+                "refund",
+                "give_back",
             ]
         ),
         CENTS,
@@ -59,6 +61,7 @@ class World:
     def do(self, verb, amount, place):
         invoice = pick(Invoice.objects, place)
         allocation = pick(Allocation.objects, place)
+        receipt = pick(Receipt.objects, place)
         dispute = pick(Dispute.objects, place)
         step = {
             "receipt": lambda: credit.receipt(self.account, amount, by=self.by),
@@ -73,6 +76,8 @@ class World:
             "dispute": lambda: credit.disputed(invoice, amount, by=self.by),
             "resolve": lambda: dispute and credit.resolved(dispute, by=self.by),
             "undo": lambda: allocation and credit.undone(allocation, by=self.by),
+            "refund": lambda: receipt and credit.refunded(receipt, amount, by=self.by),
+            "give_back": lambda: orders.refund(self.order, amount, by=self.by),
             "pay": lambda: orders.pay(self.order, amount, by=self.by),
         }[verb]
         with suppress(CreditError, OrderError):
@@ -90,7 +95,8 @@ def check():
         assert invoice.disputed_amount <= invoice.open_amount
         assert (invoice.settled_on is None) == (invoice.open_amount > 0)
     for receipt in Receipt.objects.all():
-        assert receipt.unallocated == receipt.amount - total(receipt.allocations.standing())
+        used = total(receipt.allocations.standing()) + total(receipt.refunds)
+        assert receipt.unallocated == receipt.amount - used
     assert not differing()
 
 
@@ -106,6 +112,7 @@ class TestAnything(TestCase):
         order = Order.objects.get(pk=world.order.pk)
         paid = total(Allocation.objects.standing().filter(receipt__order_id=None,
                      invoice__order_id=world.order.pk))  # fmt: skip
+        paid -= total(OrderRefund.objects.all())
         paid += total(Receipt.objects.filter(order_id=world.order.pk))
         assert order.paid_amount == paid
         assert CreditAccount.objects.get().reserved == 0

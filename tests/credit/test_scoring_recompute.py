@@ -152,7 +152,7 @@ def test_recompute_costs_the_same_for_many(first_time):
         ) as queries:
             recompute(at=NOW)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= 17
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {"credit_analyst", "administrator"}))
@@ -217,3 +217,24 @@ def test_command_says_that_no_card_is_published():
     Scorecard.objects.published().update(state="retired")
     with pytest.raises(CommandError, match="No scorecard"):
         command()
+
+
+@pytest.mark.parametrize(
+    ("states", "value", "count"),
+    [
+        ((), None, None),
+        (("open", "withdrawn"), None, None),
+        (("kept",), 0, 1),
+        (("kept", "partly_kept", "broken"), 2, 3),
+    ],
+)
+def test_gather_counts_promises_that_were_not_kept(states, value, count):
+    account = scoring.known()
+    for state in states:
+        credit.promise(account, TODAY - DAY, state=state)
+    credit.promise(account, TODAY - 366 * DAY, state="broken")
+    found = gather(accounts_of([account.customer_id], TODAY, "CNY"), TODAY, "CNY")[
+        account.customer_id
+    ]
+    assert found.values["promises"] == value
+    assert found.notes.get("promises") == (count and {"count": count})

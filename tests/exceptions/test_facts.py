@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from credit.enums import LimitKind
+from credit.lifecycle import settle_promises
 from exceptions.detect.models import subject
 from orders.models import Order
 from rules.compiler import matches
@@ -117,3 +119,34 @@ def test_margin_without_cost_or_net_is_missing(net, cost):
 def test_address_keyword_in_any_script(address, expected):
     order = tickets.addressed(address)
     assert verdict(tickets.rule("address_keyword").version.condition, order) == expected
+
+
+def promised():
+    order = orders.conditional(orders.failed(), orders.pay_within(5))
+    return order, NOW + 7 * DAY
+
+
+def test_promise_broken_is_about_the_order_it_was_given_for():
+    order, later = promised()
+    other = orders.submit(orders.draft(order.account))
+    settle_promises(at=later)
+    assert happened("promise_broken", later, order)
+    assert not happened("promise_broken", later - HOUR, order)
+    assert not happened("promise_broken", later, other)
+
+
+def test_promise_rule_finds_the_order_and_whatever_can_still_be_kept_back():
+    order, later = promised()
+    credit.limits([order.account], None, kind=LimitKind.UNLIMITED)
+    other, gone = (orders.submit(orders.draft(order.account)) for _ in range(2))
+    orders.ship(order), orders.ship(gone)
+    settle_promises(at=later)
+    condition = tickets.rule("promise_broken").version.condition
+    assert [holds(condition, one, later) for one in (order, other, gone)] == [True, True, False]
+
+
+def test_promise_rule_passes_over_promises_that_were_kept():
+    order, later = promised()
+    orders.pay(order, at=NOW + DAY)
+    settle_promises(at=later)
+    assert not holds(tickets.rule("promise_broken").version.condition, order, later)

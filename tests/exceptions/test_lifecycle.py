@@ -9,6 +9,7 @@ from exceptions.process.actions import available_actions
 from exceptions.process.enums import CauseCategory, TicketState
 from exceptions.process.errors import RecordIncomplete, TicketError, WrongState
 from journal.models import Entry
+from staff.inbox.models import Notice
 from tests.factories import tickets
 from tests.factories.moments import HOUR, NOW
 from tests.factories.refusals import refuse_inserts
@@ -22,6 +23,7 @@ VERBS = {
     "comment": lambda t, by: lifecycle.comment(ticket_id=t, text="hello", by=by, at=NOW),
     "close": lambda t, by: lifecycle.close(ticket_id=t, closing=tickets.record(), by=by, at=NOW),
     "reopen": lambda t, by: lifecycle.reopen(ticket_id=t, reason="again", by=by, at=NOW),
+    "mark_wrong": lambda t, by: lifecycle.mark_wrong(ticket_id=t, reason="no", by=by, at=NOW),
 }
 # From where each verb goes on; a comment is welcome anywhere.
 STATES = {
@@ -29,6 +31,7 @@ STATES = {
     "start": {"assigned"},
     "close": {"open", "assigned", "in_progress"},
     "reopen": {"closed"},
+    "mark_wrong": {"closed"},
 }
 READY = {
     "assign": tickets.found,
@@ -36,6 +39,7 @@ READY = {
     "comment": tickets.found,
     "close": tickets.started,
     "reopen": tickets.closed,
+    "mark_wrong": tickets.closed,
 }
 
 
@@ -132,6 +136,52 @@ def test_reopen_empties_the_record_and_journals_it():
     assert entry.data["before"]["result"] == "picked up"
 
 
+def marked(ticket=None, reason="paid in cash", by=None):
+    return lifecycle.mark_wrong(
+        ticket_id=(ticket or tickets.closed()).pk,
+        reason=reason,
+        by=by or tickets.worker(),
+        at=NOW + 2 * HOUR,
+    )
+
+
+def test_mark_wrong_keeps_the_record_and_says_why():
+    by, ticket = tickets.worker(), tickets.closed()
+    marked(ticket, by=by)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert (ticket.state, ticket.outcome, ticket.was_wrong) == ("closed", "solved", True)
+    assert (ticket.wrong_by, ticket.wrong_reason) == (by, "paid in cash")
+    assert ticket.wrong_at == NOW + 2 * HOUR
+    assert journal(ticket)[2:] == [("wrongly_raised", "closed", "closed", by)]
+
+
+def test_mark_wrong_needs_a_reason():
+    with pytest.raises(TicketError, match="Say why"):
+        marked(reason=" ")
+
+
+def test_mark_wrong_refuses_what_says_so_already():
+    false = tickets.close(tickets.found(), outcome="false_positive", reason="counted twice")
+    for ticket in (marked(), false):
+        with pytest.raises(TicketError, match="marked as wrong already"):
+            marked(ticket)
+
+
+def test_wrong_tickets_are_those_marked_and_the_false_positives():
+    false = tickets.close(tickets.found(), outcome="false_positive", reason="counted twice")
+    wrong = marked()
+    tickets.closed(), tickets.found()
+    assert set(Ticket.objects.wrong()) == {false, wrong}
+
+
+def test_reopen_takes_the_mark_back():
+    ticket = marked()
+    ticket = lifecycle.reopen(ticket_id=ticket.pk, reason="it was", by=tickets.worker(), at=NOW)
+    assert (ticket.wrong_at, ticket.wrong_by, ticket.wrong_reason) == (None, None, "")
+    entry = Entry.objects.about(ticket).filter(action="ticket.reopened").get()
+    assert entry.data["before"]["wrong_reason"] == "paid in cash"
+
+
 def test_reopen_refuses_while_a_newer_one_is_open():
     ticket = tickets.closed()
     Ticket.objects.filter(pk=ticket.pk).update(cleared_at=NOW)
@@ -145,6 +195,18 @@ def test_open_by_hand_opens_for_a_department():
     ticket = tickets.by_hand(by=by)
     assert (ticket.rule, ticket.opened_by, ticket.title) == (None, by, ticket.summary)
     assert journal(ticket) == [("opened", "", "open", by)]
+
+
+def test_open_by_hand_tells_those_who_work_for_the_department():
+    here, closed = {"department": department()}, {"department": department(), "is_active": False}
+    worker, by = person("warehouse", **here), person("customer_service", **here)
+    person("sales", **here), person("warehouse"), person("warehouse", **closed)
+    ticket = tickets.by_hand(by=by)
+    notice = Notice.objects.get()
+    assert (notice.to, notice.path) == (worker, f"/tickets/{ticket.pk}/")
+    assert ticket.number in notice.subject
+    assert ticket.summary in notice.text
+    assert ticket.order.number in notice.text
 
 
 @pytest.mark.parametrize("code", ["sales", "auditor", "approver_1"])
@@ -175,7 +237,7 @@ def test_verb_refuses_whoever_has_no_right(verb):
     assert rows() == before
 
 
-@pytest.mark.parametrize("verb", ["assign", "start", "close", "reopen"])
+@pytest.mark.parametrize("verb", ["assign", "start", "close", "reopen", "mark_wrong"])
 def test_verb_refuses_other_departments(verb):
     ticket = READY[verb]()
     with pytest.raises(PermissionDenied):

@@ -46,12 +46,12 @@ def test_lists_cost_the_same_for_many_rows(as_user, django_assert_num_queries, n
     client = as_user(tickets.worker())
     tickets.found()
     page(client, name, **query)
-    with django_assert_num_queries(12 if name == "tickets" else 9):
+    with django_assert_num_queries(13 if name == "tickets" else 10):
         page(client, name, **query)
     for _ in range(12):
         tickets.paid()
     scan.run(NOW)
-    with django_assert_num_queries(12 if name == "tickets" else 9):
+    with django_assert_num_queries(13 if name == "tickets" else 10):
         page(client, name, **query)
 
 
@@ -65,7 +65,7 @@ def test_ticket_list_shows_sales_the_tickets_of_their_orders(as_user):
     ticket, _other = tickets.found(), tickets.found()
     response = page(as_user(ticket.order.owner), "tickets")
     assert shown(response) == [ticket]
-    assert len(response.context["listing"].tabs) == 2
+    assert len(response.context["listing"].tabs) == 3
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_rule_page_refuses_impossible_thresholds(as_user, values):
         as_user(person("finance")), "publish", tickets.rule().pk, **thresholds(**values)
     )
     assert response.status_code == 422
-    assert AlertRuleVersion.objects.count() == 3
+    assert AlertRuleVersion.objects.count() == 4
 
 
 def test_rule_page_refuses_a_stale_form(as_user):
@@ -264,7 +264,7 @@ def test_rule_page_previews_without_publishing(as_user):
         **thresholds(value_0="0", note="", preview="1"),
     )
     assert response.context["preview"].count == 1
-    assert AlertRuleVersion.objects.count() == 3
+    assert AlertRuleVersion.objects.count() == 4
 
 
 def test_rule_page_switches_a_rule_off(as_user):
@@ -281,3 +281,16 @@ def test_rule_pages_show_a_failing_scan(as_user):
     client = as_user(tickets.worker())
     assert "gone" in page(client, "rule", rule.pk).content.decode()
     assert "Scan failed" in page(client, "rules").content.decode().replace("scan", "Scan")
+
+
+def test_closed_ticket_is_marked_as_wrongly_raised_on_its_page(as_user):
+    ticket, client = tickets.closed(), as_user(tickets.worker())
+    address = reverse("exceptions:mark_wrong", args=[ticket.pk])
+    assert client.post(address, {"reason": ""}).status_code == 422
+    told = client.post(address, {"reason": "paid in cash"}, follow=True).content.decode()
+    assert "The ticket is marked as wrongly raised." in told and "paid in cash" in told
+    assert shown(page(client, "tickets", view="wrong")) == [ticket]
+    response = page(client, "export", view="wrong")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["Why it was wrong"] == "paid in cash"

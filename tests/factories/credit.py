@@ -98,6 +98,18 @@ def allocated(invoice, amount, *, received_on=None, **values):
     return made.allocations.get()
 
 
+def refunded(receipt, amount, *, reason="paid twice", refunded_on=None, by=None, at=NOW, **values):
+    return lifecycle.refund(
+        receipt_id=receipt.pk,
+        amount=Decimal(amount),
+        refunded_on=refunded_on or at.date(),
+        reason=reason,
+        by=by or person("finance"),
+        at=at,
+        **values,
+    )
+
+
 def disputed(invoice, amount, *, reason=DisputeReason.PRICE, by=None, at=NOW, **values):
     return lifecycle.open_dispute(
         invoice_id=invoice.pk,

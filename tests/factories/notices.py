@@ -1,12 +1,13 @@
 """Notices of a kind that only tests know."""
 
+from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from staff.figures import money
 from staff.inbox import declare, notify
 from staff.inbox.models import Delivery, Notice
 from tests.factories.moments import NOW
@@ -21,7 +22,7 @@ def _subject(data):
 
 def _text(data):
     moment = timezone.localtime(NOW).strftime("%H:%M")
-    return f"{data['customer']} {number_format(data['amount'], 2, force_grouping=True)} {moment}"
+    return f"{data['customer']} {money(Decimal(data['amount']))} {moment}"
 
 
 # "Orders" and "Approvals" have translations, whatever the state of the catalogues.

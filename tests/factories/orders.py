@@ -18,7 +18,7 @@ from orders.lifecycle.draft import Header
 from orders.models import Order, Product, ProductPrice
 from tests.factories import credit
 from tests.factories.moments import NOW
-from tests.factories.staff import person
+from tests.factories.staff import decider, person
 
 _number = count(1)
 
@@ -185,6 +185,18 @@ def return_goods(order, *pieces, by=None, reason="damaged", happened_at=None, at
     )
 
 
+def refund(order, amount=None, *, by=None, reason="paid twice", happened_at=None, at=NOW, **values):
+    return lifecycle.refund(
+        order_id=order.pk,
+        amount=order.overpaid if amount is None else Decimal(amount),
+        reason=reason,
+        by=by or person("finance"),
+        happened_at=happened_at or at,
+        at=at,
+        **values,
+    )
+
+
 def close_short(order, *, by=None, reason="sold out", happened_at=None, at=NOW):
     return lifecycle.close_short(
         order_id=order.pk,
@@ -215,7 +227,8 @@ def released(total="90.00", **account_values):
 
 
 def failed(total="90.00", *, limit="50.00", **account_values):
-    """An order over the limit, whose request waits for an answer."""
+    """An order over the limit, whose request waits for an answer that somebody can give."""
+    decider()
     return submit(draft(credit.account(limit, **account_values), total))
 
 

@@ -12,6 +12,7 @@ from credit.models import (
     LedgerEntry,
     Promise,
     Receipt,
+    Refund,
 )
 from credit.money import ZERO
 from journal.models import Entry
@@ -21,6 +22,7 @@ from orders.models import (
     Misjudgment,
     Order,
     OrderLine,
+    OrderRefund,
     Payment,
     ReleaseCondition,
     Return,
@@ -38,6 +40,7 @@ _KEPT = (
     Payment,
     ReleaseCondition,
     Promise,
+    OrderRefund,
     Return,
     ReturnLine,
     Shipment,
@@ -47,6 +50,7 @@ _KEPT = (
     GroupExposure,
     Invoice,
     Receipt,
+    Refund,
     Allocation,
     InvoiceAdjustment,
     Dispute,

@@ -13,6 +13,8 @@ from approvals.models import ApprovalRequest
 from credit.days import company_day
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyVersion
 from exceptions.models import Ticket
+from exceptions.process.lifecycle import open_by_hand
+from exceptions.triage.enums import Severity
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -181,6 +183,19 @@ def word_list(user):
     return WordList.objects.values_list("pk", flat=True).first()
 
 
+def told(user):
+    """The inbox with something in it: a ticket that a colleague opened for the department."""
+    open_by_hand(
+        order_id=Order.objects.exclude(state=OrderState.DRAFT).latest("pk").pk,
+        summary="two of five boxes are missing",
+        severity=Severity.P2,
+        department_id=user.department_id,
+        by=User.objects.get(username="customer_service"),
+        at=timezone.now(),
+    )
+    return ()
+
+
 def invoice(**narrowed):
     return lambda user: (
         Invoice.objects.filter(**narrowed)
@@ -255,6 +270,12 @@ KINDS = (
     Kind("sales", "approvals:detail", own_request),
     Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
     Kind("credit_analyst", "approvals:decide_many"),
+    Kind("approver_1", "approvals:matrix"),
+    Kind(
+        "finance",
+        "approvals:matrix_tester",
+        query="?customer=C1001&amount=500000&excess=20000&reasons=limit",
+    ),
     Kind("sales", "credit:customers"),
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
@@ -265,6 +286,8 @@ KINDS = (
     Kind("credit_analyst", "credit:set_review", customer()),
     Kind("credit_analyst", "credit:end_limit", limit),
     Kind("sales", "credit:record_promise", customer()),
+    Kind("finance", "credit:promises", query="?view=all"),
+    Kind("sales", "credit:promises", query="?view=broken&q=~nothing~"),
     Kind("finance", "credit:expiring"),
     Kind("finance", "credit:expiring", query="?view=expired"),
     Kind("finance", "credit:expiring", query="?q=~nothing~"),
@@ -299,6 +322,8 @@ KINDS = (
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
     Kind("administrator", "staff:profile"),
+    Kind("warehouse", "inbox:list", told),
+    Kind("auditor", "inbox:list", query="?view=all"),
     Kind("administrator", "staff:change_password"),
     Kind("finance", "search", query="?q=上海"),
     Kind("sales", "orders:imports", status=403),

@@ -4,6 +4,7 @@ Plain Python that knows nothing of the product's code: it is what the product is
 """
 
 BUCKETS = ("reserved", "delivered", "receivable", "paid")
+CLAIMLESS = {"draft", "rejected", "cancelled"}
 CLOSED = {"completed", "rejected", "cancelled"}
 UNSHIPPED = {"credit_failed", "approved"}
 SHIPPABLE = {"approved", "partly_shipped"}
@@ -35,7 +36,7 @@ class Order:
     def __init__(self, lines):
         self.lines, self.state, self.holds = lines, "draft", 0
         self.total = sum(line.total for line in lines)
-        self.dropped = self.invoiced = self.to_credit = self.credited = 0
+        self.dropped = self.invoiced = self.to_credit = self.credited = self.lost = 0
         self.all_invoiced = False
         self.held = dict.fromkeys(BUCKETS, 0)
 
@@ -53,7 +54,13 @@ class Order:
 
     @property
     def unpaid(self):
-        return max(self.owed - self.held["paid"], 0)
+        return max(self.owed - self.lost - self.held["paid"], 0)
+
+    @property
+    def spare(self):
+        """What may be given back: what is paid beyond the claim, all of it without a claim."""
+        claim = 0 if self.state in CLAIMLESS else max(self.owed - self.lost, 0)
+        return max(self.held["paid"] - claim, 0)
 
     @property
     def to_invoice(self):
@@ -130,6 +137,18 @@ class Order:
     def credit(self, amount):
         self.credited += amount
         self.move(amount, "receivable")
+        self.end()
+
+    def write_off(self, amount):
+        self.lost += amount
+        self.move(amount, "receivable")
+        self.end()
+
+    def refund(self, amount):
+        """Money that no invoice took goes first; the rest leaves a credit note behind."""
+        settled = self.invoiced - self.credited - self.lost - self.held["receivable"]
+        self.credited += max(amount - (self.held["paid"] - settled), 0)
+        self.held["paid"] -= amount
         self.end()
 
     def end(self):

@@ -244,3 +244,23 @@ def test_draft_and_submitted_order_are_answered_alike():
 )
 def test_customer_facts_read_as_sentences(name, operator, asked, sentence):
     assert words(name, operator, asked) == sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("broken", "1"), ("partly_kept", "1"), ("kept", "0"), ("open", "0")]
+)
+def test_broken_promises_count_those_not_kept(state, expected):
+    order = orders.draft(credit.account())
+    credit.promise(order.account, NOW.date(), state=state)
+    credit.promise(credit.account(), NOW.date(), state="broken")
+    assert value(order, "broken_promises") == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [(NOW - TICK, "0"), (NOW, "1"), (NOW + YEAR - TICK, "1"), (NOW + YEAR, "0")],
+)
+def test_broken_promises_are_as_of_the_moment(at, expected):
+    order = orders.draft(credit.account())
+    credit.promise(order.account, NOW.date())
+    assert value(order, "broken_promises", at) == expected

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from credit import lifecycle as credit_lifecycle
 from credit.models import CreditAccount, Invoice, LedgerEntry
-from orders.enums import Outcome
+from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, OrderHeld
 from orders.models import Decision, Hold, Order, OrderLine
 from tests.factories import credit, orders
@@ -173,6 +173,27 @@ class Account(RuleBasedStateMachine):
         credit_lifecycle.credit_note(invoice_id=invoice.pk, amount=money(amount), **values)
         modelled.credit(amount)
 
+    @some(*books.RETURNABLE, unless=lambda one: not one.held["receivable"])
+    def write_off(self, data, order, modelled):
+        opened = Invoice.objects.open().filter(order_id=order.pk).order_by("pk")
+        invoice = data.draw(st.sampled_from(list(opened)))
+        amount = data.draw(st.integers(1, cents(invoice.open_amount)))
+        values = {"reason": "insolvent", "by": self.anyone, "at": NOW}
+        credit_lifecycle.write_off(invoice_id=invoice.pk, amount=money(amount), **values)
+        modelled.write_off(amount)
+
+    @some(*OrderState.values)
+    def refund(self, data, order, modelled):
+        amount = data.draw(st.integers(1, modelled.spare + 1))
+        if modelled.spare and data.draw(st.booleans()):
+            amount = modelled.spare
+        if amount > modelled.spare:
+            with pytest.raises(OrderError, match="can be given back"):
+                orders.refund(order, money(amount), by=self.anyone)
+            return
+        orders.refund(order, money(amount), by=self.anyone)
+        modelled.refund(amount)
+
     @some(*books.RETURNABLE)
     def give_back(self, data, order, modelled):
         pieces = self.pieces(data, [line.shipped - line.returned for line in modelled.lines])
@@ -208,6 +229,7 @@ class Account(RuleBasedStateMachine):
             modelled = self.model[order.pk]
             assert order.state == modelled.state
             assert cents(order.unpaid) == modelled.unpaid
+            assert cents(order.overpaid) == modelled.spare
             assert cents(order.to_invoice) == modelled.to_invoice
             assert cents(order.credit_due) == modelled.credit_due
 
@@ -236,7 +258,7 @@ class Account(RuleBasedStateMachine):
         for modelled in self.model.values():
             assert min(modelled.held.values()) >= 0
             if modelled.state in books.INVOICEABLE | {"completed"}:
-                claim = modelled.owed + modelled.credit_due - modelled.held["paid"]
+                claim = modelled.owed + modelled.credit_due - modelled.lost - modelled.held["paid"]
                 assert modelled.used == max(claim, 0)
 
     @invariant()

@@ -57,6 +57,23 @@ def test_shadow_counts_what_would_pass():
     assert "over the limit" in words(answer)
 
 
+def test_shadow_counts_equal_verdicts_for_other_reasons():
+    policies.publish(
+        policies.changed("document_value", severity="block", amount="150.00"),
+        state=VersionState.SHADOW,
+    )
+    same, other = submitted("120.00"), submitted("200.00")
+    submitted("40.00")
+    answer = page()
+    assert (counts(answer), answer.context["reasons"], answer.context["same"]) == ((3, 0, 0), 1, 2)
+    assert shown(answer) == shown(page("?difference=reasons")) == [other]
+    assert same in shown(page("?difference=same")) and len(shown(page("?difference=same"))) == 2
+    assert shown(page("?difference=outcome")) == []
+    (row,) = answer.context["page"].rows
+    assert (row.added, row.dropped) == ({"document_value"}, set())
+    assert '<span class="quiet">new</span>' in words(answer)
+
+
 def test_shadow_says_since_when():
     made = verbs.draft_version(
         policy_id=policies.standard().policy_id,

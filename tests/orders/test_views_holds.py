@@ -171,3 +171,57 @@ def test_check_that_did_not_block_is_refused():
     url = f"/orders/{order.pk}/decisions/{order.decisions.get().pk}/misjudged/"
     response = as_role("credit_analyst").post(url, {"code": "overdue", "reason": "x"})
     assert response.status_code == 422 and not Misjudgment.objects.exists()
+
+
+def marked(reason="no cause", *, by=None, at=NOW, order=None):
+    """A hold of that order, released and marked as wrong."""
+    hold = release(orders.hold(order or orders.released()))
+    return lifecycle.mark_wrongly_held(hold_id=hold.pk, reason=reason, by=by or superuser(), at=at)
+
+
+def misjudged(order, by=None):
+    return lifecycle.mark_misjudged(
+        decision_id=order.decisions.get().pk, code="limit", reason="paid", by=by or superuser(),
+        at=NOW,
+    )  # fmt: skip
+
+
+def wrong_ones(query):
+    page = as_role("credit_analyst").get(f"/holds/?view=wrong{query}").context["page"]
+    return [one.pk for one in page.rows]
+
+
+def test_wrongly_held_narrows_by_what_who_and_when():
+    by, early = superuser(), marked(at=NOW - 5 * DAY)
+    hold, check = marked(by=by), misjudged(orders.failed(), by)
+    day = timezone.localdate(NOW).isoformat()
+    assert wrong_ones("&kind=hold") == [hold.pk, early.pk]
+    assert wrong_ones("&kind=check") == wrong_ones("&code=limit") == [check.pk]
+    assert sorted(wrong_ones(f"&by={by.pk}")) == sorted([hold.pk, check.pk])
+    assert early.pk not in wrong_ones(f"&since={day}") and len(wrong_ones(f"&since={day}")) == 2
+    assert wrong_ones(f"&until={day}&kind=hold&since=2020-01-01") == [hold.pk, early.pk]
+    assert wrong_ones(f"&q={check.order.number}") == [check.pk]
+
+
+def test_wrongly_held_counts_follow_the_filter():
+    marked(), misjudged(orders.failed())
+    context = as_role("auditor").get("/holds/?view=wrong&kind=check").context
+    assert [(row["code"], row["count"]) for row in context["counts"]] == [("limit", 1)]
+
+
+@pytest.mark.parametrize("query", ["&code=nonsense", "&by=x", "&since=yesterday", "&kind=x"])
+def test_wrongly_held_refuses_filters_it_does_not_understand(query):
+    marked()
+    answer = as_role("auditor").get(f"/holds/?view=wrong{query}")
+    assert answer.status_code == 400 and answer.context["page"].rows == []
+    assert as_role("auditor").get(f"/holds/export/?view=wrong{query}").status_code == 400
+
+
+def test_export_of_wrongly_held_is_what_its_list_shows():
+    one = marked("=1+1")
+    misjudged(orders.failed())
+    answer = as_role("finance").get("/holds/export/?view=wrong&kind=hold")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["Order"], row["What was wrong"]) == (one.order.number, "Hold")
+    assert (row["Reason"], row["Why it was wrong"]) == ("address to be clarified", "'=1+1")

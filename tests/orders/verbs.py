@@ -84,6 +84,10 @@ def _check_release(order, by):
     return lifecycle.check_release(order_id=order.pk, by=by, happened_at=late, at=late)
 
 
+def _overpaid():
+    return orders.pay(orders.released(), "100.00")
+
+
 def _because(verb):
     return lambda order, by: verb(order_id=order.pk, by=by, reason="why", at=NOW)
 
@@ -135,6 +139,7 @@ VERBS = {
         {Role.WAREHOUSE, Role.CUSTOMER_SERVICE},
         {"partly_shipped", "shipped", "delivered", "completed"},
     ),
+    "refund": Verb(_with(orders.refund, amount="10.00"), _overpaid, {Role.FINANCE}, EVERY_STATE),
     "deliver": Verb(
         _with(orders.deliver),
         orders.shipped,

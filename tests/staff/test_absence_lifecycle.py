@@ -109,7 +109,8 @@ def test_database_refuses_overlaps_and_oneself(pair):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Absence.objects.create(**values | wrong)
-    for values in ({"back_on": TODAY}, {"back_on": TODAY + 20 * DAY, "ended_at": NOW}):
+    never = {"back_on": TODAY + 20 * DAY, "ended_at": NOW}
+    for values in ({"back_on": kept.last_day}, {"ended_at": NOW}, never):
         with pytest.raises(IntegrityError), transaction.atomic():
             Absence.objects.filter(pk=kept.pk).update(**values)
 

@@ -109,8 +109,8 @@ def test_special_days_are_listed_by_year_at_the_same_cost(admin, django_assert_m
     admin.post(f"{DAYS}add/", day(day="2027-01-01", name_en="Next year"))
     with django_assert_max_num_queries(14):
         page = admin.get(DAYS, {"year": "2026"})
+    assert {row.day.year for row in page.context["cl"].result_list} == {2026}
     assert page.context["cl"].result_count == 12
-    assert "Next year" not in page.content.decode()
     assert admin.get(DAYS, {"year": "~"}).status_code == 200
 
 

@@ -32,7 +32,8 @@ def ticket_list(request: SignedInRequest) -> HttpResponse:
         "form": found.form,
         "page": shown,
         "rows": [(ticket, clock(ticket, at)) for ticket in shown.rows],
-        "may_take": request.user.has_perm("exceptions.work_ticket") and found.code != "closed",
+        "may_take": request.user.has_perm("exceptions.work_ticket")
+        and found.code not in ("closed", "wrong"),
     }
     status = 400 if found.form.errors else 200
     return render(request, "exceptions/tickets.html", context, status=status)

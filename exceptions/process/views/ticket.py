@@ -14,7 +14,14 @@ from exceptions.process import lifecycle, policies
 from exceptions.process.actions import available_actions
 from exceptions.process.clocks import resolution_clock, response_clock
 from exceptions.process.errors import RecordIncomplete, TicketError
-from exceptions.process.forms import AssignForm, CloseForm, CommentForm, OpenForm, ReopenForm
+from exceptions.process.forms import (
+    AssignForm,
+    CloseForm,
+    CommentForm,
+    OpenForm,
+    ReopenForm,
+    WrongForm,
+)
 from exceptions.process.models import Ticket
 from exceptions.process.seen import seen
 from exceptions.process.timeline import timeline
@@ -99,6 +106,18 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs("exceptions.work_ticket")
+@require_POST
+def mark_wrong(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say of a closed ticket that it should never have been raised."""
+    ticket = _get(request, pk)
+    form = WrongForm(request.POST)
+    if not form.is_valid():
+        return _show(request, ticket, opened="mark_wrong", form=form, status=422)
+    verb = partial(lifecycle.mark_wrong, **form.cleaned_data)
+    return _do(request, ticket, verb, _("The ticket is marked as wrongly raised."))
+
+
+@needs("exceptions.work_ticket")
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_ticket(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a ticket about an order, for something that no rule saw."""
@@ -130,6 +149,7 @@ def _get(request: SignedInRequest, pk: int) -> Ticket:
         "assignee",
         "opened_by",
         "closed_by",
+        "wrong_by",
         "cause",
     )
     return get_object_or_404(tickets, pk=pk)
@@ -165,6 +185,7 @@ def _show(
         "comment": CommentForm,
         "close": CloseForm,
         "reopen": ReopenForm,
+        "mark_wrong": WrongForm,
     }
     mine = Ticket.objects.mine_open(user).exclude(pk=ticket.pk)
     context = {

@@ -112,6 +112,10 @@ class Command(BaseCommand):
         as_now = summary["limits_as_now"]["count"]
         if as_now:
             self.stdout.write(f"{as_now} cases: a limit had no history yet and counts as it is now")
+        asked = summary["rules_as_now"]
+        if asked["count"]:
+            facts = ", ".join(asked["facts"])
+            self.stdout.write(f"{asked['count']} cases: gate rules asked as it is now: {facts}")
         self.stdout.write(f"As it is now: {', '.join(summary['assumed_as_now'])}.")
 
 

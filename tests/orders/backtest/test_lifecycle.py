@@ -9,6 +9,7 @@ from credit.models import PolicyVersion
 from journal.models import Entry
 from orders.backtest import lifecycle
 from orders.backtest.lifecycle import SILENT, UNFETCHED, CannotBacktest
+from orders.backtest.report import Report
 from orders.models import BacktestFinding, BacktestRun
 from orders.tasks import carry_out_backtest, end_silent_backtests
 from tests.factories import backtests, orders, policies
@@ -188,3 +189,58 @@ def test_tasks_carry_out_and_give_up(past):
     BacktestRun.objects.filter(state="queued").update(heard_at=timezone.now() - timedelta(days=2))
     end_silent_backtests()
     assert set(BacktestRun.objects.values_list("state", flat=True)) == {"done", "failed"}
+
+
+def test_cancel_ends_a_waiting_run_for_good(past):
+    by = person("credit_analyst")
+    run = backtests.queued(by=by)
+    lifecycle.cancel(run_id=run.pk, by=by, at=NOW)
+    run = lifecycle.carry_out(run_id=run.pk, now=lambda: NOW + DAY)
+    assert (run.state, run.ended_at, run.summary) == ("cancelled", NOW, {})
+    entry = Entry.objects.get(action="order.backtest_cancelled")
+    assert (entry.subject_id, entry.by, entry.from_state) == (run.pk, by, "queued")
+
+
+def test_cancel_of_a_running_one_is_heard_by_its_worker(past, monkeypatch):
+    monkeypatch.setattr(lifecycle, "BATCH", 1)
+    by, told = person("credit_analyst"), []
+    run = backtests.queued(by=by)
+
+    def now():
+        told.append(BacktestRun.objects.get(pk=run.pk).done)
+        if len(told) == 4:
+            lifecycle.cancel(run_id=run.pk, by=by, at=NOW)
+        return NOW
+
+    run = lifecycle.carry_out(run_id=run.pk, now=now)
+    assert (run.state, run.done, told) == ("cancelled", 1, [0, 0, 0, 1])
+    assert not run.findings.exists()
+
+
+def test_cancel_is_for_whoever_asked(past):
+    run = backtests.queued(by=person("credit_analyst"))
+    with pytest.raises(PermissionDenied):
+        lifecycle.cancel(run_id=run.pk, by=person("credit_analyst"), at=NOW)
+    run.refresh_from_db()
+    assert run.state == "queued"
+
+
+def test_cancel_refuses_a_run_that_ended(past):
+    by = person("credit_analyst")
+    run = backtests.done(by=by)
+    with pytest.raises(CannotBacktest, match="has ended already"):
+        lifecycle.cancel(run_id=run.pk, by=by, at=NOW)
+    assert run.findings.count() == 1
+
+
+def test_carry_out_says_which_answers_of_rules_count_as_they_are_now(past):
+    watched = {"fact": "order.customer_watch", "op": "is", "value": True}
+    flagged = {"fact": "order.flagged", "op": "is", "value": True}
+    rules = [policies.rule("watched", watched), policies.rule("flagged", flagged, severity="off")]
+    version = policies.publish(policies.standard().content | {"rules": rules}, state="shadow")
+    run = backtests.done(version)
+    asked = run.summary["rules_as_now"]
+    assert (asked["count"], asked["facts"]) == (2, ["order.customer_watch"])
+    (label,) = Report(run).rules_as_now["labels"]
+    assert label == "whether the customer is on the watch list or blacklisted"
+    assert backtests.done().summary["rules_as_now"]["count"] == 0

@@ -185,3 +185,31 @@ def test_pages_open_to(role, seeing, starting):
 
 def test_pages_ask_for_a_sign_in():
     assert Client().get("/backtests/").status_code == 302
+
+
+def test_page_of_a_waiting_run_cancels_it_for_its_owner(past):
+    owner = person("credit_analyst")
+    run, client = backtests.queued(by=owner), Client()
+    client.force_login(owner)
+    page = f"/backtests/{run.pk}/"
+    assert "Cancel backtest" in words(client.get(page))
+    assert "Cancel backtest" not in words(analyst().get(page))
+    told = words(client.post(f"{page}cancel/", follow=True))
+    assert "cancelled the backtest after 0 of 0 cases" in told and "Try again" in told
+    again = client.get(f"/backtests/new/?again={run.pk}").context["form"]
+    assert (again["since"].value(), again["basis"].value()) == (run.since, run.basis)
+    assert "has ended already" in words(client.post(f"{page}cancel/", follow=True))
+
+
+def test_cancel_is_refused_to_others(past):
+    run = backtests.queued(by=person("credit_analyst"))
+    assert analyst().post(f"/backtests/{run.pk}/cancel/").status_code == 403
+
+
+def test_page_says_which_answers_of_rules_count_as_they_are_now(past):
+    watched = {"fact": "order.customer_watch", "op": "is", "value": True}
+    rules = {"rules": [policies.rule("watched", watched)]}
+    version = policies.publish(policies.standard().content | rules, state="shadow")
+    told = words(analyst().get(f"/backtests/{backtests.done(version).pk}/"))
+    assert "Gate rules asked about 3 orders what keeps no history" in told
+    assert "whether the customer is on the watch list or blacklisted" in told

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from credit.lifecycle import PastInvoice, import_invoices
 from credit.models import CreditAccount, CreditLimit
@@ -25,10 +26,7 @@ FILE = DATA / "ibm_ar" / "WA_Fn-UseC_-Accounts-Receivable.csv"
 TIME = (date(2012, 1, 1), date(2013, 12, 31))
 TODAY = date(2014, 6, 30)
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not FILE.is_file(), reason=f"real data is not in {DATA}"),
-]
+pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"real data is not in {DATA}")
 
 
 def day(text):
@@ -40,8 +38,20 @@ def expected():
     return json.loads((DATA / "expected" / "ibm_ar.json").read_text())
 
 
+@pytest.fixture(scope="module")
+def brought(django_db_setup, django_db_blocker):
+    """Everything brought over once for all tests of this file, and taken back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield bring_over()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def invoices():
+def invoices(brought, db):
+    return brought
+
+
+def bring_over():
     with FILE.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     owner, segment = credit.customer().owner, credit.segment()

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,9 +8,10 @@ from journal.models import Entry
 from orders.enums import Source
 from orders.imports.enums import RunState
 from orders.models import Order, Product
-from tests.factories import imports
+from tests.factories import credit, imports
 from tests.factories.imports import FILES, imported
 from tests.factories.moments import NOW
+from tests.factories.traces import differing
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +184,28 @@ def test_write_sends_new_orders_through_the_gate(ada):
     assert run.state == RunState.DONE
     assert (order("A-1").state, order("A-1").submitted_at) == ("credit_failed", NOW)
     assert not order("A-1").history
+
+
+def test_write_leads_an_order_in_another_currency_through_at_the_rate_of_its_day(ada):
+    for day, worth in (((2026, 1, 4), "0.5"), ((2026, 1, 6), "0.9")):
+        credit.exchange_rate("CNY", "EUR", worth, date(*day))
+    account = credit.account("1000.00", currency="EUR", code="C9")
+    run = imported(FILES | {"orders": FILES["orders"].replace("C1", "C9")}, ada)
+    assert run.state == RunState.DONE
+    first = order("A-1")
+    assert (first.currency, first.rate, first.unpaid) == ("CNY", Decimal("0.5"), 0)
+    account.refresh_from_db()
+    assert account.paid == Decimal("17.25") and not differing()
+
+
+def test_write_of_new_orders_leaves_nothing_when_one_is_refused():
+    seller = imports.person("administrator", "sales_manager", "credit_analyst")
+    huge = ",P1,500001,9999999999.99\n"  # two of them are more than an account can hold
+    files = {kind: FILES[kind] for kind in ("customers", "products")} | {
+        "orders": "order id,customer,order date\nA-1,C1,2026-01-05\nA-2,C1,2026-01-06\n",
+        "lines": f"order id,sku,qty,unit price\nA-1{huge}A-2{huge}",
+    }
+    run = imported(files, seller, history=False, limit_kind="unlimited")
+    assert run.state == RunState.REFUSED
+    assert [(problem.code, problem.line) for problem in run.read_problems] == [("refused", 3)]
+    assert not Order.objects.exists()

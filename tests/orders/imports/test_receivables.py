@@ -69,6 +69,80 @@ def test_import_twice_brings_nothing_new(by, account):
     assert Invoice.objects.count() == before
 
 
+OPEN_PARTS = (
+    "invoice no,customer,invoice date,amount,open amount,paid amount,last paid on,settled on\n"
+)
+
+
+def parts(*rows):
+    return {"invoices": OPEN_PARTS + "".join(f"{row}\n" for row in rows)}
+
+
+def test_import_brings_partly_paid_invoices(by, account):
+    rows = (
+        "P-1,C1,2026-01-05,100.00,30.00,,2026-02-01,",
+        "P-2,C1,2026-01-06,50.00,,20.00,,",
+        "P-3,C1,2026-01-07,40.00,10.00,30.00,,",
+        "P-4,C1,2026-01-08,25.00,0,,2026-02-02,",
+        "P-5,C1,2026-01-09,5.00,,,,",
+    )
+    assert imported(parts(*rows), by).state == "done"
+    found = {i.number: (i.amount, i.open_amount, i.settled_on) for i in Invoice.objects.all()}
+    assert found == {
+        "P-1": (100, 30, None),
+        "P-2": (50, 30, None),
+        "P-3": (40, 10, None),
+        "P-4": (25, 0, date(2026, 2, 2)),
+        "P-5": (5, 5, None),
+    }
+    account.refresh_from_db()
+    assert (account.receivable, account.paid, differing()) == (75, 145, [])
+
+
+def test_import_enters_part_payments_as_receipts_of_their_day(by, account):
+    rows = ("P-1,C1,2026-01-05,100.00,30.00,,2026-02-01,", "P-2,C1,2026-01-06,50.00,,20.00,,")
+    run = imported(parts(*rows), by)
+    made = {r.external_id: (r.amount, r.unallocated, r.received_on) for r in Receipt.objects.all()}
+    assert made == {
+        "P-1": (70, 0, date(2026, 2, 1)),
+        "P-2": (20, 0, run.created_at.date()),
+    }
+
+
+def test_import_disputes_what_is_open_of_a_partly_paid_invoice(by, account):
+    text = (
+        "invoice no,customer,invoice date,amount,open amount,disputed\nP-1,C1,2026-01-05,9,4,yes\n"
+    )
+    imported({"invoices": text}, by)
+    invoice = Invoice.objects.get()
+    assert (invoice.disputed_amount, Dispute.objects.get().amount) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [
+        ("10.00,10.01,,,", "part_over_amount"),
+        ("10.00,,10.01,,", "part_over_amount"),
+        ("10.00,4.00,5.99,,", "parts_differ"),
+        ("10.00,4.00,,,2026-02-01", "settled_but_open"),
+        ("10.00,0,,,", "settled_when"),
+        ("10.00,,10.00,,", "settled_when"),
+        ("10.00,4.00,,2026-01-01,", "before_issue"),
+    ],
+)
+def test_import_refuses_parts_that_cannot_be(by, account, figures, code):
+    before = everything()
+    run = imported(parts(f"P-1,C1,2026-01-05,{figures}"), by)
+    assert (run.state, set(run.problem_kinds)) == ("refused", {code})
+    assert everything() == before
+
+
+def test_import_of_open_amounts_alone_takes_them_as_the_amount(by, account):
+    text = "invoice no,customer,invoice date,open amount\nP-1,C1,2026-01-05,9\n"
+    imported({"invoices": text}, by)
+    assert Invoice.objects.get().amount == 9
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [

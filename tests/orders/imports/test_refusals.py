@@ -1,5 +1,7 @@
 """Files and rows that cannot be imported: each is explained with its place, and nothing changes."""
 
+from datetime import date
+
 import pytest
 
 from credit.models import Customer
@@ -175,7 +177,7 @@ TABLE = {
     "currency of the account": (
         {"customers": "code,name,currency\nC1,x,EUR\nC2,y,CNY\n"},
         {},
-        "account_currency",
+        "no_rate",
         "orders.csv",
         2,
         "",
@@ -248,12 +250,29 @@ def test_check_refuses_lines_without_orders(ada):
     assert [problem.code for problem in run.read_problems] == ["no_orders"]
 
 
-def test_check_refuses_the_account_of_another_currency(ada):
+def test_check_names_the_rate_that_an_order_in_another_currency_misses(ada):
     account = credit.account(currency="EUR")
     rows = orders(f"A-1,{account.customer.code},2026-01-01,,,,", header=HEADER)
     run = checked(rows, ada)
-    assert [problem.code for problem in run.read_problems] == ["account_currency"]
-    assert "EUR" in run.read_problems[0].what
+    assert [problem.code for problem in run.read_problems] == ["no_rate"]
+    assert "in EUR, and there is no exchange rate as of 2026-01-01" in run.read_problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("pair", "day", "problems"),
+    [
+        (("CNY", "EUR"), date(2026, 1, 1), []),
+        (("EUR", "CNY"), date(2025, 6, 1), []),
+        (("CNY", "EUR"), date(2026, 1, 2), ["no_rate"]),
+        (("CNY", "USD"), date(2026, 1, 1), ["no_rate"]),
+    ],
+)
+def test_check_takes_a_rate_of_the_orders_day_or_before(ada, pair, day, problems):
+    credit.exchange_rate(*pair, "0.125", day)
+    account = credit.account(currency="EUR")
+    rows = orders(f"A-1,{account.customer.code},2026-01-01,,,,", header=HEADER)
+    run = checked(rows, ada)
+    assert [problem.code for problem in run.read_problems] == problems
 
 
 def test_check_refuses_a_customer_without_account(ada):

@@ -10,8 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credit", "0010_promises_partly_kept"),
-        ("orders", "0010_lean_indexes"),
+        ("credit", "0011_promises_partly_kept"),
+        ("orders", "0011_refunds_and_write_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         decimal_places=2, max_digits=18, null=True, verbose_name="amount"
                     ),
                 ),
-                ("text", models.CharField(blank=True, max_length=200, verbose_name="document")),
+                ("text", models.CharField(blank=True, max_length=200, verbose_name="document that has to come in")),
                 (
                     "paid_before",
                     models.DecimalField(
