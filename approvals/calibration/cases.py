@@ -1,0 +1,123 @@
+"""Which orders are looked at, under which approval they went, and how they were paid."""
+
+from datetime import date, timedelta
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from approvals.calibration.enums import Band, Outcome
+from approvals.enums import RequestState
+from approvals.models import ApprovalRequest
+from credit.allocation import TINY_RESIDUE
+from credit.enums import AdjustmentKind
+from credit.models import Invoice, InvoiceAdjustment
+from orders.models import Order
+from orders.querysets import OrderQuerySet
+from staff.days import start_of
+from staff.models import User
+
+# Up to less than so many percent.
+_STEPS = (
+    (10, Band.UNDER_10), (25, Band.UNDER_25), (50, Band.UNDER_50), (100, Band.UNDER_100),
+)  # fmt: skip
+
+
+def released_orders(
+    user: User, *, since: date | None, until: date | None, segment_id: int | None
+) -> OrderQuerySet:
+    """Orders that `user` may see and that were released on these days of the company.
+
+    Imported history is left out: it was released elsewhere, by rules that nobody knows here.
+    """
+    orders = Order.objects.for_user(user).filter(approved_at__isnull=False, history=False)
+    if since:
+        orders = orders.filter(approved_at__gte=start_of(since))
+    if until:
+        orders = orders.filter(approved_at__lt=start_of(until + timedelta(days=1)))
+    if segment_id:
+        orders = orders.filter(customer__segment=segment_id)
+    return orders
+
+
+def standing_approvals() -> QuerySet[ApprovalRequest]:
+    """The last approval of each order, with the band of what it was over the limit.
+
+    An approval that lapsed stands no more: where the order was released again, the one that did it
+    is counted; where it was not, none is.
+    """
+    approved = ApprovalRequest.objects.filter(state=RequestState.APPROVED)
+    later = approved.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+    limited = approved.annotate(limit_then=_LimitThen("decision__checks"))
+    return limited.filter(~Exists(later)).annotate(band=_band())
+
+
+def outcomes(day: date, least: int) -> QuerySet[Invoice]:
+    """`order_id`, `outcome` and `late` of each order with an invoice whose time is over on `day`.
+
+    An invoice's time is over `least` days past its due date, paid or not: if early payments
+    counted at once and unpaid invoices only later, young orders would look better than they are.
+    Less than `least` days late is on time. What is disputed as a whole is left out until that is
+    resolved, and so little left open that nobody collects it is no loss. The worst invoice decides
+    about its order.
+    """
+    term = timedelta(days=least)
+    losses = InvoiceAdjustment.objects.filter(
+        kind=AdjustmentKind.WRITE_OFF, amount__gt=TINY_RESIDUE
+    )
+    outcome = Case(
+        When(pk__in=losses.values("invoice"), then=Outcome.WRITTEN_OFF),
+        When(open_amount__gt=0, then=Outcome.OVERDUE),
+        When(settled_on__gte=F("due_on") + term, then=Outcome.LATE),
+        default=Outcome.ON_TIME,
+        output_field=IntegerField(),
+    )
+    settled = Coalesce("settled_on", Value(day, output_field=DateField()))
+    late = ExpressionWrapper(settled - F("due_on"), output_field=DurationField())
+    return (
+        Invoice.objects.filter(order_id__isnull=False, due_on__lte=day - term)
+        .filter(Q(open_amount=0) | Q(open_amount__gt=F("disputed_amount")))
+        .order_by()
+        .values("order_id")
+        .annotate(outcome=Max(outcome), late=Max(late))
+    )
+
+
+class _LimitThen(Func):
+    """The limit that the recorded check of a decision compared with; null where there was none."""
+
+    template = (
+        "(jsonb_path_query_first(%(expressions)s, "
+        "'$[*] ? (@.code == \"limit\").figures.limit') #>> '{}')::numeric"
+    )
+    output_field = DecimalField(max_digits=20, decimal_places=2)
+
+
+def _band() -> Case:
+    """The band of the excess in percent of the limit, as the approved decision knew them."""
+    return Case(
+        When(decision__excess=0, then=Value(Band.NONE.value)),
+        When(~Q(limit_then__gt=0) | Q(limit_then=None), then=Value(Band.NO_LIMIT.value)),
+        *(
+            When(decision__excess__lt=F("limit_then") * percent / 100, then=Value(band.value))
+            for percent, band in _STEPS
+        ),
+        default=Value(Band.MORE.value),
+        output_field=CharField(),
+    )
