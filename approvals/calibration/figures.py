@@ -1,7 +1,5 @@
 """The figures of all approvers, reasons and bands, counted by the database in one query."""
 
-# ruff: noqa: S608 - put together from constants and compiled querysets; values are bound
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -27,7 +25,8 @@ WITH released AS MATERIALIZED ({released}),
      outcomes AS MATERIALIZED ({outcomes}),
      cases AS MATERIALIZED (
         SELECT a.id, a.round, a.decision_id, a.band, COALESCE(o.outcome, 0) AS outcome,
-               CASE WHEN o.outcome = {late} THEN EXTRACT(EPOCH FROM o.late) / 86400 ELSE 0 END AS days
+               CASE WHEN o.outcome = {late} THEN EXTRACT(EPOCH FROM o.late) / 86400
+                    ELSE 0 END AS days
         FROM released r
         LEFT JOIN approved a ON a.order_id = r.id
         LEFT JOIN outcomes o ON o.order_id = r.id
