@@ -136,6 +136,7 @@ class CasesFilter(PeriodFilter):
             approvals = approvals.filter(decision__checks__contains=blocked)
         if chosen["band"]:
             approvals = approvals.filter(band=chosen["band"])
-        if any(chosen[name] for name in ("basis", "approver", "reason", "band")):
+        of_approved = chosen["basis"] == Basis.APPROVED
+        if of_approved or chosen["approver"] or chosen["reason"] or chosen["band"]:
             return orders.filter(Exists(approvals))
         return orders
