@@ -1,6 +1,7 @@
 """Which orders are looked at, under which approval they went, and how they were paid."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -56,7 +57,7 @@ def released_orders(
     return orders
 
 
-def standing_approvals() -> QuerySet[ApprovalRequest]:
+def standing_approvals() -> QuerySet[Any]:
     """The last approval of each order, with the band of what it was over the limit.
 
     An approval that lapsed stands no more: where the order was released again, the one that did it
@@ -68,7 +69,7 @@ def standing_approvals() -> QuerySet[ApprovalRequest]:
     return limited.filter(~Exists(later)).annotate(band=_band())
 
 
-def outcomes(day: date, least: int) -> QuerySet[Invoice]:
+def outcomes(day: date, least: int) -> QuerySet[Any]:
     """`order_id`, `outcome` and `late` of each order with an invoice whose time is over on `day`.
 
     An invoice's time is over `least` days past its due date, paid or not: if early payments

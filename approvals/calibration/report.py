@@ -91,8 +91,11 @@ def report(figures: Figures, query: Mapping[str, str], user: User) -> Report:
         address = f"{reverse('approvals:calibration_cases')}?{urlencode({**query, **narrowed})}"
         return Line(label, tally, address, _compared(tally, passed), levels)
 
-    base = line(capfirst(Basis.PASSED.label), passed, basis=Basis.PASSED.value)
-    whole = [line(capfirst(Basis.APPROVED.label), figures.total, basis=Basis.APPROVED.value), base]
+    base = line(str(capfirst(Basis.PASSED.label)), passed, basis=Basis.PASSED.value)
+    whole = [
+        line(str(capfirst(Basis.APPROVED.label)), figures.total, basis=Basis.APPROVED.value),
+        base,
+    ]
     people = [
         line(each.display_name, tally, _levels(figures.levels[each.pk]), approver=each.pk)
         for each in approvers(user)
@@ -103,7 +106,7 @@ def report(figures: Figures, query: Mapping[str, str], user: User) -> Report:
         for code, tally in figures.reasons.items()
     ]
     bands = [
-        line(capfirst(band.label), tally, band=band.value)
+        line(str(capfirst(band.label)), tally, band=band.value)
         for band in Band
         if (tally := figures.bands.get(band.value))
     ]
