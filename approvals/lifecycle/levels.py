@@ -15,6 +15,14 @@ from approvals.matrix.enums import Need
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
 
+# What `levels` looks at of every request that waits, each minute.
+_READ = (
+    "round", "stage", "role", "person", "stands_in_for", "state", "remind_at", "due_at",
+    "reminded_at", "escalated_at", "request__state", "request__route", "request__round",
+    "request__stage", "request__stuck_since", "request__requested_by", "request__order_owner",
+    "request__order__submitted_by",
+)  # fmt: skip
+
 Able = Mapping[int, Collection[Candidate]]
 
 
@@ -107,7 +115,7 @@ def levels(at: datetime) -> list[tuple[ApprovalRequest, Level]]:
         state__in=[SeatState.ASKED, SeatState.ANSWERED],
     )
     found: dict[int, tuple[ApprovalRequest, list[Seat]]] = {}
-    for seat in seats.select_related("request__order").order_by("request", "pk"):
+    for seat in seats.select_related("request__order").only(*_READ).order_by("request", "pk"):
         found.setdefault(seat.request_id, (seat.request, []))[1].append(seat)
     able = candidates_of_all(list(found.values()), company_day(at))
     return [(request, Level(needs_one(request), each, able)) for request, each in found.values()]

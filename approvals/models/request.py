@@ -119,7 +119,12 @@ class ApprovalRequest(models.Model):
             pgtrigger.ReadOnly(
                 name="question_stays",
                 fields=[
-                    "order", "opened_at", "requested_by", "order_owner", "order_version", "amount",
+                    "order",
+                    "opened_at",
+                    "requested_by",
+                    "order_owner",
+                    "order_version",
+                    "amount",
                     "currency",
                 ],
             ),
