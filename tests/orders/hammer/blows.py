@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from approvals import lifecycle as approvals
 from approvals.models import ApprovalRequest
 from credit import lifecycle as credit
+from credit.days import company_day
 from credit.enums import LimitKind, LimitType
 from credit.lifecycle.limits import LimitInput
 from credit.models import CreditAccount, CreditLimit
@@ -90,7 +91,7 @@ def submit(on: Striker) -> None:
 
 
 def approve(on: Striker) -> None:
-    request = on.request()
+    request = on.one_of(ApprovalRequest.objects.waiting_for(on.by, company_day(NOW)))
     if on.dice.random() < 0.7:
         request = approvals.refresh(request_id=request.pk, by=on.by, at=NOW)
     approvals.approve(
