@@ -1,12 +1,19 @@
-"""Who may answer from which seat: whoever holds its role or is its person, or acts for them."""
+"""Who may answer from which seat: whoever holds its role or is its person, or acts for them.
+
+Nobody answers about an order of their own, nobody takes the place of somebody whose order it is,
+and nobody answers twice in a round. Only those with the right to decide can leave their place to a
+substitute, who needs the right as well.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from django.db.models import Q
 
 from approvals.enums import SeatState
+from approvals.matrix.enums import Need
 from approvals.models import Answer, ApprovalRequest, Seat
 from staff.absence.acting import acting_for, standing_in
 from staff.models import User
@@ -14,11 +21,14 @@ from staff.roles import Role
 
 
 @dataclass(frozen=True)
-class Hats:
-    """In whose place somebody may answer: by role and by person; None where it is their own."""
+class Hat:
+    """As whom somebody may answer: themselves, or a colleague who is away, with their roles."""
 
-    roles: Mapping[str, int | None]
-    people: Mapping[int, int | None]
+    user_id: int
+    roles: frozenset[str]
+
+    def fits(self, seat: Seat) -> bool:
+        return seat.role in self.roles if seat.role else seat.person_id == self.user_id
 
 
 @dataclass(frozen=True)
@@ -29,39 +39,55 @@ class Candidate:
     instead_of_id: int | None
 
 
-def hats(user: User, day: date) -> Hats:
-    """What `user` may answer as on a company day: their own roles, and those of absent colleagues.
+def hats(user: User, day: date) -> list[Hat]:
+    """As whom `user` may answer on a company day: themselves first, then absent colleagues.
 
-    Three queries at most.
+    Four queries at most.
     """
-    absent = [each.user_id for each in standing_in(user.pk, day)]
-    roles: dict[str, int | None] = {}
-    links = User.groups.through.objects.filter(user_id__in=absent)
-    for user_id, role in links.values_list("user_id", "group__name").order_by("user_id"):
-        roles.setdefault(role, user_id)
-    own = Role.values if user.is_superuser else user.groups.values_list("name", flat=True)
-    roles |= dict.fromkeys(own)
-    return Hats(roles, dict.fromkeys([user.pk]) | {pk: pk for pk in absent})
+    absent = _deciders(each.user_id for each in standing_in(user.pk, day))
+    roles: dict[int, set[str]] = defaultdict(set)
+    links = User.groups.through.objects.filter(user_id__in=[user.pk, *absent])
+    for user_id, role in links.values_list("user_id", "group__name"):
+        roles[user_id].add(role)
+    if user.is_superuser:
+        roles[user.pk] |= set(Role.values)
+    return [Hat(pk, frozenset(roles[pk])) for pk in [user.pk, *sorted(absent)]]
+
+
+def own(request: ApprovalRequest) -> set[int | None]:
+    """Whose request it is: nobody of them answers it, nor does anybody in their place."""
+    return {request.requested_by_id, request.order_owner_id, request.order.submitted_by_id}
 
 
 def seat_for(request: ApprovalRequest, user: User, day: date) -> tuple[Seat, int | None] | None:
     """The seat from which `user` may answer now, and instead of whom; None where there is none.
 
-    A seat of their own comes before one they take for somebody else.
+    A seat of their own comes before one they take for somebody else. Where every seat has to
+    answer, one that few others can take comes first, so that the others can still be filled.
     """
-    own = (request.requested_by_id, request.order_owner_id)
-    may = user.has_perm("approvals.decide") and user.pk not in own
-    if not may or _answered(request, user.pk):
+    out = own(request)
+    may = user.has_perm("approvals.decide") and user.pk not in out
+    if not may or request.answers.filter(round=request.round, by=user).exists():
         return None
-    worn = hats(user, day)
-    found = []
-    for seat in request.seats.filter(state=SeatState.ASKED, round=request.round):
-        places: Mapping[Any, int | None] = worn.roles if seat.role else worn.people
-        key = seat.role or seat.person_id
-        if key in places and places[key] not in own:
-            found.append((seat, places[key]))
-    found.sort(key=lambda pair: (pair[1] is not None, pair[0].pk))
-    return found[0] if found else None
+    asked = list(request.seats.filter(state=SeatState.ASKED, round=request.round))
+    worn = [hat for hat in hats(user, day) if hat.user_id not in out]
+    found: dict[Seat, int | None] = {}
+    for seat in asked:
+        fitting = [hat.user_id for hat in worn if hat.fits(seat)]
+        if fitting:
+            found[seat] = None if fitting[0] == user.pk else fitting[0]
+    if not found:
+        return None
+    others = _others(request, list(found), day)
+    best = min(found, key=lambda seat: (others[seat.pk], found[seat] is not None, seat.pk))
+    return best, found[best]
+
+
+def _others(request: ApprovalRequest, seats: Sequence[Seat], day: date) -> Mapping[int, int]:
+    """By seat, how many can take it; nothing to tell them apart where one answer is enough."""
+    if len(seats) == 1 or request.level["need"] == Need.ANY:
+        return dict.fromkeys((seat.pk for seat in seats), 0)
+    return {pk: len(people) for pk, people in candidates(request, seats, day).items()}
 
 
 def candidates(
@@ -69,31 +95,42 @@ def candidates(
 ) -> dict[int, list[Candidate]]:
     """By seat, everybody who may answer from it on that day; nobody twice, in order of their ids.
 
-    Nobody answers about an order of their own, and nobody answers twice in a round.
+    Four queries, however many seats.
     """
-    seats = list(seats)
-    members = _members(seats)
+    return candidates_of_all([(request, list(seats))], day)
+
+
+def candidates_of_all(
+    asked: Sequence[tuple[ApprovalRequest, Sequence[Seat]]], day: date
+) -> dict[int, list[Candidate]]:
+    """The same for the seats of many requests, in as many queries; their orders are loaded."""
+    members = _members([seat for _request, seats in asked for seat in seats])
     acting = acting_for({pk for people in members.values() for pk in people}, day)
-    deciders = set(_deciders(pk for pk in acting.values() if pk is not None))
-    out = {request.requested_by_id, request.order_owner_id}
-    out |= set(
-        Answer.objects.filter(request=request, round=request.round).values_list("by", flat=True)
-    )
-    found: dict[int, list[Candidate]] = {}
-    for seat in seats:
-        able: dict[int, Candidate] = {}
-        for member in members[seat.pk]:
-            actor = acting.get(member)
-            if actor is None or actor not in deciders or {actor, member} & out:
-                continue
-            one = Candidate(actor, None if actor == member else member)
-            if one.instead_of_id is None or actor not in able:
-                able[actor] = one
-        found[seat.pk] = [able[pk] for pk in sorted(able)]
+    deciders = _deciders({*acting, *(pk for pk in acting.values() if pk is not None)})
+    answered = _answered([request for request, _seats in asked])
+    found = {}
+    for request, seats in asked:
+        out = own(request)
+        for seat in seats:
+            pairs = [
+                (member, acting[member])
+                for member in members[seat.pk]
+                if member in deciders and member not in out
+            ]
+            found[seat.pk] = _able(pairs, deciders - out - answered[request.pk])
     return found
 
 
-def _members(seats: list[Seat]) -> dict[int, list[int]]:
+def _able(pairs: Iterable[tuple[int, int | None]], free: Collection[int]) -> list[Candidate]:
+    """Who of `free` acts for whom; for themselves rather than for a colleague."""
+    able: dict[int, Candidate] = {}
+    for member, actor in pairs:
+        if actor is not None and actor in free and (actor == member or actor not in able):
+            able[actor] = Candidate(actor, None if actor == member else member)
+    return [able[pk] for pk in sorted(able)]
+
+
+def _members(seats: Sequence[Seat]) -> dict[int, list[int]]:
     """By seat, the people of its role or its one person, whether they are there or not."""
     links = User.groups.through.objects.filter(
         group__name__in={seat.role for seat in seats if seat.role}, user__is_active=True
@@ -107,13 +144,22 @@ def _members(seats: list[Seat]) -> dict[int, list[int]]:
     }
 
 
-def _deciders(user_ids: Iterable[int]) -> Iterable[int]:
+def _deciders(user_ids: Iterable[int]) -> set[int]:
+    """Those of the people who have the right to decide."""
+    right = {"codename": "decide", "content_type__app_label": "approvals"}
+    by_role = Q(**{f"groups__permissions__{name}": value for name, value in right.items()})
+    by_name = Q(**{f"user_permissions__{name}": value for name, value in right.items()})
     people = User.objects.filter(pk__in=list(user_ids), is_active=True)
-    holders = people.filter(groups__permissions__codename="decide") | people.filter(
-        user_permissions__codename="decide"
-    )
-    return (holders | people.filter(is_superuser=True)).values_list("pk", flat=True).distinct()
+    holders = people.filter(by_role | by_name | Q(is_superuser=True))
+    return set(holders.values_list("pk", flat=True))
 
 
-def _answered(request: ApprovalRequest, user_id: int) -> bool:
-    return request.answers.filter(round=request.round, by=user_id).exists()
+def _answered(requests: Sequence[ApprovalRequest]) -> dict[int, set[int]]:
+    """By request, who has answered in its round."""
+    rounds = {request.pk: request.round for request in requests}
+    found: dict[int, set[int]] = defaultdict(set)
+    given = Answer.objects.filter(request__in=list(rounds)).order_by()
+    for request_id, round_, user_id in given.values_list("request", "round", "by"):
+        if rounds[request_id] == round_:
+            found[request_id].add(user_id)
+    return found

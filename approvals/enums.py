@@ -43,7 +43,7 @@ class LapseReason(TextChoices):
 @declare_actions
 class ApprovalAction(TextChoices):
     OPENED = "approval.opened", _("Approval requested")
-    ENDORSED = "approval.endorsed", _("Approved by one level, asked of the next")
+    ENDORSED = "approval.endorsed", _("Approved, others are asked as well")
     APPROVED = "approval.approved", _("Request approved")
     REJECTED = "approval.rejected", _("Request rejected")
     RETURNED = "approval.returned", _("Returned for change")
@@ -56,3 +56,4 @@ class ApprovalAction(TextChoices):
     REMINDED = "approval.reminded", _("Approvers reminded")
     ESCALATED = "approval.escalated", _("Request escalated")
     STUCK = "approval.stuck", _("Nobody can decide the request")
+    FREED = "approval.freed", _("Somebody can decide the request again")

@@ -1,6 +1,7 @@
 """What people are told about requests, in their inbox and by mail."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,27 @@ from approvals.eligible import Candidate
 from approvals.enums import LapseReason, RequestState
 from approvals.models import ApprovalRequest, Message, Seat
 from staff.inbox import declare, notify
-from staff.models import User
+from staff.models import Notice, User
 from staff.roles import Role
 
 Data = Mapping[str, Any]
 Able = Iterable[Candidate]
+Told = dict[int, set[int]]
+
+
+def told(able: Sequence[tuple[Seat, Collection[Candidate]]]) -> Told:
+    """By seat, who of those who can answer from it was asked to."""
+    keys = {
+        _key(seat.request_id, f"{kind}-{seat.pk}"): seat.pk
+        for seat, _people in able
+        for kind in ("asked", "escalated")
+    }
+    people = {each.user_id for _seat, candidates in able for each in candidates}
+    found: Told = defaultdict(set)
+    known = Notice.objects.filter(to__in=sorted(people), key__in=list(keys)).order_by()
+    for key, user_id in known.values_list("key", "to"):
+        found[keys[key]].add(user_id)
+    return found
 
 
 def asked(request: ApprovalRequest, seat: Seat, able: Able, at: datetime) -> None:
@@ -39,7 +56,8 @@ def escalated(request: ApprovalRequest, seat: Seat, able: Able, at: datetime) ->
 def stuck(request: ApprovalRequest, at: datetime) -> None:
     """Tell administrators that nobody can decide a request, so that they find somebody."""
     people = User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR)
-    _tell(request, "approval.stuck", people.values_list("pk", flat=True), "stuck", at)
+    key = f"stuck-{at.isoformat()}"  # it may be stuck again
+    _tell(request, "approval.stuck", people.values_list("pk", flat=True), key, at)
 
 
 def decided(request: ApprovalRequest, at: datetime) -> None:
@@ -50,8 +68,8 @@ def decided(request: ApprovalRequest, at: datetime) -> None:
 
 
 def lapsed(request: ApprovalRequest, at: datetime) -> None:
-    """Tell them, and whoever approved, that the approval stands no more."""
-    people = [*_own(request), request.decided_by_id]
+    """Tell them, and all who answered, that the approval stands no more."""
+    people = [*_own(request), *request.answers.values_list("by", flat=True)]
     _tell(request, "approval.lapsed", people, "lapsed", at, why=request.lapse_reason)
 
 
@@ -92,9 +110,13 @@ def _tell(
         kind=kind,
         data=data | more,
         path=reverse("approvals:detail", args=[request.pk]),
-        key=f"approval-{request.pk}-{key}",
+        key=_key(request.pk, key),
         at=at,
     )
+
+
+def _key(request_id: int, key: str) -> str:
+    return f"approval-{request_id}-{key}"
 
 
 def _ids(able: Able) -> list[int]:

@@ -34,11 +34,17 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
 
         if not user.has_perm("approvals.decide"):
             return self.none()
-        worn = hats(user, day)
+        places = Q()
+        for hat in hats(user, day):
+            fits = Q(role__in=hat.roles) | Q(person=hat.user_id)
+            places |= fits & ~_own(hat.user_id, "request__")
         now = {"request": OuterRef("pk"), "round": OuterRef("round")}
-        asked = Seat.objects.filter(state=SeatState.ASKED, **now).filter(
-            Q(role__in=list(worn.roles)) | Q(person__in=list(worn.people))
-        )
-        own = Q(requested_by=user) | Q(order_owner=user)
+        asked = Exists(Seat.objects.filter(places, state=SeatState.ASKED, **now))
         answered = Exists(Answer.objects.filter(by=user, **now))
-        return self.for_user(user).open().filter(Exists(asked), ~answered).exclude(own)
+        return self.for_user(user).open().filter(asked, ~answered).exclude(_own(user.pk))
+
+
+def _own(user_id: int, prefix: str = "") -> Q:
+    """Requests about an order that somebody requested the release of, submitted, or owns."""
+    names = ("requested_by", "order_owner", "order__submitted_by")
+    return Q(*((f"{prefix}{name}", user_id) for name in names), _connector=Q.OR)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals import notices
 from approvals.conditions import as_json, of_json, together
 from approvals.enums import AnswerKind, ApprovalAction, SeatState
 from approvals.lifecycle.parts import close, guard_open, guard_text, lock, seat_of, spare, tell
-from approvals.lifecycle.routing import advance, lay
+from approvals.lifecycle.routing import advance, has_next, lay
 from approvals.models import Answer, ApprovalRequest, Seat
 from orders import lifecycle as orders
 from orders.conditions import ConditionInput, checked
@@ -45,8 +46,9 @@ def approve(
         )
     given = [as_json(each) for each in checked(conditions, request.order)]
     _keep(request, seat, AnswerKind.APPROVE, by, instead_of, comment, at, given)
-    if advance(request, at):
+    if has_next(request):
         tell(request, ApprovalAction.ENDORSED, by=by, at=at, reason=comment, level=seat.stage)
+        advance(request, at)
         return request
     order = orders.approve(
         order_id=request.order_id,
@@ -109,8 +111,8 @@ def refresh(*, request_id: int, by: User, at: datetime) -> ApprovalRequest:
     if _worse(request.decision, before):
         spare(request)
         request.round += 1
-        lay(request, at)
         tell(request, ApprovalAction.REROUTED, by=None, at=at, round=request.round)
+        lay(request, at)
     return request
 
 
@@ -128,7 +130,7 @@ def _keep(
     at: datetime,
     conditions: Sequence[dict[str, str]] = (),
 ) -> None:
-    """Append the answer; its seat is answered."""
+    """Append the answer; its seat is answered, and those beside it need not answer any more."""
     Answer.objects.create(
         request=request,
         seat=seat,
@@ -143,6 +145,9 @@ def _keep(
     )
     seat.state = SeatState.ANSWERED
     seat.save(update_fields=["state"])
+    place = seat.stands_in_for_id or seat.pk
+    beside = request.seats.filter(Q(pk=place) | Q(stands_in_for=place), state=SeatState.ASKED)
+    beside.update(state=SeatState.SPARED)
 
 
 def _conditions(request: ApprovalRequest) -> list[ConditionInput]:

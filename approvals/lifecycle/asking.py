@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from approvals import notices, policies
 from approvals.enums import ApprovalAction, MessageKind
-from approvals.lifecycle.parts import guard_open, guard_text, tell
+from approvals.lifecycle.parts import RequestError, guard_open, guard_text, tell
 from approvals.models import ApprovalRequest, Message
+from orders.policies import can_see
 from staff.models import User
 
 
@@ -18,13 +19,13 @@ def ask(*, request_id: int, by: User, text: str, at: datetime, to_id: int | None
     """Ask something about a request, of its salesperson unless somebody else is named.
 
     Raises PermissionDenied, or RequestError for an answered request, without a text, and for
-    somebody who cannot see the request.
+    somebody who cannot reply: who cannot see the order, has left, or asks.
     """
     request = _lock(request_id)
     if not policies.can_ask(by, request):
         raise PermissionDenied(_("You may not ask about this request."))
     guard_open(request)
-    to = User.objects.get(pk=to_id or request.order_owner_id)
+    to = _asked(request, by, to_id)
     made = Message.objects.create(
         request=request, kind=MessageKind.QUESTION, by=by, to=to, text=guard_text(text), at=at
     )
@@ -49,6 +50,13 @@ def reply(*, request_id: int, by: User, text: str, at: datetime) -> Message:
     tell(request, ApprovalAction.REPLIED, by=by, at=at, reason=made.text)
     notices.reply(made, at)
     return made
+
+
+def _asked(request: ApprovalRequest, by: User, to_id: int | None) -> User:
+    to = User.objects.filter(pk=to_id or request.order_owner_id, is_active=True).first()
+    if to is None or to == by or not can_see(to, request.order):
+        raise RequestError(_("Ask somebody else who can see the order."))
+    return to
 
 
 def _lock(request_id: int) -> ApprovalRequest:

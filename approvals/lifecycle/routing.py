@@ -1,14 +1,14 @@
 """The route of a request: its levels, asked one after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from approvals import notices
-from approvals.eligible import Candidate, candidates
+from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
+from approvals.lifecycle.levels import Level, level_of, needs_one, seats_of
 from approvals.lifecycle.parts import spare, tell
-from approvals.matrix.enums import Need
 from approvals.matrix.governing import route_order
 from approvals.matrix.routing import Row
 from approvals.matrix.routing import Seat as MatrixSeat
@@ -31,12 +31,12 @@ def lay(request: ApprovalRequest, at: datetime) -> None:
     """
     routed = route_order(request.order, request.decision, at)
     row = routed.row
+    request.matrix_version = routed.version if row else None
+    request.stage, request.route = 1, _kept(row) if row else {}
+    request.save(update_fields=["matrix_version", "route", "stage", "round"])
     if row is None:
         _stuck(request, at)
         return
-    request.matrix_version, request.stage = routed.version, 1
-    request.route = _kept(row)
-    request.save(update_fields=["matrix_version", "route", "stage", "round"])
     Seat.objects.bulk_create(
         Seat(
             request=request,
@@ -54,62 +54,71 @@ def lay(request: ApprovalRequest, at: datetime) -> None:
 def call(request: ApprovalRequest, at: datetime) -> None:
     """Ask the seats of the level that the request has reached; escalate what nobody can fill."""
     hours = load_hours()
-    seats = list(
-        request.seats.filter(
-            round=request.round, stage=request.stage, state=SeatState.WAITING
-        )
-    )  # fmt: skip
+    waiting = request.seats.filter(round=request.round, stage=request.stage)
+    seats = list(waiting.filter(state=SeatState.WAITING))
     for seat in seats:
-        _ask(seat, hours, _stage(request)["hours"], at)
+        _ask(seat, hours, request.level["hours"], at)
     Seat.objects.bulk_update(seats, ["state", "asked_at", "remind_at", "due_at"])
-    able = candidates(request, seats, company_day(at))
+    level = level_of(request, at)
     for seat in seats:
-        if able[seat.pk]:
-            notices.asked(request, seat, able[seat.pk], at)
-    if empty := unfilled(request, able, seats):
-        escalate(request, empty, hours, at)
+        notices.asked(request, seat, level.able[seat.pk], at)
+    attend(request, level, level.unfilled, at)
 
 
-def unfilled(
-    request: ApprovalRequest, able: Mapping[int, Sequence[Candidate]], seats: Sequence[Seat]
-) -> list[Seat]:
-    """The seats that keep the level from its answer because nobody could give it from them.
-
-    Where one answer is enough, one seat with somebody is enough.
+def attend(request: ApprovalRequest, level: Level, late: Sequence[Seat], at: datetime) -> None:
+    """Escalate the seats that are late or cannot be filled, and keep note of a request that is
+    stuck: its level waits for an answer that nobody can give.
     """
-    empty = [seat for seat in seats if not able[seat.pk]]
-    return [] if needs_one(request) and len(empty) < len(seats) else empty
+    if late:
+        escalate(request, late, at)
+        level = level_of(request, at)
+    if level.hopeless:
+        _stuck(request, at)
+    elif request.stuck_since:
+        request.stuck_since = None
+        request.save(update_fields=["stuck_since"])
+        tell(request, ApprovalAction.FREED, by=None, at=at)
 
 
-def needs_one(request: ApprovalRequest) -> bool:
-    """Whether one answer from the level that is asked is enough."""
-    return bool(_stage(request)["need"] == Need.ANY)
-
-
-def escalate(
-    request: ApprovalRequest, seats: Sequence[Seat], hours: BusinessHours, at: datetime
-) -> None:
+def escalate(request: ApprovalRequest, late: Sequence[Seat], at: datetime) -> None:
     """Ask somebody else beside seats that are late or that nobody can fill.
 
-    Whoever the matrix names for the level, else approvers of the second level. Where these cannot
-    decide either, the request is stuck, which administrators are told.
+    Whoever the matrix names for the level, else approvers of the second level.
     """
-    request.seats.filter(pk__in=[seat.pk for seat in seats]).update(escalated_at=at)
-    late = seats[:1] if needs_one(request) else seats
-    added = [_deputy(request, seat, hours, at) for seat in late]
+    request.seats.filter(pk__in=[seat.pk for seat in late]).update(escalated_at=at)
+    hours = load_hours()
+    added = [
+        _deputy(request, seat, hours, at) for seat in (late[:1] if needs_one(request) else late)
+    ]
     Seat.objects.bulk_create(added)
     able = candidates(request, added, company_day(at))
     for seat in added:
         tell(request, ApprovalAction.ESCALATED, by=None, at=at, seat=seat.pk)
-        if able[seat.pk]:
-            notices.escalated(request, seat, able[seat.pk], at)
-    if not all(able.values()) and not _anybody(request, at):
-        _stuck(request, at)
+        notices.escalated(request, seat, able[seat.pk], at)
+
+
+def has_next(request: ApprovalRequest) -> bool:
+    """Whether more answers are needed than were given, of this level or of another."""
+    last = request.stage == len(request.route["stages"])
+    return not last or not Level(needs_one(request), seats_of(request), {}).complete
+
+
+def advance(request: ApprovalRequest, at: datetime) -> None:
+    """Go on to the next level where the one that is asked has given its answer."""
+    level = level_of(request, at)
+    if not level.complete:
+        # Whoever answered can take no other seat of the level: nobody may be left for one.
+        attend(request, level, level.unfilled, at)
+        return
+    spare(request, round=request.round, stage=request.stage)
+    request.stage += 1
+    request.save(update_fields=["stage"])
+    call(request, at)
 
 
 def _deputy(request: ApprovalRequest, late: Seat, hours: BusinessHours, at: datetime) -> Seat:
     """A seat that stands in for a late one; nobody is asked beyond it."""
-    named = _stage(request)["escalate"] or {"role": LAST_RESORT.value}
+    named = request.level["escalate"] or {"role": LAST_RESORT.value}
     seat = Seat(
         request=request,
         round=late.round,
@@ -119,26 +128,8 @@ def _deputy(request: ApprovalRequest, late: Seat, hours: BusinessHours, at: date
         stands_in_for=late,
         escalated_at=at,
     )
-    _ask(seat, hours, _stage(request)["hours"], at)
+    _ask(seat, hours, request.level["hours"], at)
     return seat
-
-
-def advance(request: ApprovalRequest, at: datetime) -> bool:
-    """Go on to the next level where the one that is asked has answered; False after the last."""
-    seats = list(request.seats.filter(round=request.round, stage=request.stage))
-    given = {seat.pk for seat in seats if seat.state == SeatState.ANSWERED}
-    given |= {s.stands_in_for_id for s in seats if s.pk in given and s.stands_in_for_id}
-    asked = [seat.pk for seat in seats if seat.stands_in_for_id is None]
-    enough = any if needs_one(request) else all
-    if not enough(pk in given for pk in asked):
-        return True
-    spare(request, round=request.round, stage=request.stage)
-    if request.stage == len(request.route["stages"]):
-        return False
-    request.stage += 1
-    request.save(update_fields=["stage"])
-    call(request, at)
-    return True
 
 
 def _kept(row: Row) -> dict[str, Any]:
@@ -166,17 +157,6 @@ def _ask(seat: Seat, hours: BusinessHours, within: int, at: datetime) -> None:
     seat.state, seat.asked_at = SeatState.ASKED, at
     seat.remind_at = hours.add(at, int(minutes * REMIND_AFTER))
     seat.due_at = hours.add(at, minutes)
-
-
-def _stage(request: ApprovalRequest) -> dict[str, Any]:
-    stage: dict[str, Any] = request.route["stages"][request.stage - 1]
-    return stage
-
-
-def _anybody(request: ApprovalRequest, at: datetime) -> bool:
-    """Whether somebody can answer from any seat that is asked now."""
-    asked = request.seats.filter(round=request.round, state=SeatState.ASKED)
-    return any(candidates(request, asked, company_day(at)).values())
 
 
 def _stuck(request: ApprovalRequest, at: datetime) -> None:

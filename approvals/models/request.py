@@ -1,5 +1,8 @@
 """The request to release an order that failed the gate, and how it ended."""
 
+from typing import Any
+
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -109,8 +112,47 @@ class ApprovalRequest(models.Model):
             ),
         ]
 
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="question_stays",
+                fields=[
+                    "order", "opened_at", "requested_by", "order_owner", "order_version", "amount",
+                    "currency",
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="decided_by_an_answer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'open' AND NEW.state IN ('approved', 'rejected', 'returned')"
+                ),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM approvals_answer a
+                        WHERE a.request_id = NEW.id AND a.by_id = NEW.decided_by_id
+                            AND a.round = NEW.round
+                            AND (a.kind, NEW.state) IN (
+                                ('approve', 'approved'), ('reject', 'rejected'),
+                                ('return', 'returned')
+                            )
+                    ) THEN
+                        RAISE EXCEPTION 'A request ends with an answer to it.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.order} {self.state}"
+
+    @property
+    def level(self) -> dict[str, Any]:
+        """The level that is asked, as the route keeps it."""
+        level: dict[str, Any] = self.route["stages"][self.stage - 1]
+        return level
 
     # The state diagram.
 

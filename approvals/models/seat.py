@@ -66,7 +66,8 @@ class Answer(models.Model):
     """What one person answered from one seat: appended, never changed.
 
     `decision` is what they were shown. `instead_of` is the colleague who is away, whose place they
-    took. The database refuses an answer of whoever submitted or owns the order.
+    took. The database refuses an answer of whoever requested it, submitted or owns the order, and one
+    from a seat that is not asked.
     """
 
     request = models.ForeignKey(
@@ -106,13 +107,32 @@ class Answer(models.Model):
                 operation=pgtrigger.Insert,
                 func="""
                     IF EXISTS (
-                        SELECT 1 FROM approvals_approvalrequest r
-                        WHERE r.id = NEW.request_id AND (
-                            NEW.by_id IN (r.requested_by_id, r.order_owner_id)
-                            OR NEW.instead_of_id IN (r.requested_by_id, r.order_owner_id)
-                        )
+                        SELECT FROM approvals_approvalrequest r
+                        JOIN orders_order o ON o.id = r.order_id
+                        WHERE r.id = NEW.request_id
+                            AND ARRAY[r.requested_by_id, r.order_owner_id, o.submitted_by_id]
+                                && ARRAY[NEW.by_id, COALESCE(NEW.instead_of_id, NEW.by_id)]
                     ) THEN
                         RAISE EXCEPTION 'Nobody answers a request of their own.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # An answer stands where it was given: on a seat of its request and round, once asked.
+            pgtrigger.Trigger(
+                name="seat_is_asked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM approvals_seat s
+                        JOIN approvals_approvalrequest r ON r.id = s.request_id
+                        WHERE s.id = NEW.seat_id AND r.id = NEW.request_id AND r.state = 'open'
+                            AND s.state = 'asked' AND s.round = NEW.round AND r.round = NEW.round
+                            AND s.stage = r.stage
+                    ) THEN
+                        RAISE EXCEPTION 'An answer needs a seat that is asked.'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
