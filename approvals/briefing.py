@@ -1,38 +1,61 @@
 """What an approver should know before deciding, gathered for one request."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Case, Count, F, Sum, Value, When
 
 from approvals.models import ApprovalRequest
 from credit.ageing import Overdue, overdue
+from credit.behaviour import Behaviour, payment_behaviour
+from credit.charts import Chart
 from credit.days import company_day
-from credit.models import CreditAccount, Invoice
+from credit.enums import LimitType, PromiseState
+from credit.models import CreditAccount, CreditLimit, CreditScore, Invoice, Promise
+from credit.models.promise import UNKEPT
 from credit.money import ZERO
-from orders.models import Order, Payment
+from credit.overview import LimitPart, limit_parts, standing_in_groups, used_chart
 from orders.reasons import CheckLine, in_words
 from staff.models import User
 
-# How many earlier requests of the customer are shown.
-SIMILAR = 5
+# How many promises are shown: those that are open first, then the latest.
+PROMISES = 3
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What the customer promised: how often it was kept, and the latest promises."""
+
+    kept: int
+    broken: int
+    open_count: int
+    open_amount: Decimal
+    shown: list[Promise]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """How the customer stands and pays. Amounts are in the account's currency."""
+
+    account: CreditAccount
+    score: CreditScore | None
+    headroom: str
+    secured: list[LimitPart]
+    overdue: Overdue
+    open_invoices: int
+    open_amount: Decimal
+    behaviour: Behaviour | None
+    promises: Promises
+    chart: Chart | None
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """The facts beside the decision. Amounts are in the account's currency."""
+    """The facts beside the decision; `credit` only for those who may see it."""
 
-    account: CreditAccount
     checks: list[CheckLine]
-    excess_percent: Decimal | None
-    overdue: Overdue
-    open_invoices: int
-    open_amount: Decimal
-    orders: dict[str, Any]
-    payments: dict[str, Any]
-    earlier: list[ApprovalRequest]
+    credit: Credit | None
 
     @property
     def reasons(self) -> list[CheckLine]:
@@ -41,41 +64,45 @@ class Briefing:
 
 def brief(request: ApprovalRequest, at: datetime, user: User) -> Briefing:
     """Gather the facts as of `at` that `user` may read, in a fixed number of queries."""
-    order = request.order
-    account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
-    limit = account.effective_limit.amount
-    excess = request.decision.excess
+    sees = user.has_perm("credit.view_creditaccount")
+    return Briefing(
+        checks=in_words(request.decision, user),
+        credit=credit_of(request.order.account_id, company_day(at)) if sees else None,
+    )
+
+
+def credit_of(account_id: int, today: date) -> Credit:
+    """How an account stands and its customer pays, as of `today`."""
+    account = CreditAccount.objects.with_limits(today).get(pk=account_id)
+    headroom = standing_in_groups(account, today)["headroom"]
     open_invoices = Invoice.objects.open().filter(account=account)
     invoices = open_invoices.order_by().aggregate(count=Count("pk"), amount=Sum("open_amount"))
-    return Briefing(
+    limits = list(CreditLimit.objects.filter(account=account))
+    parts = limit_parts(account, today)
+    return Credit(
         account=account,
-        checks=in_words(request.decision, user),
-        excess_percent=excess * 100 / limit if limit and excess else None,
-        overdue=overdue(account.pk, company_day(at)),
+        score=CreditScore.objects.filter(customer=account.customer_id).order_by("-at").first(),
+        headroom=headroom,
+        secured=[part for part in parts if part.limit.type == LimitType.SECURED],
+        overdue=overdue(account.pk, today),
         open_invoices=invoices["count"],
         open_amount=invoices["amount"] or ZERO,
-        orders=_orders(order),
-        payments=_payments(order, at),
-        earlier=list(
-            ApprovalRequest.objects.filter(order__customer_id=order.customer_id)
-            .exclude(pk=request.pk)
-            .select_related("order", "decided_by", "decision")
-            .order_by("-pk")[:SIMILAR]
-        ),
+        behaviour=payment_behaviour(today, [account.pk]).get(account.pk),
+        promises=_promises(account),
+        chart=used_chart(account, limits, today),
     )
 
 
-def _orders(order: Order) -> dict[str, Any]:
-    """How many other orders the customer has released, and how many of those are paid in full."""
-    released = Order.objects.filter(customer_id=order.customer_id, approved_at__isnull=False)
-    return released.exclude(pk=order.pk).aggregate(
-        released=Count("pk"), paid=Count("pk", filter=Q(paid_at__isnull=False))
+def _promises(account: CreditAccount) -> Promises:
+    made = Promise.objects.filter(account=account)
+    rows = made.values("state").order_by("state").annotate(count=Count("pk"), sum=Sum("amount"))
+    found = {row["state"]: row for row in rows}
+    waiting = found.get(PromiseState.OPEN, {"count": 0, "sum": ZERO})
+    first = Case(When(state=PromiseState.OPEN, then=Value(0)), default=Value(1))
+    return Promises(
+        kept=found.get(PromiseState.KEPT, {"count": 0})["count"],
+        broken=sum(found[state]["count"] for state in UNKEPT if state in found),
+        open_count=waiting["count"],
+        open_amount=waiting["sum"],
+        shown=list(made.order_by(first, F("due_on").desc(), "-pk")[:PROMISES]),
     )
-
-
-def _payments(order: Order, at: datetime) -> dict[str, Any]:
-    """What the customer paid in the last 365 days, and when last."""
-    year = Payment.objects.filter(
-        order__customer_id=order.customer_id, at__gt=at - timedelta(days=365)
-    )
-    return year.aggregate(amount=Sum("amount"), last=Max("at"))

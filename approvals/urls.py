@@ -1,13 +1,17 @@
 from django.urls import path
 
-from approvals import views
 from approvals.matrix import views as matrix
+from approvals.views import lists, requests
 
 app_name = "approvals"
 urlpatterns = [
-    path("approvals/", views.request_list, name="list"),
-    path("approvals/<int:pk>/", views.request_detail, name="detail"),
-    path("approvals/<int:pk>/decide/", views.decide, name="decide"),
+    path("approvals/", lists.request_list, name="list"),
+    path("approvals/decide/", lists.decide_many, name="decide_many"),
+    path("approvals/<int:pk>/", requests.request_detail, name="detail"),
+    path("approvals/<int:pk>/decide/", requests.decide, name="decide"),
+    path("approvals/<int:pk>/ask/", requests.ask, name="ask"),
+    path("approvals/<int:pk>/reply/", requests.reply, name="reply"),
+    path("orders/<int:pk>/approval/", requests.of_order, name="of_order"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/test/", matrix.tester, name="matrix_tester"),
 ]

@@ -31,8 +31,9 @@ def page(
 ) -> Page:
     """The page of `queryset` that the request's address asks for.
 
-    `keys` are the columns to sort by, "-" before those that descend; together they must be unique
-    and none may be null, so end with "pk" or "-pk". Raises BadRequest for a broken address.
+    `keys` are the columns or annotations to sort by, "-" before those that descend; together they
+    must be unique and none may be null, so end with "pk" or "-pk". Raises BadRequest for a broken
+    address.
     """
     before, after = request.GET.get("before"), request.GET.get("after")
     backwards = bool(before) and not after
@@ -40,7 +41,7 @@ def page(
     rows = queryset.order_by(*order)
     cursor = before if backwards else after
     if cursor:
-        rows = rows.filter(_beyond(queryset.model, order, _read(cursor, len(order))))
+        rows = rows.filter(_beyond(queryset, order, _read(cursor, len(order))))
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -58,31 +59,35 @@ def _turned(key: str) -> str:
     return key[1:] if key.startswith("-") else f"-{key}"
 
 
-def _beyond(model: type[models.Model], keys: Sequence[str], values: list[Any]) -> Q:
+def _beyond(queryset: models.QuerySet[Any], keys: Sequence[str], values: list[Any]) -> Q:
     """Rows that come after `values` in the order of `keys`."""
     beyond, equal = Q(), Q()
     for key, raw in zip(keys, values, strict=True):
         name, comparison = (key[1:], "lt") if key.startswith("-") else (key, "gt")
-        value = _value(model, name, raw)
+        value = _value(queryset, name, raw)
         beyond |= equal & Q(**{f"{name}__{comparison}": value})
         equal &= Q(**{name: value})
     # Said once more for the first column alone, so that its index bounds the search.
     first = keys[0].lstrip("-")
     bound = "lte" if keys[0].startswith("-") else "gte"
-    return Q(**{f"{first}__{bound}": _value(model, first, values[0])}) & beyond
+    return Q(**{f"{first}__{bound}": _value(queryset, first, values[0])}) & beyond
 
 
-def _value(model: type[models.Model], name: str, raw: Any) -> Any:
+def _value(queryset: models.QuerySet[Any], name: str, raw: Any) -> Any:
     if not isinstance(raw, int | str) or "\x00" in str(raw):
         raise _broken()
-    *path, last = name.split("__")
-    for step in path:
-        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
-    field: Any = model._meta.pk if last == "pk" else model._meta.get_field(last)
+    field = queryset.query.annotations.get(name) or _column(queryset.model, name)
     try:
         return getattr(field, "output_field", field).to_python(raw)
     except ValidationError as error:
         raise _broken() from error
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    *path, last = name.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
 def _read(cursor: str, length: int) -> list[Any]:

@@ -6,6 +6,7 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
 
 * Whoever sells (sales, sales_manager) never decides an approval and never releases a hold; anyone
   who notices something wrong may place one.
+* Sales reads the requests about its own orders, to answer what approvers ask.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
 * Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SEE_TICKETS,
         *_PROMISES,
         "credit.dispute_invoice",
+        "approvals.view_approvalrequest",
     ),
     Role.SALES_MANAGER: (
         *_ORDERS,

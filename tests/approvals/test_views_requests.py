@@ -61,7 +61,7 @@ def test_reject_ends_the_order(client, analyst, asked):
         ({"comment": ""}, "Write a comment"),
         ({"comment": "   "}, "Write a comment"),
         ({"comment": "x" * 2001}, "at most 2000 characters"),
-        ({"answer": ""}, "Choose whether to release or to reject"),
+        ({"answer": ""}, "Choose whether to release, return or reject"),
         ({"answer": "burn"}, "Select a valid choice"),
         ({"seen_decision": ""}, "This field is required"),
         ({"seen_decision": "x"}, "Enter a whole number"),
@@ -113,7 +113,7 @@ def test_list_costs_the_same_however_many_wait(client, analyst, django_assert_ma
     url = reverse("approvals:list")
     client.get(url)
     orders.failed()
-    with django_assert_max_num_queries(20) as one:
+    with django_assert_max_num_queries(24) as one:
         client.get(url)
     for _number in range(5):
         orders.failed()
