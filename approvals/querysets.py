@@ -120,6 +120,7 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
         )
 
 
+
 def _own(user_id: int, prefix: str = "") -> Q:
     """Requests about an order that somebody requested the release of, submitted, or owns."""
     names = ("requested_by", "order_owner", "order__submitted_by")

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         decimal_places=2, max_digits=18, null=True, verbose_name="amount"
                     ),
                 ),
-                ("text", models.CharField(blank=True, max_length=200, verbose_name="document")),
+                ("text", models.CharField(blank=True, max_length=200, verbose_name="document that has to come in")),
                 (
                     "paid_before",
                     models.DecimalField(

@@ -80,7 +80,7 @@ class ReleaseCondition(models.Model):
     percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2, null=True)
     days = models.PositiveSmallIntegerField(_("days"), null=True)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True)
-    text = models.CharField(_("document"), max_length=200, blank=True)
+    text = models.CharField(_("document that has to come in"), max_length=200, blank=True)
     paid_before = models.DecimalField(
         _("paid before the release"), max_digits=18, decimal_places=2, default=0
     )

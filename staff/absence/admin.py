@@ -52,7 +52,7 @@ class WhenFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("now", _("Away today")), ("later", _("Later")), ("past", _("Past"))]
+        return [("now", _("Away today")), ("later", _("Away later")), ("past", _("Past"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Absence]

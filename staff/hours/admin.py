@@ -83,7 +83,7 @@ class SpecialDayAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SpecialDay]:
         return super().get_queryset(request).prefetch_related("intervals")
 
-    @admin.display(description=_("hours"))
+    @admin.display(description=_("working hours"))
     def hours(self, special: SpecialDay) -> str:
         return written(special.hours) or "–"
 

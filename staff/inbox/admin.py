@@ -61,7 +61,7 @@ class DeliveryAdmin(admin.ModelAdmin):
     inlines = [AttemptInline]
     actions = ["send_again"]
 
-    @admin.display(description=_("to"), ordering="notice__to")
+    @admin.display(description=_("recipient of the notice"), ordering="notice__to")
     def reader(self, delivery: Delivery) -> str:
         return str(delivery.notice.to)
 

@@ -14,8 +14,8 @@ class DeliveryState(models.TextChoices):
     PENDING = "pending", _("pending")
     SENDING = "sending", _("sending")
     SENT = "sent", _("sent")
-    FAILED = "failed", _("failed")
-    DROPPED = "dropped", _("dropped")
+    FAILED = "failed", _("not sent")
+    DROPPED = "dropped", _("given up")
 
 
 class Cause(models.TextChoices):

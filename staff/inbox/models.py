@@ -20,7 +20,7 @@ class Notice(models.Model):
 
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("to"),
+        verbose_name=_("recipient of the notice"),
         on_delete=models.PROTECT,
         related_name="notices",
     )
@@ -105,8 +105,8 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("mail delivery")
+        verbose_name_plural = _("mail deliveries")
         default_permissions = ("view",)
         permissions = [("resend_delivery", _("Can have a notice sent again"))]
         constraints = [
@@ -147,7 +147,7 @@ class Attempt(models.Model):
     """One try to send a delivery, kept whatever came of it. Without `ended_at` nobody knows."""
 
     delivery = models.ForeignKey(
-        Delivery, verbose_name=_("delivery"), on_delete=models.CASCADE, related_name="tries"
+        Delivery, verbose_name=_("mail delivery"), on_delete=models.CASCADE, related_name="tries"
     )
     number = models.PositiveIntegerField(_("attempt"))
     at = models.DateTimeField(_("when"))

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=200, verbose_name='key')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('read_at', models.DateTimeField(null=True, verbose_name='read')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='recipient of the notice')),
             ],
             options={
                 'verbose_name': 'notice',
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('mail', 'Mail')], max_length=10, verbose_name='channel')),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'failed'), ('dropped', 'dropped')], default='pending', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'not sent'), ('dropped', 'given up')], default='pending', max_length=10, verbose_name='state')),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
                 ('since', models.DateTimeField(verbose_name='since')),
                 ('next_at', models.DateTimeField(null=True, verbose_name='next attempt')),
@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='staff.notice', verbose_name='notice')),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
+                'verbose_name': 'mail delivery',
+                'verbose_name_plural': 'mail deliveries',
                 'permissions': [('resend_delivery', 'Can have a notice sent again')],
                 'default_permissions': ('view',),
             },
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
                 ('cause', models.CharField(blank=True, choices=[('', '–'), ('unreachable', 'server did not answer'), ('deferred', 'server said later'), ('refused', 'server refused'), ('unknown', 'interrupted, may have arrived'), ('no_address', 'person has no address'), ('inactive', 'account is closed'), ('unwanted', 'not wanted by the person'), ('broken', 'could not be written, see the log')], default='', max_length=20, verbose_name='why not')),
                 ('error', models.TextField(blank=True, verbose_name='what the server said')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='staff.delivery', verbose_name='delivery')),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='staff.delivery', verbose_name='mail delivery')),
             ],
             options={
                 'verbose_name': 'attempt',

@@ -250,6 +250,7 @@ def test_database_keeps_the_duties_separate(duty, state):
     own = getattr(orders.open_request(order), duty)
     refused(ANSWER, state, own, match="ends with an answer")
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE approvals_approvalrequest DISABLE TRIGGER USER")
     refused(ANSWER, state, own, match="request_duties_are_separate")
 

@@ -30,7 +30,7 @@ def test_held_value_counts_what_its_list_shows():
 
 @pytest.mark.parametrize(("role", "shown"), [("warehouse", True), ("sales", False)])
 def test_home_lists_tickets_for_those_who_work_on_them(role, shown):
-    assert ("tickets" in cockpit.worklists(person(role))) is shown
+    assert ("tickets" in cockpit.worklists(person(role), NOW)) is shown
 
 
 def test_home_names_tickets_that_were_opened_by_hand(company_ticket):
