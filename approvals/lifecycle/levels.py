@@ -15,6 +15,11 @@ from approvals.matrix.enums import Need
 from approvals.models import ApprovalRequest, Seat
 from credit.days import company_day
 
+# What a request is about.
+_SUBJECT = (
+    "request__order__customer", "request__decision", "request__limit_change__account__customer"
+)  # fmt: skip
+
 Able = Mapping[int, Collection[Candidate]]
 
 
@@ -107,7 +112,7 @@ def levels(at: datetime) -> list[tuple[ApprovalRequest, Level]]:
         state__in=[SeatState.ASKED, SeatState.ANSWERED],
     )
     found: dict[int, tuple[ApprovalRequest, list[Seat]]] = {}
-    for seat in seats.select_related("request__order").order_by("request", "pk"):
+    for seat in seats.select_related(*_SUBJECT).order_by("request", "pk"):
         found.setdefault(seat.request_id, (seat.request, []))[1].append(seat)
     able = candidates_of_all(list(found.values()), company_day(at))
     return [(request, Level(needs_one(request), each, able)) for request, each in found.values()]
