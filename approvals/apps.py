@@ -9,6 +9,10 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals import receivers  # noqa: F401 - connects them
+        from approvals.facts import APPROVAL
         from approvals.matrix.seed import seed
+        from orders.facts import ORDER
+        from rules import subjects
 
+        subjects.extend(ORDER.name, *APPROVAL)
         post_migrate.connect(seed, sender=self)

@@ -28,6 +28,7 @@ TARGETS = {
 
 PAID_UNSHIPPED, MARGIN_LOW, ADDRESS_KEYWORD = "paid_unshipped_24h", "margin_low", "address_keyword"
 PROMISE_BROKEN = "promise_broken"
+APPROVAL_LATE = "approval_late"
 
 # code: names in English, 简体中文, 繁體中文; severity; department; condition
 RULES: dict[str, tuple[tuple[str, str, str], Severity, str, Json]] = {
@@ -79,6 +80,13 @@ RULES: dict[str, tuple[tuple[str, str, str], Severity, str, Json]] = {
                 },
             ]
         },
+    ),
+    # Those who decide have not, or cannot: somebody has to look after it.
+    APPROVAL_LATE: (
+        ("Approval late, or nobody can decide", "审批逾时或无人可审批", "簽核逾時或無人可簽核"),
+        Severity.P2,
+        "credit",
+        {"fact": "order.approval_late", "op": "is", "value": True},
     ),
 }
 

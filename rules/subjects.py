@@ -23,7 +23,7 @@ A fact's name is stored in rules and in tickets: once released it is never renam
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,15 @@ def register(subject: Subject) -> Subject:
     """Make the subject known by its name."""
     _subjects[subject.name] = subject
     return subject
+
+
+def extend(name: str, *facts: Fact) -> Subject:
+    """Add what an app further up knows about the rows; called from its `AppConfig.ready`.
+
+    Raises KeyError if there is no subject of that name, ValueError for a fact it has already.
+    """
+    known = get(name)
+    return register(replace(known, facts=(*known.facts, *facts)))
 
 
 def get(name: str) -> Subject:

@@ -34,7 +34,7 @@ def open_request(*, order: Order, decision: Decision, by: User, at: datetime) ->
         ApprovalAction.OPENED,
         by=by,
         at=at,
-        was=" ",
+        was="",
         decision=decision.pk,
         excess=decision.excess,
         currency=decision.currency,

@@ -89,19 +89,22 @@ def tell(
     *,
     by: User | None,
     at: datetime,
-    was: str = "",
+    was: str | None = None,
     reason: str = "",
     **data: Any,
 ) -> None:
-    """Write into the journal of the order what happened to its request."""
+    """Write into the journal of the order what happened to its request.
+
+    `was` is the state before a step, empty before the first; None where nothing about it changed.
+    """
     record(
         action=action,
         subject=request,
         order_id=request.order_id,
         by=by,
         at=at,
-        from_state=was,
-        to_state=request.state if was else "",
+        from_state=was or "",
+        to_state="" if was is None else request.state,
         reason=reason,
         data=data,
     )

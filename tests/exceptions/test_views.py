@@ -46,12 +46,12 @@ def test_lists_cost_the_same_for_many_rows(as_user, django_assert_num_queries, n
     client = as_user(tickets.worker())
     tickets.found()
     page(client, name, **query)
-    with django_assert_num_queries(12 if name == "tickets" else 9):
+    with django_assert_num_queries(13 if name == "tickets" else 10):
         page(client, name, **query)
     for _ in range(12):
         tickets.paid()
     scan.run(NOW)
-    with django_assert_num_queries(12 if name == "tickets" else 9):
+    with django_assert_num_queries(13 if name == "tickets" else 10):
         page(client, name, **query)
 
 

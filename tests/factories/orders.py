@@ -18,7 +18,7 @@ from orders.lifecycle.draft import Header
 from orders.models import Order, Product, ProductPrice
 from tests.factories import credit
 from tests.factories.moments import NOW
-from tests.factories.staff import person
+from tests.factories.staff import decider, person
 
 _number = count(1)
 
@@ -227,7 +227,8 @@ def released(total="90.00", **account_values):
 
 
 def failed(total="90.00", *, limit="50.00", **account_values):
-    """An order over the limit, whose request waits for an answer."""
+    """An order over the limit, whose request waits for an answer that somebody can give."""
+    decider()
     return submit(draft(credit.account(limit, **account_values), total))
 
 

@@ -72,16 +72,8 @@ def test_approve_sets_conditions_with_the_release():
 def test_approve_refuses_impossible_conditions(wanted):
     order, by = orders.failed("90.00"), person("credit_analyst")
     before = everything()
-    seen = order.decisions.get().pk
-    with pytest.raises(OrderError):
-        lifecycle.approve(
-            order_id=order.pk,
-            by=by,
-            reason="-",
-            at=NOW,
-            seen_decision_id=seen,
-            conditions=wanted,
-        )
+    with pytest.raises(OrderError), transaction.atomic():
+        orders.conditional(order, *wanted, by=by)
     assert everything() == before
 
 

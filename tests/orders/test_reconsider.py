@@ -15,7 +15,7 @@ from orders.tasks import reevaluate_waiting
 from orders.waiting import waiting
 from tests.factories import credit, orders, policies
 from tests.factories.moments import DAY, NOW
-from tests.factories.staff import person
+from tests.factories.staff import decider, person
 from tests.factories.traces import balances, everything, journal, ledger
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,7 @@ def test_amend_that_passes_keeps_the_order_released(total, reserved):
 
 
 def test_amend_beyond_the_limit_waits_for_an_approver_and_frees_the_credit():
+    decider()
     order = amend(orders.released("90.00", limit="100.00"), "100.01")
     assert (order.state, order.approved_at) == (OrderState.CREDIT_FAILED, None)
     assert balances(order.account) == {}

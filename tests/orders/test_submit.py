@@ -12,7 +12,7 @@ from orders.lifecycle.draft import Origin
 from orders.models import Decision
 from tests.factories import credit, orders, policies
 from tests.factories.moments import DAY, NOW
-from tests.factories.staff import person
+from tests.factories.staff import decider, person
 from tests.factories.traces import balances, everything, journal, last_entry, ledger
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ def test_submit_within_the_limit_journals_each_step():
 
 
 def test_submit_over_the_limit_waits_and_reserves_nothing():
+    decider()
     order = orders.submit(orders.draft(credit.account("89.99")))
     assert (order.state, order.approved_at) == (OrderState.CREDIT_FAILED, None)
     assert ledger(order) == [] and balances(order.account) == {}

@@ -107,6 +107,19 @@ def reject(on: Striker) -> None:
     approvals.reject(request_id=request.pk, by=on.by, comment="no", at=NOW)
 
 
+def ask(on: Striker) -> None:
+    approvals.ask(request_id=on.request().pk, by=on.by, text="why?", at=NOW)
+
+
+def send_back(on: Striker) -> None:
+    approvals.send_back(request_id=on.request().pk, by=on.by, comment="other lines", at=NOW)
+
+
+def chase(on: Striker) -> None:
+    found = approvals.chase(at=on.dice.choice([NOW, NOW + DAY, LATE]))
+    assert not found.failed
+
+
 def cancel(on: Striker) -> None:
     order = on.some(OrderState.DRAFT, OrderState.CREDIT_FAILED, OrderState.APPROVED)
     orders.cancel(order, by=on.by)
@@ -233,6 +246,9 @@ BLOWS: dict[str, tuple[int, Callable[[Striker], None]]] = {
     "reject": (3, reject),
     "cancel": (10, cancel),
     "take_back": (2, take_back),
+    "send_back": (2, send_back),
+    "ask": (2, ask),
+    "chase": (3, chase),
     "pay": (12, pay),
     "receive": (3, receive),
     "amend": (10, amend),

@@ -45,9 +45,8 @@ def twice() -> None:
 
 
 def _lock_by(locking: str) -> None:
-    sql = steps._lock_sql()
-    assert _LOCKING in sql
-    steps._lock_sql = lambda: sql.replace(_LOCKING, locking)
+    assert steps._LOCK == _LOCKING
+    steps._LOCK = locking
 
 
 FAULTS: dict[str, Callable[[], None]] = {

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
@@ -27,6 +28,7 @@ from tests.orders.hammer.faults import FAULTS
 from tests.orders.hammer.replay import Replay
 from tests.orders.hammer.trace import changes, traced
 
+DECIDERS = ("approver_1", "approver_2", "credit_analyst")
 REFUSALS = (OrderError, CreditError, RequestError, PermissionDenied)
 # A process that does not end so long after its time waits for a lock that nobody gives back.
 PATIENCE = 60  # seconds
@@ -52,7 +54,8 @@ class Report:
 def world(people: int) -> tuple[dict[str, list[int]], int]:
     """Three levels of groups with customers below, and loners: ids of accounts and a product."""
     for number in range(people):
-        superuser(username=f"striker{number}")
+        striker = superuser(username=f"striker{number}")
+        striker.groups.set(Group.objects.filter(name__in=DECIDERS))
     groups = [credit.account(limit) for limit in ("10000.00", "6000.00", "5000.00")]
     members = [credit.account(limit) for limit in ("3000.00", "2500.00", "4000.00")]
     loners = [credit.account("2000.00"), credit.account("3000.00")]
