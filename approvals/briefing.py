@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, F, Sum, Value, When
 
@@ -97,10 +98,11 @@ def _promises(account: CreditAccount) -> Promises:
     made = Promise.objects.filter(account=account)
     rows = made.values("state").order_by("state").annotate(count=Count("pk"), sum=Sum("amount"))
     found = {row["state"]: row for row in rows}
-    waiting = found.get(PromiseState.OPEN, {"count": 0, "sum": ZERO})
+    nothing: dict[str, Any] = {"count": 0, "sum": ZERO}
+    waiting = found.get(PromiseState.OPEN, nothing)
     first = Case(When(state=PromiseState.OPEN, then=Value(0)), default=Value(1))
     return Promises(
-        kept=found.get(PromiseState.KEPT, {"count": 0})["count"],
+        kept=found.get(PromiseState.KEPT, nothing)["count"],
         broken=sum(found[state]["count"] for state in UNKEPT if state in found),
         open_count=waiting["count"],
         open_amount=waiting["sum"],

@@ -45,9 +45,7 @@ def endings(requests: Iterable[ApprovalRequest], today: date) -> dict[int, End]:
     for invoice in Invoice.objects.filter(order_id__in=order_ids):
         invoices[invoice.order_id or 0].append(invoice)
     lost = _written_off(order_ids)
-    return {
-        pk: _end(order, invoices[order.pk], lost, today) for pk, order in released.items()
-    }
+    return {pk: _end(order, invoices[order.pk], lost, today) for pk, order in released.items()}
 
 
 def _written_off(order_ids: Collection[int]) -> set[int]:

@@ -64,7 +64,8 @@ def dressed(rows: Sequence[Any], at: datetime) -> Sequence[Any]:
     """The rows with whom they ask, their level and how their deadline stands."""
     for row in rows:
         row.clock = clock(row.due, row.remind, at)
-        row.asked_of = [seat_label(seat) for seat in row.asked_seats]
+        row.asked_of = list(dict.fromkeys(seat_label(seat) for seat in row.asked_seats))
+        row.others = len(row.asked_of) - 1
         row.levels = len(row.route.get("stages", []))
     return rows
 

@@ -46,11 +46,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """One level of the route. Where `one_enough`, a single answer from it decides."""
+    """One level of the route; with several seats, `need` says whether one answer is enough."""
 
     number: int
     state: str
-    one_enough: bool
+    need: str
     hours: int
     places: list[Place]
 
@@ -79,8 +79,8 @@ def path_of(request: ApprovalRequest, at: datetime) -> Path:
             _place(seat, stage, given.get(seat.pk), able.get(seat.pk), names, hours, at)
             for seat in mine
         ]
-        one_enough = stage["need"] == Need.ANY and len(stage["seats"]) > 1
-        steps.append(Step(number, _state(request, number), one_enough, stage["hours"], places))
+        need = stage["need"] if len(stage["seats"]) > 1 else ""
+        steps.append(Step(number, _state(request, number), need, stage["hours"], places))
     return Path(steps, [each for each in said if each.answer.round < request.round])
 
 
@@ -176,8 +176,8 @@ def _named(one: Candidate, names: Mapping[int, str]) -> str:
 
 def _names(able: Mapping[int, list[Candidate]]) -> dict[int, str]:
     every = [each for found in able.values() for each in found]
-    wanted = {each.user_id for each in every} | {each.instead_of_id for each in every}
-    people = User.objects.filter(pk__in=wanted - {None})
+    absent = {each.instead_of_id for each in every if each.instead_of_id is not None}
+    people = User.objects.filter(pk__in=absent | {each.user_id for each in every})
     return {user.pk: user.display_name for user in people}
 
 

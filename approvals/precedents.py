@@ -17,7 +17,7 @@ from orders.backtest.enums import Ending
 from staff.models import User
 
 # How many are shown of each kind, how far back others are looked for, and how many are counted.
-SHOWN = 4
+SHOWN = 3
 SINCE = timedelta(days=365)
 COUNTED = 200
 # Shares of the limit, in percent, between which an excess counts as alike.
@@ -76,7 +76,7 @@ def _alike(
         decided_at__gt=at - SINCE,
         decision__checks__contains=blocked,
     )
-    return ended.with_percent().filter(band(request.percent_rank))
+    return ended.with_percent().filter(band(request.percent_rank))  # type: ignore[attr-defined]
 
 
 def band(percent: Decimal) -> Q:

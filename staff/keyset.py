@@ -76,7 +76,7 @@ def _beyond(queryset: models.QuerySet[Any], keys: Sequence[str], values: list[An
 def _value(queryset: models.QuerySet[Any], name: str, raw: Any) -> Any:
     if not isinstance(raw, int | str) or "\x00" in str(raw):
         raise _broken()
-    field = queryset.query.annotations.get(name) or _column(queryset.model, name)
+    field: Any = queryset.query.annotations.get(name) or _column(queryset.model, name)
     try:
         return getattr(field, "output_field", field).to_python(raw)
     except ValidationError as error:

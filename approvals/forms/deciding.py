@@ -35,7 +35,7 @@ def comment_field(help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Comment"),
         max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=help_text,
         error_messages={"required": gettext_lazy("Write a comment: it is kept with the decision.")},
     )
@@ -71,7 +71,7 @@ class DecideForm(forms.Form):
     )
     amount = FigureField(label=gettext_lazy("Release only up to"), required=False, most=LARGEST)
     comment = comment_field(
-        gettext_lazy("Kept with the decision; the salesperson and the auditor will read it.")
+        gettext_lazy("Kept with the decision; salesperson and auditor read it.")
     )
     seen_decision = forms.IntegerField(
         label=gettext_lazy("Credit decision shown"), widget=forms.HiddenInput
@@ -83,7 +83,9 @@ class DecideForm(forms.Form):
         given = [name for name in _CONDITIONS if cleaned.get(name) not in (None, "")]
         answer, wrong = cleaned.get("answer"), any(name in self.errors for name in _CONDITIONS)
         if answer == CONDITIONS and not given and not wrong:
-            raise ValidationError(_("Fill in at least one condition, or release the order without."))
+            raise ValidationError(
+                _("Fill in at least one condition, or release the order without.")
+            )
         if answer == APPROVE and given:
             raise ValidationError(
                 _("You filled in conditions. Choose to release with conditions, or clear them.")

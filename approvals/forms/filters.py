@@ -83,4 +83,7 @@ def _reasons() -> list[tuple[str, str]]:
     """Every check and gate rule by name."""
     rules = load_names()
     own = [(code, rules.reason(code)) for code in rules.rules]
-    return [*((code.value, str(code.label)) for code in CheckCode), *sorted(own, key=lambda r: r[1])]
+    return [
+        *((code.value, str(code.label)) for code in CheckCode),
+        *sorted(own, key=lambda r: r[1]),
+    ]

@@ -42,7 +42,7 @@ def request_limit(
             _("A change of this customer's limit waits for approval already. Withdraw it first.")
         )
     request = _request(account, _change(account, limit, justification.strip(), by, at))
-    tell(request, ApprovalAction.OPENED, by=by, at=at, was=" ", **_told(request))
+    tell(request, ApprovalAction.OPENED, by=by, at=at, was="", **_told(request))
     lay(request, at)
     return request
 

@@ -56,7 +56,7 @@ def _ask_again(
 ) -> HttpResponse:
     """The page as it is now; what was typed stays as it was typed."""
     now = {"seen_decision": asked.decision_id, "seen_level": level_of(asked)}
-    fresh = DecideForm({**form.data.dict(), **now})
+    fresh = DecideForm({**form.data.dict(), **now})  # type: ignore[attr-defined]
     fresh.full_clean()
     fresh.add_error(None, text)
     return show(request, asked, form=fresh, status=409)

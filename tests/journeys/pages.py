@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals import lifecycle as approvals
+from approvals.enums import LapseReason
 from approvals.models import ApprovalRequest
 from credit.days import company_day
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyVersion
@@ -44,7 +46,7 @@ class Kind:
         found = self.of(user) if self.of else ()
         assert found is not None, f"the demo company has nothing for {self}"
         arguments = found if isinstance(found, tuple) else (found,)
-        query = self.query.format(customer=customer()(user))
+        query = self.query.format(customer=customer()(user), picked=picked(user))
         return reverse(self.name, args=arguments) + query
 
 
@@ -76,6 +78,37 @@ def request(state):
     return lambda user: (
         ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
     )
+
+
+def levels(count):
+    """An open request with so many levels, about which the visitor asks something."""
+
+    def of(user):
+        found = ApprovalRequest.objects.open()
+        asked = next((one for one in found if len(one.route.get("stages", [])) == count), None)
+        if asked:
+            approvals.ask(request_id=asked.pk, by=user, text="何时付款?", at=timezone.now())
+        return asked and asked.pk
+
+    return of
+
+
+def picked(user):
+    """The numbers of all requests that wait for the visitor, as the list sends them."""
+    waiting = ApprovalRequest.objects.waiting_for(user, company_day(timezone.now()))
+    return "&".join(f"pk={pk}" for pk in waiting.values_list("pk", flat=True))
+
+
+def lapsed(user):
+    """An approval that stands no more, made so now: the demo company need not have one."""
+    approved = ApprovalRequest.objects.filter(state="approved").earliest("pk")
+    approvals.lapse(order=approved.order, reason=LapseReason.AMENDED, at=timezone.now())
+    return approved.pk
+
+
+def own_request(user):
+    own = ApprovalRequest.objects.open().filter(order_owner=user)
+    return own.values_list("pk", flat=True).first()
 
 
 def decision(user):
@@ -226,7 +259,12 @@ KINDS = (
     Kind("warehouse", "orders:raise_flag"),
     Kind("warehouse", "orders:lift_flag", flag),
     Kind("credit_analyst", "approvals:list"),
+    Kind("approver_1", "approvals:list", query="?view=open&sort=-excess&due=late"),
+    Kind("auditor", "approvals:list", query="?view=decided"),
+    Kind("finance", "approvals:list", query="?view=lapsed"),
+    Kind("sales", "approvals:list"),
     Kind("credit_analyst", "approvals:detail", request("open")),
+    Kind("approver_1", "approvals:detail", levels(2)),
     Kind("credit_analyst", "approvals:detail", request("approved")),
     Kind("approver_1", "approvals:matrix"),
     Kind(
@@ -234,6 +272,10 @@ KINDS = (
         "approvals:matrix_tester",
         query="?customer=C1001&amount=500000&excess=20000&reasons=limit",
     ),
+    Kind("credit_analyst", "approvals:detail", lapsed),
+    Kind("sales", "approvals:detail", own_request),
+    Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
+    Kind("credit_analyst", "approvals:decide_many"),
     Kind("sales", "credit:customers"),
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
@@ -284,7 +326,7 @@ KINDS = (
     Kind("auditor", "inbox:list", query="?view=all"),
     Kind("administrator", "staff:change_password"),
     Kind("finance", "search", query="?q=上海"),
-    Kind("sales", "approvals:list", status=403),
+    Kind("sales", "orders:imports", status=403),
     Kind("sales", "orders:detail", lambda user: 999_999_999, status=404),
 )
 # One of each design, for what is looked at more closely.

@@ -40,7 +40,8 @@ def test_order_goes_its_way_without_scripts(plain):
     analyst = plain(person("credit_analyst"))
     analyst.go("approvals:detail", ApprovalRequest.objects.get().pk)
     analyst.page.fill("[name=comment]", "会付款")
-    analyst.page.click("[name=answer][value=approve]")
+    analyst.page.check("[name=answer][value=approve]")
+    analyst.page.click("[data-decide-button]")
     assert Order.objects.get().state == "approved"
     warehouse = plain(person("warehouse", department=department()))
     warehouse.go("orders:detail", order.pk)

@@ -7,7 +7,6 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from credit.models import Promise
 from journal.models import Entry
-from orders import lifecycle
 from orders.conditions import ConditionInput, progress
 from orders.enums import ConditionKind, Source
 from orders.errors import ConditionsOpen, OrderError
