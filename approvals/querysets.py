@@ -135,7 +135,7 @@ def _of(user_id: int) -> Q:
 
 
 def _own(user_id: int, prefix: str = "") -> Q:
-    """Requests of somebody, about an order they submitted or own, or a customer of theirs' limit."""
+    """Requests of somebody, about an order they submitted or own, or a customer of theirs."""
     names = (
         "requested_by", "order_owner", "order__submitted_by",
         "limit_change__account__customer__owner",

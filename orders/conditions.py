@@ -193,9 +193,5 @@ def _percent(percent: Decimal) -> str:
     return number_format(format(percent.normalize(), "f"))
 
 
-def _figure(amount: Decimal) -> str:
-    return number_format(amount, 2, force_grouping=True)
-
-
 def _money(amount: Decimal, order: Order) -> str:
     return f"{money(amount)} {order.currency}"
