@@ -61,7 +61,10 @@ def approve(
 
 @transaction.atomic
 def reject(*, request_id: int, by: User, comment: str, at: datetime) -> ApprovalRequest:
-    """End the order or the change, at whichever level. Raises PermissionDenied, or RequestError as `approve`."""
+    """End the order or the change, at whichever level.
+
+    Raises PermissionDenied, or RequestError as `approve`.
+    """
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
     comment = guard_text(comment)

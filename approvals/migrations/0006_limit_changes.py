@@ -64,14 +64,6 @@ class Migration(migrations.Migration):
             name='order',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approval_requests', to='orders.order', verbose_name='order'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='duties_are_separate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT FROM approvals_approvalrequest r\n                        LEFT JOIN orders_order o ON o.id = r.order_id\n                        WHERE r.id = NEW.request_id\n                            AND ARRAY[r.requested_by_id, r.order_owner_id, o.submitted_by_id]\n                                && ARRAY[NEW.by_id, COALESCE(NEW.instead_of_id, NEW.by_id)]\n                    ) THEN\n                        RAISE EXCEPTION 'Nobody answers a request of their own.'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='1682b931d0637d931b3310fbb2c78726c213d5cb', operation='INSERT', pgid='pgtrigger_duties_are_separate_a1b61', table='approvals_answer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='approvalrequest',
-            trigger=pgtrigger.compiler.Trigger(name='question_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."limit_change_id" IS DISTINCT FROM (NEW."limit_change_id") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."order_owner_id" IS DISTINCT FROM (NEW."order_owner_id") OR OLD."order_version" IS DISTINCT FROM (NEW."order_version") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."currency" IS DISTINCT FROM (NEW."currency"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2e274d2052b92e0aaf09134114e16f193427748d', operation='UPDATE', pgid='pgtrigger_question_stays_0649f', table='approvals_approvalrequest', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='limitchange',
             name='account',
@@ -115,5 +107,13 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='limitchange',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5cacc2fab3da638a405b7ccfb0148de1d300fff8', operation='DELETE', pgid='pgtrigger_never_deleted_1d587', table='approvals_limitchange', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='answer',
+            trigger=pgtrigger.compiler.Trigger(name='duties_are_separate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT FROM approvals_approvalrequest r\n                        LEFT JOIN orders_order o ON o.id = r.order_id\n                        WHERE r.id = NEW.request_id\n                            AND ARRAY[r.requested_by_id, r.order_owner_id, o.submitted_by_id]\n                                && ARRAY[NEW.by_id, COALESCE(NEW.instead_of_id, NEW.by_id)]\n                    ) THEN\n                        RAISE EXCEPTION 'Nobody answers a request of their own.'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='1682b931d0637d931b3310fbb2c78726c213d5cb', operation='INSERT', pgid='pgtrigger_duties_are_separate_a1b61', table='approvals_answer', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='approvalrequest',
+            trigger=pgtrigger.compiler.Trigger(name='question_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."limit_change_id" IS DISTINCT FROM (NEW."limit_change_id") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."order_owner_id" IS DISTINCT FROM (NEW."order_owner_id") OR OLD."order_version" IS DISTINCT FROM (NEW."order_version") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."currency" IS DISTINCT FROM (NEW."currency"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2e274d2052b92e0aaf09134114e16f193427748d', operation='UPDATE', pgid='pgtrigger_question_stays_0649f', table='approvals_approvalrequest', when='BEFORE')),
         ),
     ]

@@ -191,16 +191,16 @@ def _raise(case: _Situation) -> list[Remedy]:
     found = finding.raises(case.facts, case.content)
     if found is None or not found.limits:
         return []
-    can = case.user.has_perm("credit.change_limit")
+    can = case.user.has_perm("approvals.request_limit_change")
     accounts = CreditAccount.objects.filter(pk__in=[limit.account_id for limit in found.limits])
     customers = dict(accounts.values_list("pk", "customer_id"))
     made: list[Button] = []
     back = reverse("orders:detail", args=[case.order.pk])
     for limit in found.limits:
-        label = _("Change limit of %(group)s") % {"group": limit.group}
+        label = _("Request limit of %(group)s") % {"group": limit.group}
         button = _button(
-            label if limit.group else _("Change limit"),
-            "credit:change_limit",
+            label if limit.group else _("Request limit change"),
+            "approvals:request_limit",
             customers[limit.account_id],
             can,
             kind="amount",
@@ -212,7 +212,7 @@ def _raise(case: _Situation) -> list[Remedy]:
     if can and more:
         query = {"type": "temporary", "amount": more, "next": back}
         button = _button(
-            _("Grant temporary limit"), "credit:change_limit", case.order.customer_id, can, **query
+            _("Request temporary limit"), "approvals:request_limit", case.order.customer_id, can, **query
         )
         made += [button] if button else []
     text = " ".join(_raised(limit) for limit in found.limits)

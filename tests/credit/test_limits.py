@@ -25,7 +25,8 @@ SECURED = {"type": "secured", "security": "insurance", "covered_percent": Decima
 def grant(account, amount="50.00", *, by=None, reason="season", at=NOW, **values):
     limit = LimitInput(**{"amount": amount and Decimal(amount)} | values)
     by = by or person("credit_analyst")
-    return lifecycle.take_over_limit(account_id=account.pk, limit=limit, reason=reason, by=by, at=at)
+    values = {"limit": limit, "reason": reason, "by": by, "at": at}
+    return lifecycle.take_over_limit(account_id=account.pk, **values)
 
 
 def end(limit, *, by=None, reason="over", at=NOW):
