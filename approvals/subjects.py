@@ -49,6 +49,11 @@ class Subject(ABC):
     def facts(self) -> dict[str, str]:
         """What notices about it say; amounts as text."""
 
+    @property
+    @abstractmethod
+    def effect(self) -> str:
+        """What the approval of the last level does, as a sentence."""
+
     @abstractmethod
     def lock(self) -> None:
         """Lock what stands before the request in the order in which everybody locks."""
@@ -113,6 +118,10 @@ class OrderSubject(Subject):
             "excess": str(self.decision.excess),
             "excess_currency": self.decision.currency,
         }
+
+    @property
+    def effect(self) -> str:
+        return _("Approving releases the order: it reserves the credit and may ship.")
 
     def lock(self) -> None:
         steps.lock(self.order.pk)
@@ -185,6 +194,10 @@ class LimitSubject(Subject):
             "before": text(self.change.before),
             "currency": self.account.currency,
         }
+
+    @property
+    def effect(self) -> str:
+        return _("Approving grants the limit; orders that wait are checked again by themselves.")
 
     def lock(self) -> None:
         credit.lock(self.account.pk)

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.deciding import APPROVE, REJECT, RETURN, comment_field
+from approvals.forms.deciding import APPROVE, REJECT, RETURN, DecideForm, comment_field
+from approvals.models import ApprovalRequest
 from credit.limit_forms import GrantForm
 from credit.models import CreditAccount
 from orders.conditions import ConditionInput
@@ -54,3 +55,8 @@ class WithdrawForm(forms.Form):
     """Why a request is taken back."""
 
     reason = forms.CharField(label=gettext_lazy("Why you withdraw it"), max_length=1000)
+
+
+def form_of(asked: ApprovalRequest) -> type[DecideForm] | type[LimitDecideForm]:
+    """The form by which a request is answered."""
+    return LimitDecideForm if asked.limit_change_id else DecideForm

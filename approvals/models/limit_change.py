@@ -29,9 +29,7 @@ class LimitChange(models.Model):
     kind = models.CharField(_("kind of limit"), max_length=10, choices=LimitKind.choices)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True)
     security = models.CharField(_("security"), max_length=10, choices=Security.choices, blank=True)
-    covered_percent = models.DecimalField(
-        _("covered %"), max_digits=5, decimal_places=2, null=True
-    )
+    covered_percent = models.DecimalField(_("covered %"), max_digits=5, decimal_places=2, null=True)
     valid_from = models.DateField(_("first day"))
     valid_until = models.DateField(_("last day"), null=True)
     reference = models.CharField(_("document"), max_length=120, blank=True)

@@ -66,8 +66,8 @@ class Answer(models.Model):
     """What one person answered from one seat: appended, never changed.
 
     `decision` is what they were shown. `instead_of` is the colleague who is away, whose place they
-    took. The database refuses an answer of whoever requested it, submitted or owns the order, and one
-    from a seat that is not asked.
+    took. The database refuses an answer of whoever requested it, submitted or owns the order, and
+    one from a seat that is not asked.
     """
 
     request = models.ForeignKey(

@@ -18,7 +18,6 @@ from approvals.path import effect, path_of
 from approvals.subjects import subject_of
 from approvals.views.parts import level_of, next_request, thread_parts
 from credit.days import company_day
-from credit.overview import limit_parts
 from staff.access import SignedInRequest
 from staff.models import User
 
@@ -50,7 +49,6 @@ def show_limit(
         "account": change.account,
         "customer": change.account.customer,
         "credit": credit_of(change.account_id, today) if sees else None,
-        "parts": limit_parts(_with_limits(change), today),
         "path": path_of(asked, at),
         "earlier": earlier.with_subject().order_by("-pk")[:EARLIER],
         "own": user.pk in subject_of(asked).own,
@@ -61,9 +59,7 @@ def show_limit(
     return render(request, "approvals/limit_change.html", context, status=status)
 
 
-def _decision(
-    asked: ApprovalRequest, form: Any, user: User, at: datetime
-) -> dict[str, Any]:
+def _decision(asked: ApprovalRequest, form: Any, user: User, at: datetime) -> dict[str, Any]:
     """The form for those who have a seat now, with what their answer would do."""
     subject = subject_of(asked)
     seen = {"seen_decision": subject.shown, "seen_level": level_of(asked)}

@@ -72,7 +72,9 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     context = head(request, found, at, "customer_history")
     account = context["account"]
     if account:
-        rows = CreditLimit.objects.filter(account=account).select_related("granted_by", "requested_by", "ended_by")
+        rows = CreditLimit.objects.filter(account=account).select_related(
+            "granted_by", "requested_by", "ended_by"
+        )
         context["limits"] = rows.order_by("-granted_at", "-pk")[:LIMITS_SHOWN]
         context["promises"] = _promises(account)[:LIMITS_SHOWN]
     context["changes"] = _changes(found, account)

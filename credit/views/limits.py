@@ -17,8 +17,8 @@ from credit import lifecycle
 from credit.days import company_day
 from credit.enums import LimitType
 from credit.groups import rates_for
-from credit.limit_forms import EndForm, GrantForm, ReviewForm
 from credit.lifecycle.limits import limit_as_granted
+from credit.limit_forms import EndForm, GrantForm, ReviewForm
 from credit.models import CreditAccount, CreditLimit
 from credit.raising import comes_to
 from credit.views.seen import get_account

@@ -211,9 +211,8 @@ def _raise(case: _Situation) -> list[Remedy]:
     more = finding.temporary(case.facts, case.content, found)
     if can and more:
         query = {"type": "temporary", "amount": more, "next": back}
-        button = _button(
-            _("Request temporary limit"), "approvals:request_limit", case.order.customer_id, can, **query
-        )
+        label = _("Request temporary limit")
+        button = _button(label, "approvals:request_limit", case.order.customer_id, can, **query)
         made += [button] if button else []
     text = " ".join(_raised(limit) for limit in found.limits)
     first = made[0] if made else None
