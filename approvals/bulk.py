@@ -14,6 +14,7 @@ from approvals.enums import RequestState
 from approvals.forms.deciding import APPROVE
 from approvals.models import ApprovalRequest
 from approvals.path import effect
+from approvals.subjects import about_order
 from credit.days import company_day
 from orders.errors import OrderError
 from staff.models import User
@@ -108,4 +109,4 @@ def _why_not(request: ApprovalRequest, user: User) -> str:
 
 def _kind(request: ApprovalRequest) -> tuple[frozenset[str], str, int]:
     row = request.route.get("row", "")
-    return frozenset(request.decision.reason_codes), row, request.stage
+    return frozenset(about_order(request).decision.reason_codes), row, request.stage

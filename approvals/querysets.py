@@ -127,7 +127,6 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
         )
 
 
-
 def _of(user_id: int) -> Q:
     """Requests about customers that somebody looks after, or about orders of theirs."""
     names = ("order_owner", "order__customer__owner", "limit_change__account__customer__owner")

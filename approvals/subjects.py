@@ -263,6 +263,11 @@ def subject_of(request: ApprovalRequest) -> Subject:
     """What a request is about."""
     if request.limit_change:
         return LimitSubject(request, request.limit_change)
+    return about_order(request)
+
+
+def about_order(request: ApprovalRequest) -> OrderSubject:
+    """The order a request is about, where it is about one. Raises ValueError for others."""
     if request.order is None or request.decision is None:
-        raise ValueError("the database lets no request be about nothing")
+        raise ValueError(f"request {request.pk} is about no order")
     return OrderSubject(request, request.order, request.decision)

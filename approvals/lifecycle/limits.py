@@ -1,6 +1,7 @@
 """Changes of limits: requested by one person, routed through the matrix like orders."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -95,7 +96,7 @@ def _request(account: CreditAccount, change: LimitChange) -> ApprovalRequest:
     )
 
 
-def _told(request: ApprovalRequest) -> dict[str, object]:
+def _told(request: ApprovalRequest) -> dict[str, Any]:
     change = request.limit_change
     assert change is not None  # noqa: S101
     return {

@@ -14,6 +14,7 @@ from approvals.forms.deciding import AskForm, DecideForm, ReplyForm
 from approvals.models import ApprovalRequest
 from approvals.path import effect, path_of
 from approvals.precedents import precedents
+from approvals.subjects import about_order
 from approvals.views.parts import level_of, next_request, thread_parts
 from approvals.views.shown_limit import show_limit
 from credit.days import company_day
@@ -53,20 +54,20 @@ def show(
         forms = {"form": form, "ask": ask, "reply": reply}
         return show_limit(request, asked, change, status=status, **forms)
     user, at = request.user, timezone.now()
-    found = brief(asked, at, user)
+    found, order = brief(asked, at, user), about_order(asked).order
     context = {
         "at": at,
         "asked": asked,
-        "order": asked.order,
+        "order": order,
         "decision": asked.decision,
         "brief": found,
-        "lines": asked.order.lines.select_related("product"),
+        "lines": order.lines.select_related("product"),
         "path": path_of(asked, at),
         "precedents": precedents(asked, user, at),
-        "newer": asked.order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),
+        "newer": order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),
         "own": user.pk in (asked.requested_by_id, asked.order_owner_id),
         # Once released, the order's amount is part of what is used.
-        "extra": asked.order.unpaid if asked.state == RequestState.OPEN else None,
+        "extra": order.unpaid if asked.state == RequestState.OPEN else None,
         "next": next_request(asked, user, at),
         **_decision(asked, form, user, at),
         **thread_parts(asked, ask, reply, user),
@@ -81,9 +82,10 @@ def _decision(
     """The form for those who have a seat now, with what their answer would do."""
     seen = {"seen_decision": asked.decision_id, "seen_level": level_of(asked)}
     context: dict[str, Any] = {"form": form or DecideForm(initial=seen)}
+    order = about_order(asked).order
     if asked.state != RequestState.OPEN:
-        return context | {"conditions": conditions_of(user, asked.order)}
-    found = seat_for(asked, user, company_day(at)) if can_see(user, asked.order) else None
+        return context | {"conditions": conditions_of(user, order)}
+    found = seat_for(asked, user, company_day(at)) if can_see(user, order) else None
     if found is None:
         return context
     seat, absent = found
@@ -101,7 +103,7 @@ def _ways_out(
     """What would make the order pass, and what changed since it was released, if it was."""
     if asked.state != RequestState.OPEN:
         return {}
-    order = asked.order
+    order = about_order(asked).order
     before = since_release(order)
     return {
         "advice": advise(order, account, user, at) if account else None,
