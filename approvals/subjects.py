@@ -95,9 +95,15 @@ class Subject(ABC):
 class OrderSubject(Subject):
     """An order that failed the gate."""
 
-    def __init__(self, request: ApprovalRequest, order: Order, decision: Decision) -> None:
+    def __init__(self, request: ApprovalRequest, order: Order) -> None:
         super().__init__(request)
-        self.order, self.decision = order, decision
+        self.order = order
+
+    @property
+    def decision(self) -> Decision:
+        """The decision whose reasons are asked about."""
+        assert self.request.decision is not None  # noqa: S101 - the database sees to it
+        return self.request.decision
 
     @property
     def own(self) -> set[int | None]:
@@ -160,7 +166,7 @@ class OrderSubject(Subject):
     def recheck(self, *, by: User, at: datetime) -> bool:
         before = self.decision
         now = orders.recheck(order_id=self.order.pk, by=by, at=at)
-        self.request.decision = self.decision = now
+        self.request.decision = now
         self.request.save(update_fields=["decision"])
         return bool(now.reason_codes - before.reason_codes) or now.excess > before.excess
 
@@ -268,6 +274,6 @@ def subject_of(request: ApprovalRequest) -> Subject:
 
 def about_order(request: ApprovalRequest) -> OrderSubject:
     """The order a request is about, where it is about one. Raises ValueError for others."""
-    if request.order is None or request.decision is None:
+    if request.order is None:
         raise ValueError(f"request {request.pk} is about no order")
-    return OrderSubject(request, request.order, request.decision)
+    return OrderSubject(request, request.order)

@@ -24,7 +24,7 @@ Count = Callable[[Any], int]
 UNREAD_SHOWN = 99  # the bell says "99+" beyond
 
 
-def _asked_of(user: Any) -> int:
+def _waiting_approvals(user: Any) -> int:
     return ApprovalRequest.objects.waiting_for(user, company_day(timezone.now())).count()
 
 
@@ -63,7 +63,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "clipboard-check",
                 "approvals:list",
                 ("approvals.view_approvalrequest",),
-                mine=_asked_of,
+                mine=_waiting_approvals,
             ),
             Item(
                 gettext_lazy("Tickets"),
@@ -105,6 +105,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "credit:invoices",
                 ("credit.view_invoice",),
             ),
+            Item(
+                gettext_lazy("Promises to pay"),
+                "cash",
+                "credit:promises",
+                ("credit.view_promise", "credit.record_promise"),
+            ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
         ),
     ),
@@ -131,6 +137,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         gettext_lazy("Set up"),
         (
+            Item(
+                gettext_lazy("Matrix"),
+                "table",
+                "approvals:matrix",
+                ("approvals.view_matrixversion",),
+            ),
             Item(
                 gettext_lazy("Import"),
                 "file-import",

@@ -141,8 +141,14 @@ class ApprovalRequest(models.Model):
             pgtrigger.ReadOnly(
                 name="question_stays",
                 fields=[
-                    "order", "limit_change", "opened_at", "requested_by", "order_owner",
-                    "order_version", "amount", "currency",
+                    "order",
+                    "limit_change",
+                    "opened_at",
+                    "requested_by",
+                    "order_owner",
+                    "order_version",
+                    "amount",
+                    "currency",
                 ],
             ),
             pgtrigger.Trigger(

@@ -136,7 +136,11 @@ class Case:
 
         def rank(place):
             crowd = len(self.able(place, at)) if self.need == "all" and len(fits) > 1 else 0
-            return crowd, person not in self.world.roles[place.role], self.open_places().index(place)
+            return (
+                crowd,
+                person not in self.world.roles[place.role],
+                self.open_places().index(place),
+            )
 
         return min(fits, key=rank)
 

@@ -21,9 +21,7 @@ def one():
 
 
 def kinds(user):
-    return list(
-        Notice.objects.filter(to=user).order_by("pk").values_list("kind", flat=True)
-    )
+    return list(Notice.objects.filter(to=user).order_by("pk").values_list("kind", flat=True))
 
 
 def test_asked_goes_to_everybody_of_the_level_and_to_nobody_else(one):

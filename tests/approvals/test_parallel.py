@@ -102,13 +102,14 @@ def test_one_approver_clicking_often_answers_once(round_):
 def test_approve_against_the_owner_ending_it_has_one_outcome(end, round_):
     one = person("approver_1")
     request = asked(level("approver_1"))
-    results = at_once(
-        said("approve", request, one), lambda: end(request.order, at=LATER), chased()
-    )
+    results = at_once(said("approve", request, one), lambda: end(request.order, at=LATER), chased())
     request = again(request)
     order = Order.objects.get(pk=request.order_id)
     if request.state == "withdrawn":
-        assert (answers(request), order.state) == ([], {"take_back": "draft"}.get(end.__name__, "cancelled"))
+        assert (answers(request), order.state) == (
+            [],
+            {"take_back": "draft"}.get(end.__name__, "cancelled"),
+        )
         assert ledger(order) == []
     else:
         assert (request.state, len(answers(request))) == ("approved", 1)
@@ -161,9 +162,7 @@ def test_answer_of_the_late_one_against_that_of_the_deputy_counts_once(round_):
     lifecycle.chase(at=LATER)
     at_once(said("approve", request, one), said("approve", request, two))
     request = consistent(request)
-    places = {
-        seat.stands_in_for_id or seat.pk for seat in request.seats.filter(state="answered")
-    }
+    places = {seat.stands_in_for_id or seat.pk for seat in request.seats.filter(state="answered")}
     assert len(places) == len(answers(request))
 
 

@@ -8,7 +8,7 @@ from tests.factories import credit
 from tests.factories.limit_changes import requested, routed
 from tests.factories.routes import again, answer, level
 from tests.factories.staff import person
-from tests.orders.pages import client_of, as_role, words
+from tests.orders.pages import as_role, client_of, words
 
 pytestmark = pytest.mark.django_db
 

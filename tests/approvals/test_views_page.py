@@ -101,7 +101,7 @@ def test_detail_shows_how_similar_requests_turned_out(client, one_level):
     orders.reject(refused, at=at)
     sit(client, "credit_analyst")
     text = page(client, one_level)
-    assert "Of 2 decided, 1 were released" in text
+    assert "Decided: 2. Released: 1, of which 0 paid on time" in text
     assert paid.number in text
     assert refused.number in text
     assert "Not due yet" in text

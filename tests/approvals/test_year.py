@@ -82,7 +82,7 @@ LARGE = [
     ("all", ["approver_1", "credit_analyst"], 4, "approver_2"),
     ("any", ["approver_2"], 16, "approver_2"),
 ]
-REQUESTS = 120
+REQUESTS = 90
 
 
 class Year:
@@ -143,7 +143,7 @@ class Year:
     def ticks(self):
         for number in range(385):
             day = date(2026, 1, 1) + timedelta(days=number)
-            for clock in ("00:30", "09:40", "12:00", "15:10", "18:00"):
+            for clock in ("00:30", "12:00", "18:00"):
                 yield local(day, clock)
 
     def run(self):
@@ -161,7 +161,7 @@ class Year:
         order = orders.draft(account, "900.00" if large else "90.00", at=at)
         request = orders.open_request(orders.submit(order, at=at))
         case = Case(self.world, LARGE if large else SMALL, {order.owner_id}, at)
-        self.cases.append((request, case, self.dice.choice([0.02, 0.1, 0.1, 0.3])))
+        self.cases.append((request, case, self.dice.choice([0.06, 0.2, 0.2, 0.4])))
 
     def _chase(self, at):
         done = lifecycle.chase(at=at)

@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from credit.days import company_day
 from credit.models import CreditAccount, CreditLimit, ExchangeRate
 from journal.models import Entry
 from tests.factories import credit

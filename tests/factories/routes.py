@@ -99,4 +99,7 @@ def _key(request):
 def written(request):
     """What the journal says of the request: short actions in their order."""
     entries = Entry.objects.filter(subject_type="approvals.approvalrequest", subject_id=request.pk)
-    return [action.partition(".")[2] for action in entries.order_by("pk").values_list("action", flat=True)]
+    return [
+        action.partition(".")[2]
+        for action in entries.order_by("pk").values_list("action", flat=True)
+    ]
