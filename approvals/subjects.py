@@ -230,8 +230,9 @@ class LimitSubject(Subject):
         self, *, by: User, reason: str, at: datetime, conditions: Sequence[ConditionInput]
     ) -> datetime | None:
         change, today = self.change, company_day(at)
-        # What is approved late begins late.
-        limit = replace(change.limit(), valid_from=max(change.valid_from, today))
+        # What is approved late begins late, but never after its end: that is refused in words.
+        late = min(today, change.valid_until or today)
+        limit = replace(change.limit(), valid_from=max(change.valid_from, late))
         if exceeds(look_at(self.account.pk, limit, at).resulting, change.resulting):
             raise ReasonsChanged(
                 _("The figures changed meanwhile. Look at the new ones and decide again.")

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 
 from approvals import lifecycle
 from approvals.lifecycle import RequestError
@@ -143,7 +144,7 @@ def test_database_refuses_answers_of_the_requester(account):
 def test_database_refuses_a_limit_granted_by_its_requester(account):
     approved(requested(account))
     with pytest.raises(IntegrityError, match="limit_duties_are_separate"):
-        CreditLimit.objects.filter(request_id__isnull=False).update(granted_by="requested_by")
+        CreditLimit.objects.filter(request_id__isnull=False).update(granted_by=F("requested_by"))
 
 
 def test_database_refuses_another_amount_than_was_asked_for(account):

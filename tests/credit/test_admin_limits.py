@@ -28,6 +28,11 @@ def analyst(client):
     return client
 
 
+def said(response):
+    form = response.context["adminform"].form
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
 def test_limits_are_read_and_their_change_is_requested(analyst):
     limit = credit.account("100.00").limits.get()
     shown = analyst.get(LIMITS).content.decode()
