@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from credit.checks import CheckResult
 from credit.content import Content
 from credit.enums import CheckCode
-from credit.models import CreditAccount, Invoice
+from credit.models import CreditAccount, Customer, Invoice
 from orders import gate, policies
 from orders.enums import OrderState
 from orders.models import Order
@@ -193,7 +193,8 @@ def _raise(case: _Situation) -> list[Remedy]:
         return []
     can = case.user.has_perm("approvals.request_limit_change")
     accounts = CreditAccount.objects.filter(pk__in=[limit.account_id for limit in found.limits])
-    customers = dict(accounts.values_list("pk", "customer_id"))
+    seen = accounts.filter(customer__in=Customer.objects.for_user(case.user))
+    customers = dict(seen.values_list("pk", "customer_id"))
     made: list[Button] = []
     back = reverse("orders:detail", args=[case.order.pk])
     for limit in found.limits:
@@ -201,8 +202,8 @@ def _raise(case: _Situation) -> list[Remedy]:
         button = _button(
             label if limit.group else _("Request limit change"),
             "approvals:request_limit",
-            customers[limit.account_id],
-            can,
+            customers.get(limit.account_id, 0),
+            can and limit.account_id in customers,
             kind="amount",
             amount=limit.amount,
             next=back,
