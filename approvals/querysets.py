@@ -112,7 +112,12 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
         return (
             self.with_percent()
             .with_clock()
-            .annotate(last_word=Subquery(last))
+            # A change of a limit has neither an order nor an excess; lists are sorted by both.
+            .annotate(
+                last_word=Subquery(last),
+                total=Coalesce("order__total", "amount"),
+                excess=Coalesce("decision__excess", Value(ZERO, _DECIMAL), output_field=_DECIMAL),
+            )
             .annotate(
                 questioned=models.Case(
                     models.When(

@@ -21,11 +21,12 @@ from orders.enums import ConditionKind
 from orders.errors import ReasonsChanged
 from orders.models import Order
 from orders.tasks import reevaluate_waiting
+from staff.models import Notice
 from staff.roles import Role
 from tests.factories import credit, orders
 from tests.factories.limit_changes import SECURED, TEMPORARY, TODAY, approved, requested, routed
 from tests.factories.moments import DAY, NOW
-from tests.factories.routes import answer, level, matrix, seats, waiting
+from tests.factories.routes import answer, level, matrix, seats, told, waiting
 from tests.factories.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +247,24 @@ def test_approve_limit_takes_no_conditions(account):
     request = requested(account)
     with pytest.raises(RequestError, match="no conditions"):
         answer(request, by=person("approver_1"), seen_decision_id=1, conditions=[demand])
+
+
+def test_chase_escalates_a_change_that_nobody_decides(account):
+    two = person("approver_2")
+    routed(level("approver_1", hours=1, escalate="approver_2"))
+    request = requested(account)
+    assert lifecycle.chase(at=NOW + 3 * DAY).escalated == 1
+    assert told(request, "escalated") == [two.pk]
+    assert approved(request, two, at=NOW + 3 * DAY).state == "approved"
+
+
+def test_notices_speak_of_the_limit(account):
+    analyst = person("credit_analyst")
+    request = approved(requested(account, by=analyst, **TEMPORARY))
+    name = account.customer.name
+    subjects = [notice.subject for notice in Notice.objects.order_by("pk")]
+    assert f"Please decide: change of the limit of {name}" in subjects
+    assert f"Change of the limit of {name}: approved" in subjects
+    asked = Notice.objects.filter(kind="approval.asked").first()
+    assert "It would be 300.00 CNY instead of 100.00 CNY." in asked.text
+    assert told(request, "decided") == sorted([analyst.pk, account.customer.owner_id])

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from approvals.models import ApprovalRequest
-from tests.factories import credit
+from staff import keyset
+from tests.factories import credit, orders
 from tests.factories.limit_changes import requested, routed
 from tests.factories.routes import again, answer, level
 from tests.factories.staff import person
@@ -163,3 +164,15 @@ def test_question_and_reply_about_a_limit(account):
     replied = client_of(analyst).post(f"/approvals/{request.pk}/reply/", {"text": "New shop"})
     assert replied.status_code == 302
     assert "New shop" in words(page(client, request))
+
+
+@pytest.mark.parametrize("sort", ["amount", "-amount", "excess", "-excess", "due", "since"])
+def test_list_sorts_changes_of_limits_among_orders(account, sort, monkeypatch):
+    monkeypatch.setitem(keyset.page.__kwdefaults__, "size", 1)
+    orders.failed("90.00", limit="50.00")
+    request, client = requested(account, at=timezone.now()), as_role("approver_1")
+    first = client.get(f"/approvals/?view=open&sort={sort}")
+    rows = list(first.context["rows"])
+    if older := first.context["page"].older:
+        rows += client.get(f"/approvals/{older}").context["rows"]
+    assert request in rows and len(rows) == 2
