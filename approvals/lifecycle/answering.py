@@ -32,10 +32,9 @@ def approve(
     """Approve from one's seat; the last level releases the order, under all conditions given.
 
     Of a change of a limit, it grants that. `seen_decision_id` is the decision whose reasons the
-    approver was shown; of a limit, the round. Raises
-    PermissionDenied, RequestError for a missing comment or an answered request, OrderError for a
-    condition that makes no sense, and orders.errors.ReasonsChanged when there is more against the
-    order than was shown.
+    approver was shown; of a limit, the round. Raises PermissionDenied, RequestError for a missing
+    comment or an answered request, OrderError for a condition that makes no sense, and
+    orders.errors.ReasonsChanged when there is more against the order than was shown.
     """
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
@@ -50,13 +49,18 @@ def approve(
     if has_next(request):
         tell(request, ApprovalAction.ENDORSED, by=by, at=at, reason=comment, level=seat.stage)
         advance(request, at)
-        return request
-    request.valid_until = subject.release(
+    else:
+        _release(request, by, comment, at)
+    return request
+
+
+def _release(request: ApprovalRequest, by: User, comment: str, at: datetime) -> None:
+    """Carry out what all levels approved, under all conditions of the round."""
+    request.valid_until = subject_of(request).release(
         by=by, reason=comment, at=at, conditions=_conditions(request)
     )
     close(request, request.to_approved, ApprovalAction.APPROVED, by=by, comment=comment, at=at)
     notices.decided(request, at)
-    return request
 
 
 @transaction.atomic
