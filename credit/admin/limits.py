@@ -21,7 +21,7 @@ from credit.models import CreditLimit
 class CreditLimitAdmin(admin.ModelAdmin):
     list_display = [
         "account", "type", "kind", "amount", "valid_from", "valid_until", "requested_by",
-        "granted_by", "ended_at", "change",
+        "granted_by", "ended_at", "request_change",
     ]  # fmt: skip
     list_filter = ["type", "kind", "security", "valid_until"]
     search_fields = ["account__customer__code", "account__customer__name", "reference"]
@@ -41,7 +41,7 @@ class CreditLimitAdmin(admin.ModelAdmin):
         return request.user.has_perm("credit.change_limit")
 
     @admin.display(description=_("Change"))
-    def change(self, limit: CreditLimit) -> SafeString:
+    def request_change(self, limit: CreditLimit) -> SafeString:
         """Where a change of what the customer may use is requested; nobody makes one alone."""
         url = reverse("approvals:request_limit", args=[limit.account.customer_id])
         return format_html('<a href="{}">{}</a>', url, gettext("Request a change"))
