@@ -1,5 +1,6 @@
 from django.urls import path
 
+from approvals.calibration import views as calibration
 from approvals.matrix import views as matrix
 from approvals.views import limits, lists, requests
 
@@ -11,6 +12,14 @@ urlpatterns = [
     path("approvals/<int:pk>/decide/", requests.decide, name="decide"),
     path("approvals/<int:pk>/ask/", requests.ask, name="ask"),
     path("approvals/<int:pk>/reply/", requests.reply, name="reply"),
+    path("approvals/in-hindsight/", calibration.calibration, name="calibration"),
+    path("approvals/in-hindsight/export/", calibration.export, name="calibration_export"),
+    path("approvals/in-hindsight/orders/", calibration.cases, name="calibration_cases"),
+    path(
+        "approvals/in-hindsight/orders/export/",
+        calibration.cases_export,
+        name="calibration_cases_export",
+    ),
     path("orders/<int:pk>/approval/", requests.of_order, name="of_order"),
     path("customers/<int:pk>/limit/request/", limits.request_limit, name="request_limit"),
     path("customers/<int:pk>/limit/requests/", limits.of_customer, name="of_customer"),

@@ -132,6 +132,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "orders:backtests",
                 ("credit.view_policy",),
             ),
+            Item(
+                gettext_lazy("Approvals in hindsight"),
+                "chart-bar",
+                "approvals:calibration",
+                ("approvals.view_calibration", "approvals.decide"),
+            ),
         ),
     ),
     (

@@ -18,6 +18,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
   many orders, says why it was written, and stays for everybody to read.
 * The approval matrix is written and published by administrator, who decides about nothing; those
   who decide, and those who must explain, read it.
+* How orders were paid that an approver released is seen of everybody by credit_analyst, finance,
+  administrator and auditor; whoever decides sees their own figures beside those of all together.
 * Thresholds of alert rules are set by those who are not measured by them: credit_analyst, finance
   and administrator. The address word list belongs to the warehouse, which knows the addresses.
 * That a document came in on which a release depends is confirmed by credit_analyst or finance,
@@ -132,6 +134,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     ),
     Role.CREDIT_ANALYST: (
         *_JUDGE,
+        "approvals.view_calibration",
         *_WORK_TICKETS,
         *_PROMISES,
         *_ASK_LIMIT,
@@ -185,6 +188,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.run_backtest",
         "approvals.view_approvalrequest",
         "approvals.view_matrixversion",
+        "approvals.view_calibration",
         "exceptions.change_alertrule",
         "journal.view_entry",
         "staff.open_admin",

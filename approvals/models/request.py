@@ -98,7 +98,10 @@ class ApprovalRequest(models.Model):
         verbose_name = _("approval request")
         verbose_name_plural = _("approval requests")
         default_permissions = ("view",)
-        permissions = [("decide", _("Can decide approval requests"))]
+        permissions = [
+            ("decide", _("Can decide approval requests")),
+            ("view_calibration", _("Can view how approved orders were paid, by approver")),
+        ]
         indexes = [models.Index(fields=["state", "opened_at"], name="request_waiting_longest")]
         constraints = [
             models.UniqueConstraint(

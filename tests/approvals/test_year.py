@@ -79,7 +79,7 @@ def test_chase_keeps_to_the_minutes_worked_out_by_hand(begun, hours, reminder, d
 
 SMALL = [("any", ["approver_1"], 8, "approver_2")]
 LARGE = [
-    ("all", ["approver_1", "credit_analyst"], 4, "approver_2"),
+    ("all", ["credit_analyst", "approver_1"], 4, "approver_2"),
     ("any", ["approver_2"], 16, "approver_2"),
 ]
 REQUESTS = 90

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from exceptions.detect import scan
 from exceptions.models import AlertRuleVersion, Ticket
+from exceptions.seed import RULES
 from orders.models import Order
 from tests.factories import orders, tickets
 from tests.factories.moments import NOW
@@ -243,7 +244,7 @@ def test_rule_page_refuses_impossible_thresholds(as_user, values):
         as_user(person("finance")), "publish", tickets.rule().pk, **thresholds(**values)
     )
     assert response.status_code == 422
-    assert AlertRuleVersion.objects.count() == 4
+    assert AlertRuleVersion.objects.count() == len(RULES)
 
 
 def test_rule_page_refuses_a_stale_form(as_user):
@@ -264,7 +265,7 @@ def test_rule_page_previews_without_publishing(as_user):
         **thresholds(value_0="0", note="", preview="1"),
     )
     assert response.context["preview"].count == 1
-    assert AlertRuleVersion.objects.count() == 4
+    assert AlertRuleVersion.objects.count() == len(RULES)
 
 
 def test_rule_page_switches_a_rule_off(as_user):

@@ -271,6 +271,10 @@ KINDS = (
     Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
     Kind("credit_analyst", "approvals:decide_many"),
     Kind("approver_1", "approvals:matrix"),
+    Kind("approver_1", "approvals:calibration"),
+    Kind("auditor", "approvals:calibration"),
+    Kind("finance", "approvals:calibration", query="?since=2000-01-01&until=2000-01-02"),
+    Kind("credit_analyst", "approvals:calibration_cases", query="?outcome=troubled"),
     Kind(
         "finance",
         "approvals:matrix_tester",

@@ -84,6 +84,7 @@ def _entry(row, decided, asked):
     row = {name: value for name, value in row.items() if name not in _ROLLED_BACK}
     if row["subject_type"] == "approvals.approvalrequest":
         row["subject_id"] = asked[row["subject_id"]]
+        row["data"].pop("seat", None)
     if "decision" in row["data"]:
         row["data"]["decision"] = decided[row["data"]["decision"]]
     return row

@@ -12,7 +12,12 @@ SECONDS = float(os.environ.get("ORDERGATE_HAMMER_SECONDS", 20))
 
 
 def test_everything_at_once_keeps_limits_and_books():
-    report = hammer(seconds=SECONDS, processes=8)
+    # A busy machine strikes less in the same time: longer then.
+    report = next(
+        made
+        for seconds in (SECONDS, 2 * SECONDS, 4 * SECONDS)
+        if (made := hammer(seconds=seconds, processes=8)).faults or made.seen["waived"] > 5
+    )
     assert report.faults == []
     assert report.killed > 5 and report.killed_in_the_middle > 0
     assert report.seen["passes"] > 50 and report.seen["waived"] > 5

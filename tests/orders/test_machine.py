@@ -106,9 +106,9 @@ class Account(RuleBasedStateMachine):
 
     @some("credit_failed")
     def approve(self, data, order, modelled):
-        orders.lifecycle.recheck(order_id=order.pk, by=superuser(), at=NOW)
-        seen = order.decisions.latest("pk").pk
-        orders.approve(order, by=superuser(), seen=seen)
+        request = orders.open_request(order)
+        orders.approvals.refresh(request_id=request.pk, by=superuser(), at=NOW)
+        orders.approve(order, by=superuser())
         modelled.release()
 
     @some("credit_failed")
