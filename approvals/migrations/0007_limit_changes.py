@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approvals', '0005_duties_and_answers'),
+        ('approvals', '0006_calibration'),
         ('credit', '0012_approved_limits'),
         ('orders', '0012_release_conditions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
