@@ -59,7 +59,7 @@ def approves(desk, name):
     page = desk.page
     desk.go("approvals:list")
     page.get_by_role("link", name=name).click()
-    page.get_by_text("Approve change").first.click()
+    page.get_by_role("radio", name="Approve change").check()
     page.get_by_label("Comment").fill("Paid every season")
     page.get_by_role("button", name="Approve change").click()
     page.get_by_text("is granted.").wait_for()
