@@ -242,11 +242,11 @@ def join(on: Striker) -> None:
 # How often, in proportion, each blow falls.
 BLOWS: dict[str, tuple[int, Callable[[Striker], None]]] = {
     "submit": (30, submit),
-    "approve": (10, approve),
-    "reject": (3, reject),
+    "approve": (16, approve),
+    "reject": (1, reject),
     "cancel": (10, cancel),
-    "take_back": (2, take_back),
-    "send_back": (2, send_back),
+    "take_back": (1, take_back),
+    "send_back": (1, send_back),
     "ask": (2, ask),
     "chase": (3, chase),
     "pay": (12, pay),
