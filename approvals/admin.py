@@ -9,7 +9,7 @@ __all__ = ["ApprovalRequestAdmin", "MatrixAdmin"]
 
 @admin.register(ApprovalRequest)
 class ApprovalRequestAdmin(ReadOnlyAdmin):
-    list_display = ["order", "state", "opened_at", "requested_by", "decided_at", "decided_by"]
+    list_display = ["name", "state", "opened_at", "requested_by", "decided_at", "decided_by"]
     list_filter = ["state"]
     list_select_related = ["order", "requested_by", "decided_by"]
     search_fields = ["order__number"]

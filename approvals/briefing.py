@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Sum, Value, When
 
 from approvals.models import ApprovalRequest
+from approvals.subjects import about_order
 from credit.ageing import Overdue, overdue
 from credit.behaviour import Behaviour, payment_behaviour
 from credit.charts import Chart
@@ -65,10 +66,10 @@ class Briefing:
 
 def brief(request: ApprovalRequest, at: datetime, user: User) -> Briefing:
     """Gather the facts as of `at` that `user` may read, in a fixed number of queries."""
-    sees = user.has_perm("credit.view_creditaccount")
+    sees, about = user.has_perm("credit.view_creditaccount"), about_order(request)
     return Briefing(
-        checks=in_words(request.decision, user),
-        credit=credit_of(request.order.account_id, company_day(at)) if sees else None,
+        checks=in_words(about.decision, user),
+        credit=credit_of(about.order.account_id, company_day(at)) if sees else None,
     )
 
 

@@ -14,6 +14,7 @@ from approvals.enums import RequestState
 from approvals.forms.deciding import APPROVE
 from approvals.models import ApprovalRequest
 from approvals.path import effect
+from approvals.subjects import about_order
 from credit.days import company_day
 from orders.errors import OrderError
 from staff.models import User
@@ -48,7 +49,7 @@ def preview(chosen: Iterable[int], user: User, at: datetime) -> list[Pick]:
     found = list(seen.with_what_lists_show().order_by("due_rank", "pk"))
     mine = ApprovalRequest.objects.waiting_for(user, company_day(at))
     waiting = set(mine.filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True))
-    kinds = Counter(_kind(each) for each in found if each.pk in waiting)
+    kinds = Counter(_kind(each) for each in found if each.pk in waiting and each.order_id)
     main = kinds.most_common(1)[0][0] if kinds else None
     picks = [_pick(each, user, waiting, main) for each in found]
     return sorted(picks, key=lambda pick: bool(pick.problem))
@@ -87,6 +88,8 @@ def _decide(
 def _pick(request: Any, user: User, waiting: set[int], main: Any) -> Pick:
     if request.pk not in waiting:
         return Pick(request, problem=_why_not(request, user))
+    if request.limit_change_id:
+        return Pick(request, problem=_("It is about a limit: decide it by itself."))
     if _kind(request) != main:
         return Pick(
             request,
@@ -106,4 +109,4 @@ def _why_not(request: ApprovalRequest, user: User) -> str:
 
 def _kind(request: ApprovalRequest) -> tuple[frozenset[str], str, int]:
     row = request.route.get("row", "")
-    return frozenset(request.decision.reason_codes), row, request.stage
+    return frozenset(about_order(request).decision.reason_codes), row, request.stage

@@ -15,6 +15,7 @@ from django.db.models import Q
 from approvals.enums import SeatState
 from approvals.matrix.enums import Need
 from approvals.models import Answer, ApprovalRequest, Seat
+from approvals.subjects import subject_of
 from staff.absence.acting import acting_for, standing_in
 from staff.models import User
 from staff.roles import Role
@@ -56,7 +57,7 @@ def hats(user: User, day: date) -> list[Hat]:
 
 def own(request: ApprovalRequest) -> set[int | None]:
     """Whose request it is: nobody of them answers it, nor does anybody in their place."""
-    return {request.requested_by_id, request.order_owner_id, request.order.submitted_by_id}
+    return subject_of(request).own
 
 
 def seat_for(request: ApprovalRequest, user: User, day: date) -> tuple[Seat, int | None] | None:

@@ -39,7 +39,7 @@ def endings(requests: Iterable[ApprovalRequest], today: date) -> dict[int, End]:
 
     The requests come with their orders. Two queries.
     """
-    released = {each.pk: each.order for each in requests if each.state in _RELEASED}
+    released = {each.pk: each.order for each in requests if each.state in _RELEASED and each.order}
     order_ids = {order.pk for order in released.values()}
     invoices: dict[int, list[Invoice]] = defaultdict(list)
     for invoice in Invoice.objects.filter(order_id__in=order_ids):

@@ -26,8 +26,8 @@ TABS = {
 }
 # What `?sort=` may say, with the columns it stands for; "-" turns each of them around.
 _SORTS = {
-    "amount": ("order__total", "pk"),
-    "excess": ("percent_rank", "decision__excess", "pk"),
+    "amount": ("total", "pk"),
+    "excess": ("percent_rank", "excess", "pk"),
     "due": ("due_rank", "pk"),
     "since": ("opened_at", "pk"),
 }

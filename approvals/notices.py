@@ -1,24 +1,20 @@
 """What people are told about requests, in their inbox and by mail."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from approvals.eligible import Candidate
-from approvals.enums import LapseReason, RequestState
 from approvals.models import ApprovalRequest, Message, Seat
+from approvals.sentences import words
+from approvals.subjects import subject_of
 from staff.inbox import declare, notify
 from staff.models import Notice, User
 from staff.roles import Role
 
-Data = Mapping[str, Any]
 Able = Iterable[Candidate]
 Told = dict[int, set[int]]
 
@@ -96,15 +92,7 @@ def _tell(
     at: datetime,
     **more: str,
 ) -> None:
-    order = request.order
-    data = {
-        "order": order.number,
-        "customer": order.customer.name,
-        "amount": str(request.amount),
-        "currency": request.currency,
-        "excess": str(request.decision.excess),
-        "excess_currency": request.decision.currency,
-    }
+    data = subject_of(request).facts
     notify(
         to={pk for pk in to if pk is not None},
         kind=kind,
@@ -127,91 +115,51 @@ def _own(request: ApprovalRequest) -> list[int]:
     return [request.requested_by_id, request.order_owner_id]
 
 
-def _figures(data: Data) -> dict[str, Any]:
-    def money(amount: str, currency: str) -> str:
-        return f"{number_format(Decimal(amount), 2, force_grouping=True)} {currency}"
-
-    return {
-        **data,
-        "amount": money(data["amount"], data["currency"]),
-        "excess": money(data["excess"], data["excess_currency"]),
-    }
-
-
-def _asked_text(data: Data) -> str:
-    text = _(
-        "Order %(order)s of %(customer)s over %(amount)s needs your decision. "
-        "It passes the limit by %(excess)s."
-    )
-    return text % _figures(data)
-
-
-def _decided_subject(data: Data) -> str:
-    text = _("Order %(order)s of %(customer)s: %(state)s")
-    return text % {**data, "state": RequestState(data["state"]).label}
-
-
-def _decided_text(data: Data) -> str:
-    text = _("%(by)s answered: %(state)s. “%(comment)s”")
-    return text % {**data, "state": RequestState(data["state"]).label}
-
-
-def _lapsed_text(data: Data) -> str:
-    text = _("The approval of order %(order)s stands no more: %(why)s.")
-    return text % {**data, "why": LapseReason(data["why"]).label}
-
-
 declare(
     "approval.asked",
-    label=gettext_lazy("Asked to decide"),
-    subject=lambda data: _("Please decide: order %(order)s of %(customer)s") % data,
-    text=_asked_text,
+    label=_("Asked to decide"),
+    subject=words("asked"),
+    text=words("asked_text"),
 )
 declare(
     "approval.reminded",
-    label=gettext_lazy("Reminder to decide"),
-    subject=lambda data: _("Still waiting for you: order %(order)s of %(customer)s") % data,
-    text=_asked_text,
+    label=_("Reminder to decide"),
+    subject=words("reminded"),
+    text=words("asked_text"),
 )
 declare(
     "approval.escalated",
-    label=gettext_lazy("Asked because others did not answer"),
-    subject=lambda data: _("Escalated to you: order %(order)s of %(customer)s") % data,
-    text=_asked_text,
+    label=_("Asked because others did not answer"),
+    subject=words("escalated"),
+    text=words("asked_text"),
 )
 declare(
     "approval.stuck",
-    label=gettext_lazy("Nobody can decide a request"),
-    subject=lambda data: _("Nobody can decide about order %(order)s") % data,
-    text=lambda data: (
-        _(
-            "Everybody who is asked about order %(order)s of %(customer)s is away without a "
-            "substitute, or may not decide about it. Name a substitute or change the matrix."
-        )
-        % data
-    ),
+    label=_("Nobody can decide a request"),
+    subject=words("stuck"),
+    text=words("stuck_text"),
 )
 declare(
     "approval.decided",
-    label=gettext_lazy("A request was decided"),
-    subject=_decided_subject,
-    text=_decided_text,
+    label=_("A request was decided"),
+    subject=words("decided"),
+    text=words("decided_text"),
 )
 declare(
     "approval.lapsed",
-    label=gettext_lazy("An approval lapsed"),
-    subject=lambda data: _("The approval of order %(order)s lapsed") % data,
-    text=_lapsed_text,
+    label=_("An approval lapsed"),
+    subject=words("lapsed"),
+    text=words("lapsed_text"),
 )
 declare(
     "approval.question",
-    label=gettext_lazy("Asked a question"),
-    subject=lambda data: _("%(by)s asks about order %(order)s") % data,
+    label=_("Asked a question"),
+    subject=words("question"),
     text=lambda data: data["text"],
 )
 declare(
     "approval.reply",
-    label=gettext_lazy("A question was answered"),
-    subject=lambda data: _("%(by)s replied about order %(order)s") % data,
+    label=_("A question was answered"),
+    subject=words("reply"),
     text=lambda data: data["text"],
 )

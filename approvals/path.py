@@ -14,6 +14,7 @@ from approvals.enums import RequestState, SeatState
 from approvals.matrix.enums import Need
 from approvals.matrix.wording import people_words
 from approvals.models import Answer, ApprovalRequest, Seat
+from approvals.subjects import subject_of
 from credit.days import company_day
 from orders.conditions import recorded_demand
 from staff import roles
@@ -102,7 +103,7 @@ def effect(request: ApprovalRequest, seats: Iterable[Seat], answering: Seat | No
     if request.stage < len(stages):
         text = _("Approving asks level %(level)s next: %(who)s.")
         return text % {"level": request.stage + 1, "who": _who(stages[request.stage])}
-    return _("Approving releases the order: it reserves the credit and may ship.")
+    return subject_of(request).effect
 
 
 def _left(
@@ -143,7 +144,7 @@ def _answers(request: ApprovalRequest) -> Iterable[Answer]:
 
 
 def _said(answer: Answer, request: ApprovalRequest) -> Said:
-    currency = {"currency": request.currency or request.order.currency}
+    currency = {"currency": request.currency or (request.order and request.order.currency)}
     return Said(answer, [recorded_demand(row | currency) for row in answer.conditions])
 
 

@@ -11,6 +11,7 @@ from approvals.endings import End, endings
 from approvals.enums import RequestState
 from approvals.models import ApprovalRequest
 from approvals.querysets import ApprovalRequestQuerySet
+from approvals.subjects import about_order
 from credit.days import company_day
 from credit.enums import Verdict
 from orders.backtest.enums import Ending
@@ -55,9 +56,7 @@ def precedents(request: ApprovalRequest, user: User, at: datetime) -> Precedents
         "order__customer", "decided_by", "decision"
     )  # fmt: skip
     own = list(
-        seen.filter(order__customer_id=request.order.customer_id)
-        .with_percent()
-        .order_by("-pk")[:COUNTED]
+        seen.filter(order__customer_id=request.customer.pk).with_percent().order_by("-pk")[:COUNTED]
     )
     others = list(_alike(seen, request, at).order_by("-decided_at", "-pk")[:COUNTED])
     ends = endings([*own, *others], company_day(at))
@@ -69,9 +68,9 @@ def precedents(request: ApprovalRequest, user: User, at: datetime) -> Precedents
 def _alike(
     seen: ApprovalRequestQuerySet, request: ApprovalRequest, at: datetime
 ) -> ApprovalRequestQuerySet:
-    reasons = sorted(request.decision.reason_codes)
+    reasons = sorted(about_order(request).decision.reason_codes)
     blocked = [{"code": code, "verdict": Verdict.BLOCKED.value} for code in reasons]
-    ended = seen.exclude(order__customer_id=request.order.customer_id).filter(
+    ended = seen.exclude(order__customer_id=request.customer.pk).filter(
         state__in=[RequestState.APPROVED, RequestState.REJECTED, RequestState.LAPSED],
         decided_at__gt=at - SINCE,
         decision__checks__contains=blocked,

@@ -29,7 +29,13 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
         """The requests this user may see: all, or those about orders of their customers."""
         if user.has_perm("credit.view_all_customers"):
             return self
-        return self.filter(Q(order_owner=user) | Q(order__customer__owner=user))
+        return self.filter(_of(user.pk))
+
+    def with_subject(self) -> "ApprovalRequestQuerySet":
+        """With what each is about: the order and its decision, or the limit, and the customer."""
+        return self.select_related(
+            "order__customer", "decision", "limit_change__account__customer", "requested_by"
+        )
 
     def locked(self) -> "ApprovalRequestQuerySet":
         """Lock the request rows in id order."""
@@ -106,7 +112,12 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
         return (
             self.with_percent()
             .with_clock()
-            .annotate(last_word=Subquery(last))
+            # A change of a limit has neither an order nor an excess; lists are sorted by both.
+            .annotate(
+                last_word=Subquery(last),
+                total=Coalesce("order__total", "amount"),
+                excess=Coalesce("decision__excess", Value(ZERO, _DECIMAL), output_field=_DECIMAL),
+            )
             .annotate(
                 questioned=models.Case(
                     models.When(
@@ -115,12 +126,22 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
                     default=Value(False),
                 )
             )
-            .select_related("order__customer", "decision", "requested_by", "decided_by")
+            .with_subject()
+            .select_related("decided_by")
             .prefetch_related(Prefetch("seats", queryset=asked, to_attr="asked_seats"))
         )
 
 
+def _of(user_id: int) -> Q:
+    """Requests about customers that somebody looks after, or about orders of theirs."""
+    names = ("order_owner", "order__customer__owner", "limit_change__account__customer__owner")
+    return Q(*((name, user_id) for name in names), _connector=Q.OR)
+
+
 def _own(user_id: int, prefix: str = "") -> Q:
-    """Requests about an order that somebody requested the release of, submitted, or owns."""
-    names = ("requested_by", "order_owner", "order__submitted_by")
+    """Requests of somebody, about an order they submitted or own, or a customer of theirs."""
+    names = (
+        "requested_by", "order_owner", "order__submitted_by",
+        "limit_change__account__customer__owner",
+    )  # fmt: skip
     return Q(*((f"{prefix}{name}", user_id) for name in names), _connector=Q.OR)

@@ -26,7 +26,7 @@ def thread(request: ApprovalRequest) -> Thread:
 
 def people_to_ask(request: ApprovalRequest, user: User) -> list[tuple[int, str]]:
     """Whom `user` may ask: the salesperson first, then everybody else who can see the request."""
-    first = [request.order_owner, request.requested_by, request.order.customer.owner]
+    first = [request.order_owner, request.requested_by, request.customer.owner]
     others = _holders("approvals", "view_approvalrequest").filter(
         pk__in=_holders("credit", "view_all_customers").values("pk")
     )

@@ -2,7 +2,7 @@ from django.urls import path
 
 from approvals.calibration import views as calibration
 from approvals.matrix import views as matrix
-from approvals.views import lists, requests
+from approvals.views import limits, lists, requests
 
 app_name = "approvals"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
         name="calibration_cases_export",
     ),
     path("orders/<int:pk>/approval/", requests.of_order, name="of_order"),
+    path("customers/<int:pk>/limit/request/", limits.request_limit, name="request_limit"),
+    path("customers/<int:pk>/limit/requests/", limits.of_customer, name="of_customer"),
+    path("approvals/<int:pk>/withdraw/", limits.withdraw_limit, name="withdraw_limit"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/test/", matrix.tester, name="matrix_tester"),
 ]

@@ -214,7 +214,7 @@ def worklists(user: User, at: datetime) -> dict[str, Any]:
     lists: dict[str, Any] = {}
     if user.has_perm("approvals.decide"):
         waiting = ApprovalRequest.objects.waiting_for(user, company_day(at)).order_by("opened_at")
-        lists["approvals"] = waiting.select_related("order__customer", "decision")[:5]
+        lists["approvals"] = waiting.with_subject()[:5]
     if user.has_perm("exceptions.work_ticket"):
         mine = Ticket.objects.mine_open(user).order_by("resolve_due_at")
         lists["tickets"] = mine.select_related("order__customer", "rule")[:5]

@@ -12,6 +12,8 @@ made for itself) is left alone. Separation of duties, as an auditor would ask fo
 * Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
   could change them would be an approver by another name, so administrators look after master
   data, people and rules, and decide about no order. Receivables belong to finance.
+* Nobody raises a limit alone. Those who look after customers request it; whoever the approval
+  matrix names approves it, never whoever requested it. Lowering one is the credit analyst's.
 * Credit policies are written and published by credit_analyst and administrator: a version concerns
   many orders, says why it was written, and stays for everybody to read.
 * The approval matrix is written and published by administrator, who decides about nothing; those
@@ -91,6 +93,9 @@ _JUDGE = (
 # Whoever talks to a customer about money writes down what they promise.
 _PROMISES = ("credit.record_promise",)
 
+# Whoever looks after customers asks for limits; somebody else decides about them.
+_ASK_LIMIT = ("approvals.request_limit_change",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -108,6 +113,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SELL,
         *_SEE_TICKETS,
         *_PROMISES,
+        *_ASK_LIMIT,
         "credit.dispute_invoice",
         "approvals.view_approvalrequest",
     ),
@@ -117,6 +123,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_SELL,
         *_WORK_TICKETS,
+        *_ASK_LIMIT,
         "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
@@ -130,6 +137,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "approvals.view_calibration",
         *_WORK_TICKETS,
         *_PROMISES,
+        *_ASK_LIMIT,
         "orders.force_hold",
         "orders.meet_condition",
         "credit.reconcile",
@@ -163,6 +171,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         "credit.view_*",
         *_PROMISES,
+        *_ASK_LIMIT,
         "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",

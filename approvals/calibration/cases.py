@@ -58,7 +58,7 @@ def standing_approvals() -> QuerySet[Any]:
     An approval that lapsed stands no more: where the order was released again, the one that did it
     is counted; where it was not, none is.
     """
-    approved = ApprovalRequest.objects.filter(state=RequestState.APPROVED)
+    approved = ApprovalRequest.objects.filter(state=RequestState.APPROVED, order__isnull=False)
     later = approved.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
     return approved.filter(~Exists(later)).annotate(band=_band())
 

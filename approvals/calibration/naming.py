@@ -40,7 +40,7 @@ def reasons(asked: str) -> list[tuple[str, str]]:
         state=RequestState.APPROVED, decision__checks__contains=seen
     )
     request = approved.select_related("decision").order_by("-pk").first()
-    if request is None:
+    if request is None or request.decision is None:
         return found
     check = next(each for each in request.decision.reasons if each["code"] == asked)
     return [*found, (asked, capfirst(label(check)))]

@@ -11,7 +11,7 @@ from approvals.matrix.names import load_names
 from approvals.precedents import BANDS, band
 from approvals.querysets import ApprovalRequestQuerySet
 from credit.enums import CheckCode, Verdict
-from credit.models import Segment
+from credit.models import Customer, Segment
 from orders.models import Order
 
 _ALL = ("", gettext_lazy("All"))
@@ -62,7 +62,10 @@ class FilterForm(forms.Form):
             return requests.none()
         chosen = self.cleaned_data
         if chosen["q"]:
-            requests = requests.filter(order__in=Order.objects.search(chosen["q"]))
+            about = Q(order__in=Order.objects.search(chosen["q"]))
+            customers = Customer.objects.search(chosen["q"])
+            about |= Q(limit_change__account__customer__in=customers)
+            requests = requests.filter(about)
         if chosen["reason"]:
             blocked = [{"code": chosen["reason"], "verdict": Verdict.BLOCKED.value}]
             requests = requests.filter(decision__checks__contains=blocked)
@@ -71,7 +74,11 @@ class FilterForm(forms.Form):
         if chosen["due"]:
             requests = requests.filter(self._due(chosen["due"]))
         if chosen["segment"]:
-            requests = requests.filter(order__customer__segment__code=chosen["segment"])
+            code = chosen["segment"]
+            requests = requests.filter(
+                Q(order__customer__segment__code=code)
+                | Q(limit_change__account__customer__segment__code=code)
+            )
         return requests
 
     def _due(self, chosen: str) -> Q:

@@ -1,10 +1,11 @@
 """Every write verb of an approval request."""
 
+from approvals.errors import RequestError
 from approvals.lifecycle.answering import approve, refresh, reject, send_back
 from approvals.lifecycle.asking import ask, reply
 from approvals.lifecycle.chasing import chase
+from approvals.lifecycle.limits import request_limit, withdraw_limit
 from approvals.lifecycle.opening import lapse, open_request, withdraw
-from approvals.lifecycle.parts import RequestError
 
 __all__ = [
     "RequestError",
@@ -16,6 +17,8 @@ __all__ = [
     "refresh",
     "reject",
     "reply",
+    "request_limit",
     "send_back",
     "withdraw",
+    "withdraw_limit",
 ]

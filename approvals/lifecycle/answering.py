@@ -13,10 +13,9 @@ from approvals.enums import AnswerKind, ApprovalAction, SeatState
 from approvals.lifecycle.parts import close, guard_open, guard_text, lock, seat_of, spare, tell
 from approvals.lifecycle.routing import advance, has_next, lay
 from approvals.models import Answer, ApprovalRequest, Seat
-from orders import lifecycle as orders
-from orders.conditions import ConditionInput, checked
+from approvals.subjects import subject_of
+from orders.conditions import ConditionInput
 from orders.errors import ReasonsChanged
-from orders.models import Decision
 from staff.models import User
 
 
@@ -32,19 +31,20 @@ def approve(
 ) -> ApprovalRequest:
     """Approve from one's seat; the last level releases the order, under all conditions given.
 
-    `seen_decision_id` is the decision whose reasons the approver was shown. Raises
-    PermissionDenied, RequestError for a missing comment or an answered request, OrderError for a
-    condition that makes no sense, and orders.errors.ReasonsChanged when there is more against the
-    order than was shown.
+    Of a change of a limit, it grants that. `seen_decision_id` is the decision whose reasons the
+    approver was shown; of a limit, the round. Raises PermissionDenied, RequestError for a missing
+    comment or an answered request, OrderError for a condition that makes no sense, and
+    orders.errors.ReasonsChanged when there is more against the order than was shown.
     """
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
     comment = guard_text(comment)
-    if seen_decision_id != request.decision_id:
+    subject = subject_of(request)
+    if seen_decision_id != subject.shown:
         raise ReasonsChanged(
             _("The figures changed meanwhile. Look at the new ones and decide again.")
         )
-    given = [as_json(each) for each in checked(conditions, request.order)]
+    given = [as_json(each) for each in subject.checked(conditions)]
     _keep(request, seat, AnswerKind.APPROVE, by, instead_of, comment, at, given)
     if has_next(request):
         tell(request, ApprovalAction.ENDORSED, by=by, at=at, reason=comment, level=seat.stage)
@@ -55,27 +55,24 @@ def approve(
 
 
 def _release(request: ApprovalRequest, by: User, comment: str, at: datetime) -> None:
-    """Release the order, under all conditions of the round."""
-    order = orders.approve(
-        order_id=request.order_id,
-        by=by,
-        reason=comment,
-        at=at,
-        seen_decision_id=request.decision_id,
-        conditions=_conditions(request),
+    """Carry out what all levels approved, under all conditions of the round."""
+    request.valid_until = subject_of(request).release(
+        by=by, reason=comment, at=at, conditions=_conditions(request)
     )
-    request.valid_until = order.released_until
     close(request, request.to_approved, ApprovalAction.APPROVED, by=by, comment=comment, at=at)
     notices.decided(request, at)
 
 
 @transaction.atomic
 def reject(*, request_id: int, by: User, comment: str, at: datetime) -> ApprovalRequest:
-    """End the order, at whichever level. Raises PermissionDenied, or RequestError as `approve`."""
+    """End the order or the change, at whichever level.
+
+    Raises PermissionDenied, or RequestError as `approve`.
+    """
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
     comment = guard_text(comment)
-    orders.reject(order_id=request.order_id, by=by, reason=comment, at=at)
+    subject_of(request).refuse(by=by, reason=comment, at=at)
     _keep(request, seat, AnswerKind.REJECT, by, instead_of, comment, at)
     close(request, request.to_rejected, ApprovalAction.REJECTED, by=by, comment=comment, at=at)
     notices.decided(request, at)
@@ -92,7 +89,7 @@ def send_back(*, request_id: int, by: User, comment: str, at: datetime) -> Appro
     request = lock(request_id)
     seat, instead_of = seat_of(request, by, at)
     comment = guard_text(comment)
-    orders.send_back(order_id=request.order_id, by=by, reason=comment, at=at)
+    subject_of(request).send_back(by=by, reason=comment, at=at)
     _keep(request, seat, AnswerKind.RETURN, by, instead_of, comment, at)
     close(request, request.to_returned, ApprovalAction.RETURNED, by=by, comment=comment, at=at)
     notices.decided(request, at)
@@ -109,20 +106,14 @@ def refresh(*, request_id: int, by: User, at: datetime) -> ApprovalRequest:
     request = lock(request_id)
     guard_open(request)
     seat_of(request, by, at)
-    before = request.decision
-    request.decision = orders.recheck(order_id=request.order_id, by=by, at=at)
-    request.save(update_fields=["decision"])
+    worse = subject_of(request).recheck(by=by, at=at)
     tell(request, ApprovalAction.REFRESHED, by=by, at=at, decision=request.decision_id)
-    if _worse(request.decision, before):
+    if worse:
         spare(request)
         request.round += 1
         tell(request, ApprovalAction.REROUTED, by=None, at=at, round=request.round)
         lay(request, at)
     return request
-
-
-def _worse(now: Decision, before: Decision) -> bool:
-    return bool(now.reason_codes - before.reason_codes) or now.excess > before.excess
 
 
 def _keep(

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from approvals import notices, policies
 from approvals.enums import ApprovalAction, MessageKind
-from approvals.lifecycle.parts import RequestError, guard_open, guard_text, tell
+from approvals.errors import RequestError
+from approvals.lifecycle.parts import guard_open, guard_text, tell
 from approvals.models import ApprovalRequest, Message
-from orders.policies import can_see
+from approvals.subjects import subject_of
 from staff.models import User
 
 
@@ -54,10 +55,10 @@ def reply(*, request_id: int, by: User, text: str, at: datetime) -> Message:
 
 def _asked(request: ApprovalRequest, by: User, to_id: int | None) -> User:
     to = User.objects.filter(pk=to_id or request.order_owner_id, is_active=True).first()
-    if to is None or to == by or not can_see(to, request.order):
-        raise RequestError(_("Ask somebody else who can see the order."))
+    if to is None or to == by or not subject_of(request).can_see(to):
+        raise RequestError(_("Ask somebody else who can see the request."))
     return to
 
 
 def _lock(request_id: int) -> ApprovalRequest:
-    return ApprovalRequest.objects.locked().select_related("order__customer").get(pk=request_id)
+    return ApprovalRequest.objects.locked().with_subject().get(pk=request_id)

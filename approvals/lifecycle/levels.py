@@ -20,7 +20,7 @@ _READ = (
     "round", "stage", "role", "person", "stands_in_for", "state", "remind_at", "due_at",
     "reminded_at", "escalated_at", "request__state", "request__route", "request__round",
     "request__stage", "request__stuck_since", "request__requested_by", "request__order_owner",
-    "request__order__submitted_by",
+    "request__order__submitted_by", "request__limit_change__account__customer__owner",
 )  # fmt: skip
 
 Able = Mapping[int, Collection[Candidate]]
@@ -115,7 +115,8 @@ def levels(at: datetime) -> list[tuple[ApprovalRequest, Level]]:
         state__in=[SeatState.ASKED, SeatState.ANSWERED],
     )
     found: dict[int, tuple[ApprovalRequest, list[Seat]]] = {}
-    for seat in seats.select_related("request__order").only(*_READ).order_by("request", "pk"):
+    read = seats.select_related("request__order", "request__limit_change__account__customer")
+    for seat in read.only(*_READ).order_by("request", "pk"):
         found.setdefault(seat.request_id, (seat.request, []))[1].append(seat)
     able = candidates_of_all(list(found.values()), company_day(at))
     return [(request, Level(needs_one(request), each, able)) for request, each in found.values()]

@@ -10,23 +10,18 @@ from django_fsm import can_proceed
 
 from approvals.eligible import seat_for
 from approvals.enums import ApprovalAction, RequestState, SeatState
+from approvals.errors import RequestError
 from approvals.models import ApprovalRequest, Seat
+from approvals.subjects import subject_of
 from credit.days import company_day
 from journal.record import record
-from orders.lifecycle import steps
-from orders.policies import can_decide as can_decide_order
 from staff.models import User
-
-
-class RequestError(ValueError):
-    """The request cannot be answered now, or not like this; the message says what to do."""
 
 
 def lock(request_id: int) -> ApprovalRequest:
     """Account, order and request, locked in the order in which everybody locks."""
-    order_id = ApprovalRequest.objects.values_list("order_id", flat=True).get(pk=request_id)
-    steps.lock(order_id)
-    return ApprovalRequest.objects.locked().select_related("order__customer").get(pk=request_id)
+    subject_of(ApprovalRequest.objects.with_subject().get(pk=request_id)).lock()
+    return ApprovalRequest.objects.locked().with_subject().get(pk=request_id)
 
 
 def seat_of(request: ApprovalRequest, by: User, at: datetime) -> tuple[Seat, int | None]:
@@ -34,7 +29,7 @@ def seat_of(request: ApprovalRequest, by: User, at: datetime) -> tuple[Seat, int
 
     Raises RequestError for a request that is answered, PermissionDenied for who has no seat.
     """
-    if can_decide_order(by, request.order):
+    if subject_of(request).can_decide(by):
         guard_open(request)
         if seat := seat_for(request, by, company_day(at)):
             return seat

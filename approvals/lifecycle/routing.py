@@ -9,10 +9,10 @@ from approvals.eligible import candidates
 from approvals.enums import ApprovalAction, SeatState
 from approvals.lifecycle.levels import Level, level_of, needs_one, seats_of
 from approvals.lifecycle.parts import spare, tell
-from approvals.matrix.governing import route_order
 from approvals.matrix.routing import Row
 from approvals.matrix.routing import Seat as MatrixSeat
 from approvals.models import ApprovalRequest, Seat
+from approvals.subjects import subject_of
 from credit.days import company_day
 from staff.hours.calendar import BusinessHours
 from staff.hours.loading import load as load_hours
@@ -29,7 +29,7 @@ def lay(request: ApprovalRequest, at: datetime) -> None:
 
     Where the matrix names nobody the request is stuck until it does.
     """
-    routed = route_order(request.order, request.decision, at)
+    routed = subject_of(request).route(at)
     row = routed.row
     request.matrix_version = routed.version if row else None
     request.stage, request.route = 1, _kept(row) if row else {}

@@ -1,16 +1,19 @@
-"""The request to release an order that failed the gate, and how it ended."""
+"""The request to release an order that failed the gate or to change a limit, and how it ended."""
 
 from typing import Any
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.enums import LapseReason, RequestState
+from approvals.models.limit_change import LimitChange
 from approvals.models.people import person
 from approvals.querysets import ApprovalRequestQuerySet
+from credit.models import Customer
 from orders.models import Decision, Order
 from orders.state_trigger import state_triggers
 
@@ -20,7 +23,9 @@ ANSWERED = (
 
 
 class ApprovalRequest(models.Model):
-    """One request about one failed order. `decision` holds the reasons that are asked about.
+    """One request about one failed order, or about one change of a limit.
+
+    Of an order, `decision` holds the reasons that are asked about.
 
     Its route is kept with it: the row of the matrix that chose it, and its levels, of which `stage`
     is the one being asked, counted from 1. `round` counts how often it began anew because the
@@ -32,10 +37,25 @@ class ApprovalRequest(models.Model):
     """
 
     order = models.ForeignKey(
-        Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="approval_requests"
+        Order,
+        verbose_name=_("order"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="approval_requests",
     )
     decision = models.ForeignKey(
-        Decision, verbose_name=_("credit decision"), on_delete=models.PROTECT, related_name="+"
+        Decision,
+        verbose_name=_("credit decision"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    limit_change = models.OneToOneField(
+        LimitChange,
+        verbose_name=_("change of a limit"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="request",
     )
     state = FSMField(
         _("state"),
@@ -90,6 +110,11 @@ class ApprovalRequest(models.Model):
                 condition=Q(state=RequestState.OPEN),
             ),
             models.CheckConstraint(
+                name="request_has_one_subject",
+                condition=Q(order__isnull=False, decision__isnull=False, limit_change__isnull=True)
+                | Q(order__isnull=True, decision__isnull=True, limit_change__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="request_duties_are_separate",
                 condition=Q(state__in=[RequestState.OPEN, RequestState.WITHDRAWN])
                 | ~Q(decided_by=F("requested_by")) & ~Q(decided_by=F("order_owner")),
@@ -120,6 +145,7 @@ class ApprovalRequest(models.Model):
                 name="question_stays",
                 fields=[
                     "order",
+                    "limit_change",
                     "opened_at",
                     "requested_by",
                     "order_owner",
@@ -154,7 +180,20 @@ class ApprovalRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order} {self.state}"
+        return f"{self.name} {self.state}"
+
+    @property
+    def name(self) -> str:
+        """What it is called: by the number of its order, or of the request to change a limit."""
+        if self.order:
+            return self.order.number
+        return gettext("Limit change %(number)s") % {"number": self.pk}
+
+    @property
+    def customer(self) -> Customer:
+        """Whose credit it is about."""
+        account = self.limit_change.account if self.limit_change else None
+        return account.customer if account else self.order.customer  # type: ignore[union-attr]
 
     @property
     def level(self) -> dict[str, Any]:

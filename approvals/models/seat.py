@@ -84,7 +84,7 @@ class Answer(models.Model):
     conditions = models.JSONField(_("conditions"), default=list)
     decision = models.ForeignKey(
         "orders.Decision", verbose_name=_("credit decision shown"), on_delete=models.PROTECT,
-        related_name="+",
+        null=True, related_name="+",
     )  # fmt: skip
     at = models.DateTimeField(_("when"))
 
@@ -108,7 +108,7 @@ class Answer(models.Model):
                 func="""
                     IF EXISTS (
                         SELECT FROM approvals_approvalrequest r
-                        JOIN orders_order o ON o.id = r.order_id
+                        LEFT JOIN orders_order o ON o.id = r.order_id
                         WHERE r.id = NEW.request_id
                             AND ARRAY[r.requested_by_id, r.order_owner_id, o.submitted_by_id]
                                 && ARRAY[NEW.by_id, COALESCE(NEW.instead_of_id, NEW.by_id)]

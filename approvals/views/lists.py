@@ -43,7 +43,7 @@ def _stuck(request: SignedInRequest) -> Any:
     if not user.has_perm("approvals.decide") and not user.has_perm("approvals.change_matrix"):
         return []
     seen = ApprovalRequest.objects.for_user(user).stuck()
-    return list(seen.select_related("order").order_by("stuck_since", "pk")[: NAMED + 1])
+    return list(seen.with_subject().order_by("stuck_since", "pk")[: NAMED + 1])
 
 
 @needs("approvals.decide")

@@ -12,9 +12,12 @@ from approvals import lifecycle, policies
 from approvals.answers import give, outcome_words
 from approvals.enums import RequestState
 from approvals.forms.deciding import AskForm, DecideForm, ReplyForm
+from approvals.forms.limits import LimitDecideForm, form_of
 from approvals.models import ApprovalRequest
+from approvals.subjects import subject_of
 from approvals.thread import people_to_ask, thread
-from approvals.views.shown import get_request, level_of, show
+from approvals.views.parts import level_of
+from approvals.views.shown import get_request, show
 from orders.errors import OrderError, ReasonsChanged
 from orders.models import Order
 from staff.access import SignedInRequest, needs
@@ -31,7 +34,8 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the decision. When the check finds more than was shown, show that and ask again."""
-    asked, form, at = get_request(request, pk), DecideForm(request.POST), timezone.now()
+    asked, at = get_request(request, pk), timezone.now()
+    form = form_of(asked)(request.POST)
     if not policies.can_ask(request.user, asked):
         raise PermissionDenied
     if not form.is_valid():
@@ -52,11 +56,11 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _ask_again(
-    request: SignedInRequest, asked: ApprovalRequest, form: DecideForm, text: str
+    request: SignedInRequest, asked: ApprovalRequest, form: DecideForm | LimitDecideForm, text: str
 ) -> HttpResponse:
     """The page as it is now; what was typed stays as it was typed."""
-    now = {"seen_decision": asked.decision_id, "seen_level": level_of(asked)}
-    fresh = DecideForm({**form.data.dict(), **now})  # type: ignore[attr-defined]
+    now = {"seen_decision": subject_of(asked).shown, "seen_level": level_of(asked)}
+    fresh = type(form)({**form.data.dict(), **now})  # type: ignore[attr-defined]
     fresh.full_clean()
     fresh.add_error(None, text)
     return show(request, asked, form=fresh, status=409)

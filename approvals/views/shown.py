@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from approvals import policies
 from approvals.briefing import brief
 from approvals.eligible import seat_for
 from approvals.enums import RequestState, SeatState
@@ -15,7 +14,9 @@ from approvals.forms.deciding import AskForm, DecideForm, ReplyForm
 from approvals.models import ApprovalRequest
 from approvals.path import effect, path_of
 from approvals.precedents import precedents
-from approvals.thread import people_to_ask, thread
+from approvals.subjects import about_order
+from approvals.views.parts import level_of, next_request, thread_parts
+from approvals.views.shown_limit import show_limit
 from credit.days import company_day
 from credit.models import CreditAccount
 from orders.conditional import conditions_of
@@ -27,12 +28,15 @@ from orders.waiting import place
 from staff.access import SignedInRequest
 from staff.models import User
 
+_LIMIT = ("limit_change__account__customer__segment", "limit_change__requested_by")
+
 
 def get_request(request: SignedInRequest, pk: int) -> ApprovalRequest:
     """The request with what its page shows of it. Raises Http404 for one of others."""
     seen = ApprovalRequest.objects.for_user(request.user).with_percent()
     people = ("requested_by", "order_owner", "decided_by")
-    related = ("order__customer__segment", "order__owner", "decision", "matrix_version", *people)
+    order = ("order__customer__segment", "order__owner", "decision")
+    related = (*order, *_LIMIT, "matrix_version", *people)
     return get_object_or_404(seen.select_related(*related), pk=pk)
 
 
@@ -40,44 +44,36 @@ def show(
     request: SignedInRequest,
     asked: ApprovalRequest,
     *,
-    form: DecideForm | None = None,
+    form: Any = None,
     ask: AskForm | None = None,
     reply: ReplyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page, with the forms as they were filled in."""
+    if change := asked.limit_change:
+        forms = {"form": form, "ask": ask, "reply": reply}
+        return show_limit(request, asked, change, status=status, **forms)
     user, at = request.user, timezone.now()
-    found = brief(asked, at, user)
+    found, order = brief(asked, at, user), about_order(asked).order
     context = {
         "at": at,
         "asked": asked,
-        "order": asked.order,
+        "order": order,
         "decision": asked.decision,
         "brief": found,
-        "lines": asked.order.lines.select_related("product"),
+        "lines": order.lines.select_related("product"),
         "path": path_of(asked, at),
         "precedents": precedents(asked, user, at),
-        "newer": asked.order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),
+        "newer": order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),
         "own": user.pk in (asked.requested_by_id, asked.order_owner_id),
         # Once released, the order's amount is part of what is used.
-        "extra": asked.order.unpaid if asked.state == RequestState.OPEN else None,
-        "next": _next(asked, user, at),
+        "extra": order.unpaid if asked.state == RequestState.OPEN else None,
+        "next": next_request(asked, user, at),
         **_decision(asked, form, user, at),
-        **_thread(asked, ask, reply, user),
+        **thread_parts(asked, ask, reply, user),
         **_ways_out(asked, found.credit.account if found.credit else None, user, at),
     }
     return render(request, "approvals/detail.html", context, status=status)
-
-
-def level_of(asked: ApprovalRequest) -> str:
-    """Where the request stands, to tell whether it went on since it was shown."""
-    return f"{asked.round}-{asked.stage}"
-
-
-def _next(asked: ApprovalRequest, user: User, at: datetime) -> ApprovalRequest | None:
-    waiting = ApprovalRequest.objects.waiting_for(user, company_day(at)).exclude(pk=asked.pk)
-    found: ApprovalRequest | None = waiting.with_clock().order_by("due_rank", "pk").first()
-    return found
 
 
 def _decision(
@@ -86,9 +82,10 @@ def _decision(
     """The form for those who have a seat now, with what their answer would do."""
     seen = {"seen_decision": asked.decision_id, "seen_level": level_of(asked)}
     context: dict[str, Any] = {"form": form or DecideForm(initial=seen)}
+    order = about_order(asked).order
     if asked.state != RequestState.OPEN:
-        return context | {"conditions": conditions_of(user, asked.order)}
-    found = seat_for(asked, user, company_day(at)) if can_see(user, asked.order) else None
+        return context | {"conditions": conditions_of(user, order)}
+    found = seat_for(asked, user, company_day(at)) if can_see(user, order) else None
     if found is None:
         return context
     seat, absent = found
@@ -100,25 +97,13 @@ def _decision(
     }
 
 
-def _thread(
-    asked: ApprovalRequest, ask: AskForm | None, reply: ReplyForm | None, user: User
-) -> dict[str, Any]:
-    waits = asked.state == RequestState.OPEN
-    context: dict[str, Any] = {"thread": thread(asked)}
-    if waits and policies.can_ask(user, asked):
-        context["ask"] = ask or AskForm(people=people_to_ask(asked, user), auto_id="ask_%s")
-    if waits and context["thread"].said and policies.can_reply(user, asked):
-        context["reply"] = reply or ReplyForm(auto_id="reply_%s")
-    return context
-
-
 def _ways_out(
     asked: ApprovalRequest, account: CreditAccount | None, user: User, at: datetime
 ) -> dict[str, Any]:
     """What would make the order pass, and what changed since it was released, if it was."""
     if asked.state != RequestState.OPEN:
         return {}
-    order = asked.order
+    order = about_order(asked).order
     before = since_release(order)
     return {
         "advice": advise(order, account, user, at) if account else None,

@@ -13,6 +13,7 @@ from approvals import lifecycle as approvals
 from approvals.eligible import candidates
 from approvals.enums import RequestState, SeatState
 from approvals.models import ApprovalRequest
+from approvals.subjects import subject_of
 from config.demo import goods
 from config.demo.customers import Profile, mark
 from config.demo.lots import lot_of
@@ -175,7 +176,7 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
             by=_approver(company, asked, at),
             comment=company.rng.choice(APPROVALS),
             at=at,
-            seen_decision_id=asked.decision_id,
+            seen_decision_id=subject_of(asked).shown,
         )
     _released(company, order, at)
 

@@ -86,7 +86,7 @@ def _limits(company: Company, at: datetime) -> None:
         ),
     ]
     for code, limit, reason in granted:
-        lifecycle.grant_limit(
+        lifecycle.take_over_limit(
             account_id=_account(company, code).pk,
             limit=limit,
             reason=reason,

@@ -1,16 +1,19 @@
 """Every write to accounts, limits, groups, policies, ledger and receivables."""
 
-from credit.errors import CreditError
+from credit.errors import CreditError, RaiseNeedsApproval
 from credit.lifecycle.adjustments import credit_note, write_off
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
 from credit.lifecycle.limits import (
+    Approval,
     LimitInput,
     end_limit,
+    grant_approved_limit,
     grant_limit,
     open_account,
     set_review,
+    take_over_limit,
 )
 from credit.lifecycle.opening import PastInvoice, import_invoices
 from credit.lifecycle.order_money import declare_paid, receive_for_order
@@ -26,14 +29,17 @@ from credit.lifecycle.reconciling import reconcile
 from credit.lifecycle.refunds import refund, refund_for_order
 
 __all__ = [
+    "Approval",
     "CreditError",
     "LimitInput",
     "PastInvoice",
+    "RaiseNeedsApproval",
     "allocate",
     "busy_group_told",
     "credit_note",
     "declare_paid",
     "end_limit",
+    "grant_approved_limit",
     "grant_limit",
     "import_invoices",
     "issue_invoice",
@@ -56,6 +62,7 @@ __all__ = [
     "revise_order_promise",
     "set_review",
     "settle_promises",
+    "take_over_limit",
     "unallocate",
     "write_off",
 ]

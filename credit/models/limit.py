@@ -78,6 +78,15 @@ class CreditLimit(models.Model):
         null=True,
         related_name="+",
     )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    # The number of the approval request, which is known above this app.
+    request_id = models.PositiveBigIntegerField(_("approval request"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -130,6 +139,12 @@ class CreditLimit(models.Model):
             models.CheckConstraint(
                 name="limit_days_in_order",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="limit_duties_are_separate",
+                condition=Q(requested_by__isnull=True, request_id__isnull=True)
+                | Q(requested_by__isnull=False, request_id__isnull=False, granted_by__isnull=False)
+                & ~Q(granted_by=F("requested_by")),
             ),
             models.CheckConstraint(
                 name="limit_end_is_whole",

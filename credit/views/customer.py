@@ -72,7 +72,9 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     context = head(request, found, at, "customer_history")
     account = context["account"]
     if account:
-        rows = CreditLimit.objects.filter(account=account).select_related("granted_by", "ended_by")
+        rows = CreditLimit.objects.filter(account=account).select_related(
+            "granted_by", "requested_by", "ended_by"
+        )
         context["limits"] = rows.order_by("-granted_at", "-pk")[:LIMITS_SHOWN]
         context["promises"] = _promises(account)[:LIMITS_SHOWN]
     context["changes"] = _changes(found, account)
@@ -93,6 +95,7 @@ def head(request: SignedInRequest, found: Customer, at: datetime, sheet: str) ->
         "at": at,
         "sees_credit": sees,
         "may_limit": sees and user.has_perm("credit.change_limit"),
+        "may_read_requests": sees and user.has_perm("approvals.view_approvalrequest"),
         "may_promise": account is not None and policies.can_record_promise(user, account),
         "parent": _parent(account) if sees and account else None,
         "tabs": [

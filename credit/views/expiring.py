@@ -25,7 +25,7 @@ def expiring(request: SignedInRequest) -> HttpResponse:
         "tabs": found.tabs,
         "page": shown,
         "rows": [(limit, days_until(limit.valid_until, today)) for limit in shown.rows],
-        "may_limit": request.user.has_perm("credit.change_limit"),
+        "may_limit": request.user.has_perm("approvals.request_limit_change"),
     }
     status = 400 if found.form.errors else 200
     return render(request, "credit/expiring.html", context, status=status)

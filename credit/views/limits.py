@@ -1,4 +1,4 @@
-"""Granting limits, ending them, and setting the day of the credit review."""
+"""Lowering limits, ending them, and setting the day of the credit review."""
 
 from datetime import date
 from typing import Any
@@ -17,41 +17,44 @@ from credit import lifecycle
 from credit.days import company_day
 from credit.enums import LimitType
 from credit.groups import rates_for
+from credit.lifecycle.limits import limit_as_granted
 from credit.limit_forms import EndForm, GrantForm, ReviewForm
-from credit.limits import Granted, granted
 from credit.models import CreditAccount, CreditLimit
+from credit.raising import comes_to
 from credit.views.seen import get_account
 from staff.access import SignedInRequest, needs
 
 # What an address can fill in of the form.
-_WANTED = ("type", "kind", "amount")
+WANTED = ("type", "kind", "amount")
 
 
 @needs("credit.change_limit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant_limit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Grant the account a limit, with the reason; the preview shows what it comes to."""
+    """Lower what the account may use, with the reason; the preview shows what it comes to.
+
+    What would raise it is refused, and leads to requesting the change.
+    """
     at = timezone.now()
     account, today = get_account(request, pk, at), company_day(at)
     account.rates = rates_for([account], today)
     form = GrantForm(request.POST or None, account=account, today=today)
     # A remedy of an order that waits leads here with the limit that it needs.
-    form.initial.update({name: request.GET[name] for name in _WANTED if name in request.GET})
-    back = _back(request) or reverse("credit:customer", args=[pk])
+    form.initial.update({name: request.GET[name] for name in WANTED if name in request.GET})
+    back = way_back(request) or reverse("credit:customer", args=[pk])
     context: dict[str, Any] = {"account": account, "customer": account.customer}
     context |= {"form": form, "back": back}
     if form.is_valid():
         if "preview" in request.POST:
-            context |= _preview(account, form.limit(), today)
+            context |= preview(account, form.limit(), today)
         else:
             values = {"limit": form.limit(), "reason": form.cleaned_data["reason"]}
             try:
                 lifecycle.grant_limit(account_id=account.pk, by=request.user, at=at, **values)
-            except lifecycle.CreditError as error:
+            except (lifecycle.CreditError, lifecycle.RaiseNeedsApproval) as error:
                 form.add_error(None, str(error))
             else:
-                text = _("The limit is granted. Orders that wait are checked again by themselves.")
-                messages.success(request, text)
+                messages.success(request, _("The limit is lowered."))
                 return redirect(back)
     return render(request, "credit/grant_limit.html", context, status=422 if form.errors else 200)
 
@@ -67,7 +70,7 @@ def end_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             lifecycle.end_limit(limit_id=pk, by=request.user, at=at, **form.cleaned_data)
-        except lifecycle.CreditError as error:
+        except (lifecycle.CreditError, lifecycle.RaiseNeedsApproval) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The limit is ended."))
@@ -93,7 +96,7 @@ def set_review(request: SignedInRequest, pk: int) -> HttpResponse:
     return act_page(request, account, form, _("Set review"))
 
 
-def _back(request: SignedInRequest) -> str:
+def way_back(request: SignedInRequest) -> str:
     """The page within the product that the form was opened from; empty for none."""
     url = request.GET.get("next", "")
     return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
@@ -112,21 +115,9 @@ def act_page(
     return render(request, "credit/act.html", context | (more or {}), status=status)
 
 
-def _preview(account: CreditAccount, limit: lifecycle.LimitInput, today: date) -> dict[str, Any]:
+def preview(account: CreditAccount, limit: lifecycle.LimitInput, today: date) -> dict[str, Any]:
     """What the account may use on the first day of the limit, and whether it uses more already."""
     day = max(limit.valid_from or today, today)
-    standing = CreditLimit.objects.filter(account=account).valid_on(day)
-    kept = [row for row in standing if limit.type != LimitType.BASE or row.type != LimitType.BASE]
-    asked = CreditLimit(
-        account=account, type=limit.type, kind=limit.kind, amount=limit.amount,
-        covered_percent=limit.covered_percent, valid_from=day, valid_until=limit.valid_until,
-    )  # fmt: skip
-    result: Granted = granted(
-        [row.as_facts() for row in (*kept, asked)],
-        account.customer.segment.as_facts(),
-        account.currency,
-        account.rates,
-        in_group=account.parent_id is not None,
-    )
+    result = comes_to(account, day, added=limit_as_granted(account, limit, today))
     over = account.used - result.amount if result.amount is not None else None
     return {"preview": result, "preview_on": day, "over": over if over and over > 0 else None}

@@ -70,7 +70,7 @@ def _review(reason: CheckResult, order: Order, user: User) -> Remedy:
 
 def _expired(reason: CheckResult, order: Order, user: User) -> Remedy:
     text = _("The credit limit that expired is renewed.")
-    return _made(reason, text, _customer(order, user), _who(user, "credit.change_limit"))
+    return _made(reason, text, _customer(order, user), _who(user, "approvals.request_limit_change"))
 
 
 def _receivables(reason: CheckResult, order: Order, user: User) -> Remedy:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from credit.checks import CheckResult
 from credit.content import Content
 from credit.enums import CheckCode
-from credit.models import CreditAccount, Invoice
+from credit.models import CreditAccount, Customer, Invoice
 from orders import gate, policies
 from orders.enums import OrderState
 from orders.models import Order
@@ -191,18 +191,19 @@ def _raise(case: _Situation) -> list[Remedy]:
     found = finding.raises(case.facts, case.content)
     if found is None or not found.limits:
         return []
-    can = case.user.has_perm("credit.change_limit")
+    can = case.user.has_perm("approvals.request_limit_change")
     accounts = CreditAccount.objects.filter(pk__in=[limit.account_id for limit in found.limits])
-    customers = dict(accounts.values_list("pk", "customer_id"))
+    seen = accounts.filter(customer__in=Customer.objects.for_user(case.user))
+    customers = dict(seen.values_list("pk", "customer_id"))
     made: list[Button] = []
     back = reverse("orders:detail", args=[case.order.pk])
     for limit in found.limits:
-        label = _("Change limit of %(group)s") % {"group": limit.group}
+        label = _("Request limit of %(group)s") % {"group": limit.group}
         button = _button(
-            label if limit.group else _("Change limit"),
-            "credit:change_limit",
-            customers[limit.account_id],
-            can,
+            label if limit.group else _("Request limit change"),
+            "approvals:request_limit",
+            customers.get(limit.account_id, 0),
+            can and limit.account_id in customers,
             kind="amount",
             amount=limit.amount,
             next=back,
@@ -211,9 +212,8 @@ def _raise(case: _Situation) -> list[Remedy]:
     more = finding.temporary(case.facts, case.content, found)
     if can and more:
         query = {"type": "temporary", "amount": more, "next": back}
-        button = _button(
-            _("Grant temporary limit"), "credit:change_limit", case.order.customer_id, can, **query
-        )
+        label = _("Request temporary limit")
+        button = _button(label, "approvals:request_limit", case.order.customer_id, can, **query)
         made += [button] if button else []
     text = " ".join(_raised(limit) for limit in found.limits)
     first = made[0] if made else None

@@ -7,7 +7,7 @@ from approvals.enums import RequestState
 from approvals.lifecycle import RequestError
 from approvals.models import ApprovalRequest
 from credit.days import company_day
-from credit.lifecycle import LimitInput, grant_limit
+from credit.lifecycle import LimitInput, take_over_limit
 from credit.models import CreditAccount
 from journal.models import Entry
 from orders.enums import OrderState, Outcome
@@ -126,7 +126,7 @@ def test_reject_ends_the_order_and_reserves_nothing():
 def test_refresh_brings_todays_decision():
     by = person("approver_1")
     order = orders.failed("90.00", limit="50.00")
-    grant_limit(
+    take_over_limit(
         account_id=order.account_id,
         limit=LimitInput(amount=orders.Decimal("60.00")),
         reason="grown",

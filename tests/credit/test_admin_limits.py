@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from credit.days import company_day
 from credit.models import CreditAccount, CreditLimit, ExchangeRate
 from journal.models import Entry
 from tests.factories import credit
@@ -29,67 +28,17 @@ def analyst(client):
     return client
 
 
-def fields(holder, **values):
-    standard = {"account": holder.pk, "type": "base", "kind": "amount", "amount": "250.00"}
-    standard |= {"valid_from": "2026-03-02", "reason": "grown"}
-    return standard | values
-
-
 def said(response):
     form = response.context["adminform"].form
     return [str(error) for errors in form.errors.values() for error in errors]
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {},
-        {"kind": "unlimited", "amount": ""},
-        {"type": "temporary", "valid_until": "2026-03-31"},
-        {"type": "secured", "valid_until": "2026-03-31", "security": "guarantee",
-         "covered_percent": "80", "reference": "G-1"},
-    ],
-)  # fmt: skip
-def test_analyst_grants_a_limit_of_any_type(analyst, values):
-    account = credit.account("100.00")
-    response = analyst.post(f"{LIMITS}add/", fields(account, **values))
-    assert response.status_code == 302, said(response)
-    made = account.limits.latest("pk")
-    assert (made.granted_by, made.reason) == (analyst.user, "grown")
-    assert Entry.objects.about(account).get().action == "credit.limit_changed"
-
-
-def test_form_proposes_the_companys_day(analyst):
-    form = analyst.get(f"{LIMITS}add/").context["adminform"].form
-    assert form["valid_from"].value() == company_day(NOW) == date(2026, 3, 2)
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"amount": ""}, "Give an amount for a limit of kind 'amount'"),
-        ({"kind": "none"}, "and for no other kind"),
-        ({"amount": "-1"}, "cannot be negative"),
-        ({"amount": "0.001"}, "no more than 2 decimal places"),
-        ({"amount": "1e30"}, "no more than 18 digits"),
-        ({"amount": "NaN"}, "Enter a number"),
-        ({"type": "temporary"}, "with a last day"),
-        ({"valid_until": "2026-03-01"}, "before its first"),
-        ({"security": "guarantee"}, "Only a secured limit"),
-        ({"covered_percent": "1000"}, "no more than 3 digits before"),
-        ({"kind": "group", "amount": ""}, "belongs to no group"),
-        ({"reason": ""}, "required"),
-        ({"reason": "  "}, "required"),
-        ({"account": "999999999"}, "not one of the available choices"),
-        ({"valid_from": ""}, "required"),
-        ({"valid_from": "31.02.2026"}, "valid date"),
-    ],
-)
-def test_form_refuses_nonsense_in_words_and_once(analyst, values, words):
-    response = analyst.post(f"{LIMITS}add/", fields(credit.account("100.00"), **values))
-    assert response.status_code == 200
-    (error,) = said(response)
-    assert words in error
+def test_limits_are_read_and_their_change_is_requested(analyst):
+    limit = credit.account("100.00").limits.get()
+    shown = analyst.get(LIMITS).content.decode()
+    assert f"/customers/{limit.account.customer_id}/limit/request/" in shown
+    assert analyst.get(f"{LIMITS}add/").status_code == 403
+    assert analyst.post(f"{LIMITS}add/", {"account": limit.account_id}).status_code == 403
     assert CreditLimit.objects.count() == 1
 
 

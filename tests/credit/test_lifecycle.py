@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(account, kind, amount=None, *, by=None, reason="grown", **values):
-    return lifecycle.grant_limit(
+    return lifecycle.take_over_limit(
         account_id=account.pk,
         limit=lifecycle.LimitInput(
             kind=kind, amount=None if amount is None else Decimal(amount), **values
@@ -45,7 +45,7 @@ def limit_of(account):
     return CreditAccount.objects.with_limits(NOW.date()).get(pk=account.pk).effective_limit
 
 
-def test_grant_limit_takes_over_from_the_base_limit_before():
+def test_take_over_limit_takes_over_from_the_base_limit_before():
     account = credit.account("100")
     change(account, LimitKind.AMOUNT, "250.00")
     assert limit_of(account).amount == 250
@@ -53,13 +53,13 @@ def test_grant_limit_takes_over_from_the_base_limit_before():
 
 
 @pytest.mark.parametrize("kind", [LimitKind.NONE, LimitKind.UNLIMITED])
-def test_grant_limit_of_a_kind_without_amount(kind):
+def test_take_over_limit_of_a_kind_without_amount(kind):
     account = credit.account("100")
     change(account, kind)
     assert limit_of(account).kind == kind
 
 
-def test_grant_limit_journals_what_was_granted():
+def test_take_over_limit_journals_what_was_granted():
     by, account = person("credit_analyst"), credit.account("100")
     made = change(account, LimitKind.AMOUNT, "250.00", by=by)
     entry = Entry.objects.about(account).get()
@@ -81,7 +81,7 @@ def test_grant_limit_journals_what_was_granted():
         ("generous", None),
     ],
 )
-def test_grant_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
+def test_take_over_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
     account, by = credit.account("100"), person("credit_analyst")
     before = everything()
     with pytest.raises(lifecycle.CreditError):
@@ -90,7 +90,7 @@ def test_grant_limit_refuses_a_limit_that_makes_no_sense(kind, amount):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.CREDIT_ANALYST}))
-def test_grant_limit_refuses_everybody_but_the_analyst(role):
+def test_take_over_limit_refuses_everybody_but_the_analyst(role):
     account, by = credit.account("100"), person(role)
     before = everything()
     with pytest.raises(PermissionDenied):
@@ -98,7 +98,7 @@ def test_grant_limit_refuses_everybody_but_the_analyst(role):
     assert everything() == before
 
 
-def test_grant_limit_undoes_everything_when_the_journal_refuses():
+def test_take_over_limit_undoes_everything_when_the_journal_refuses():
     account, by = credit.account("100"), person("credit_analyst")
     before = everything()
     with refuse_inserts(Entry), pytest.raises(IntegrityError), transaction.atomic():
@@ -106,7 +106,7 @@ def test_grant_limit_undoes_everything_when_the_journal_refuses():
     assert everything() == before
 
 
-def test_grant_limit_below_what_is_used_stops_the_next_order():
+def test_take_over_limit_below_what_is_used_stops_the_next_order():
     order = orders.released("90.00")
     change(order.account, LimitKind.AMOUNT, "50.00")
     assert orders.submit(orders.draft(order.account, "0.01")).state == "credit_failed"

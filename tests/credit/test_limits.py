@@ -25,7 +25,8 @@ SECURED = {"type": "secured", "security": "insurance", "covered_percent": Decima
 def grant(account, amount="50.00", *, by=None, reason="season", at=NOW, **values):
     limit = LimitInput(**{"amount": amount and Decimal(amount)} | values)
     by = by or person("credit_analyst")
-    return lifecycle.grant_limit(account_id=account.pk, limit=limit, reason=reason, by=by, at=at)
+    values = {"limit": limit, "reason": reason, "by": by, "at": at}
+    return lifecycle.take_over_limit(account_id=account.pk, **values)
 
 
 def end(limit, *, by=None, reason="over", at=NOW):
@@ -45,14 +46,14 @@ def test_limits_add_up_on_the_days_on_which_they_are_valid():
     assert [amount_on(account, day) for day in days] == [100, 150, 174, 124, 100]
 
 
-def test_grant_limit_for_later_takes_over_on_its_first_day():
+def test_take_over_limit_for_later_takes_over_on_its_first_day():
     account = credit.account("100.00")
     grant(account, "300.00", valid_from=TOMORROW)
     grant(account, "200.00")
     assert [amount_on(account, day) for day in (TODAY, TOMORROW)] == [200, 300]
 
 
-def test_grant_limit_twice_on_a_day_counts_the_last():
+def test_take_over_limit_twice_on_a_day_counts_the_last():
     account = credit.account("100.00")
     grant(account, "300.00")
     grant(account, "200.00")
@@ -84,7 +85,7 @@ def test_grant_limit_twice_on_a_day_counts_the_last():
         ({"reason": " "}, "Say why"),
     ],
 )  # fmt: skip
-def test_grant_limit_refuses_nonsense_in_words(values, words):
+def test_take_over_limit_refuses_nonsense_in_words(values, words):
     account, by = credit.account("100.00"), person("credit_analyst")
     before = everything(), list(CreditLimit.objects.values())
     with pytest.raises(CreditError, match=words):
@@ -92,7 +93,7 @@ def test_grant_limit_refuses_nonsense_in_words(values, words):
     assert (everything(), list(CreditLimit.objects.values())) == before
 
 
-def test_grant_limit_as_the_group_within_one():
+def test_take_over_limit_as_the_group_within_one():
     parent, member = credit.account("500.00"), credit.account("100.00")
     credit.in_group(member, parent)
     grant(member, None, kind="group")

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from credit import lifecycle
-from credit.lifecycle.limits import LimitInput
+from credit.lifecycle import LimitInput
 from credit.models import CreditScore, Customer, ExchangeRate, Scorecard, ScoreStanding
 from credit.scoring import recompute as module
 from credit.scoring.comparison import accounts_of
@@ -185,7 +185,7 @@ def test_changed_limit_is_compared_at_once():
     account = scoring.known("100000.00")
     recompute(at=NOW)
     by, values = person("credit_analyst"), {"reason": "x", "at": NOW}
-    made = lifecycle.grant_limit(
+    made = lifecycle.take_over_limit(
         account_id=account.pk, limit=LimitInput(amount=Decimal(500_000)), by=by, **values
     )
     standing = ScoreStanding.objects.get(customer=account.customer_id)

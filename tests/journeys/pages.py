@@ -284,6 +284,7 @@ KINDS = (
     Kind("credit_analyst", "credit:customer", customer(status="active")),
     Kind("credit_analyst", "credit:customer", customer(status="blacklisted")),
     Kind("credit_analyst", "credit:change_limit", customer()),
+    Kind("credit_analyst", "approvals:request_limit", customer()),
     Kind("credit_analyst", "credit:customer_documents", customer(status="active")),
     Kind("credit_analyst", "credit:customer_history", customer(code="C2001")),
     Kind("credit_analyst", "credit:group", customer(code="C1009")),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from approvals.models import LimitChange
 from credit.models import CreditLimit
 from orders.enums import OrderState as S
 from orders.models import Order
@@ -37,60 +38,67 @@ def state_of(order):
     return Order.objects.get(pk=order.pk).state
 
 
-def grants_in_admin(desk, account, amount):
-    """A temporary limit in the back office, each field by its label."""
+def requests_from_admin(desk, account, amount):
+    """A temporary limit, asked for from the list of limits in the back office."""
     page = desk.page
     desk.go("home")
     page.get_by_role("link", name="Admin", exact=True).click()
     page.get_by_role("link", name="Credit limits", exact=True).first.click()
-    page.get_by_role("link", name="Add credit limit").click()
-    page.locator(".field-account .select2-selection").press("Enter")
-    page.keyboard.type(account.customer.code)
-    page.get_by_role("option", name=account.customer.code).click()
-    page.get_by_label("Type").select_option(label="Temporary limit")
-    page.get_by_label("Kind").select_option(label="Amount")
-    page.get_by_label("Amount:").fill(amount)
-    page.get_by_label("Valid until").fill(f"{timezone.localdate() + timedelta(days=14)}")
-    page.get_by_label("Reason").fill("Trade fair")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("was added successfully").wait_for()
+    row = page.get_by_role("row").filter(has_text=account.customer.code)
+    row.get_by_role("link", name="Request a change").click()
+    page.get_by_label("Temporary limit").check()
+    page.get_by_label("Amount in CNY").fill(amount)
+    page.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=14)}")
+    page.get_by_label("Justification").fill("Trade fair")
+    page.get_by_role("button", name="Request change").click()
+    page.get_by_text("The change is requested.").wait_for()
 
 
-def test_waiting_order_passes_by_itself_once_the_analyst_sets_a_temporary_limit(
+def approves(desk, name):
+    """The change of a limit, found in the list of what waits for this person."""
+    page = desk.page
+    desk.go("approvals:list")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("radio", name="Approve change").check()
+    page.get_by_label("Comment").fill("Paid every season")
+    page.get_by_role("button", name="Approve change").click()
+    page.get_by_text("is granted.").wait_for()
+
+
+def test_waiting_order_passes_by_itself_once_a_temporary_limit_is_approved(
     account, live_server, sit_down, tmp_path
 ):
     seller = sit_down(live_server, account.customer.owner)
     order = fails(seller, account, "60.00")
-    analyst = sit_down(live_server, person("credit_analyst"))
+    approver = sit_down(live_server, person("approver_1"))
+    requests_from_admin(sit_down(live_server, person("credit_analyst")), account, "100.00")
+    assert state_of(order) == S.CREDIT_FAILED
     with worker(tmp_path / "worker.log"):
-        grants_in_admin(analyst, account, "100.00")
+        approves(approver, "Limit change")
         seller.page.get_by_text("The order has been released meanwhile.").wait_for(timeout=SOON)
     seller.page.get_by_role("link", name="Show the order as it is now").click()
     seller.page.get_by_text("Released by itself", exact=True).wait_for()
     assert state_of(order) == S.APPROVED
 
 
-def test_analyst_grants_what_the_order_needs_from_its_own_page(
-    account, live_server, sit_down, tmp_path
-):
+def test_analyst_requests_what_the_order_needs_from_its_own_page(account, live_server, sit_down):
+    person("approver_1")
     order = fails(sit_down(live_server, account.customer.owner), account, "60.00")
     desk = sit_down(live_server, person("credit_analyst"))
     page = desk.page
-    with worker(tmp_path / "worker.log"):
-        desk.go("home")
-        page.get_by_role("link", name=order.number).first.click()
-        page.get_by_role("link", name="Grant temporary limit").click()
-        assert page.get_by_label("Amount in CNY").input_value() == "100.00"
-        page.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=14)}")
-        page.get_by_label("Why").fill("Trade fair")
-        page.get_by_role("button", name="Preview").click()
-        assert "600.00" in page.get_by_role("status").filter(has_text="Limit").inner_text()
-        page.get_by_role("button", name="Grant limit").click()
-        page.get_by_text("Orders that wait are checked again by themselves.").wait_for()
-        assert page.get_by_role("heading", level=1).inner_text() == order.number
-        told = page.get_by_text("has been released meanwhile")
-        told.or_(page.get_by_text("Released by itself")).first.wait_for(timeout=SOON)
-    assert CreditLimit.objects.get(account=account, type="temporary").reason == "Trade fair"
+    desk.go("home")
+    page.get_by_role("link", name=order.number).first.click()
+    page.get_by_role("link", name="Request temporary limit").click()
+    assert page.get_by_label("Amount in CNY").input_value() == "100.00"
+    page.get_by_label("Last day").fill(f"{timezone.localdate() + timedelta(days=14)}")
+    page.get_by_label("Justification").fill("Trade fair")
+    page.get_by_role("button", name="Preview").click()
+    assert "600.00" in page.get_by_role("status").filter(has_text="Limit").inner_text()
+    page.get_by_role("button", name="Request change").click()
+    page.get_by_text("The change is requested.").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == order.number
+    assert LimitChange.objects.get(account=account).justification == "Trade fair"
+    assert not CreditLimit.objects.filter(account=account, type="temporary").exists()
 
 
 def test_salesperson_splits_a_failed_order_into_what_fits_and_the_rest(

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from credit.enums import CustomerStatus
-from credit.lifecycle import LimitInput, grant_limit, join_group
+from credit.lifecycle import LimitInput, join_group, take_over_limit
 from orders import lifecycle
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError, StaleOrder, WrongState
@@ -253,7 +253,7 @@ def test_credit_that_arrives_has_waiting_orders_asked_again(
     by = person("finance") if what == "payment" else person("credit_analyst")
     with django_capture_on_commit_callbacks(execute=True):
         if what == "limit":
-            grant_limit(
+            take_over_limit(
                 account_id=first.account_id,
                 limit=LimitInput(amount=Decimal("200.00")),
                 reason="grown",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from credit.days import company_day
-from credit.lifecycle import LimitInput, grant_limit
+from credit.lifecycle import LimitInput, take_over_limit
 from credit.models import CreditAccount
 from orders import gate, lifecycle
 from orders.enums import OrderState
@@ -139,7 +139,7 @@ class TestRemedies(TestCase):
             for amount in (limit.amount - CENT, limit.amount):
                 self.assertEqual(again(order), OrderState.CREDIT_FAILED)
                 if amount >= 0:
-                    grant_limit(
+                    take_over_limit(
                         account_id=limit.account_id,
                         limit=LimitInput(amount=amount),
                         reason="-",

@@ -20,7 +20,7 @@ def in_ten(limit="50.00"):
     ("role", "button"),
     [
         ("finance", "/pay/?amount=40.00"),
-        ("credit_analyst", "/limit/?kind=amount&amp;amount=90.00"),
+        ("credit_analyst", "/limit/request/?kind=amount&amp;amount=90.00"),
         ("sales_manager", "/take-back/?next=edit"),
     ],
 )
@@ -52,7 +52,7 @@ def test_payment_form_is_filled_in_by_the_remedy():
 
 def test_limit_form_is_filled_in_by_the_remedy():
     order = orders.failed("90.00", limit="50.00")
-    url = f"/customers/{order.customer_id}/limit/?kind=amount&amount=90.00"
+    url = f"/customers/{order.customer_id}/limit/request/?kind=amount&amount=90.00"
     assert 'value="90.00"' in words(as_role("credit_analyst").get(url))
 
 

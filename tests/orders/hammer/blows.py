@@ -17,7 +17,7 @@ from approvals.models import ApprovalRequest
 from credit import lifecycle as credit
 from credit.days import company_day
 from credit.enums import LimitKind, LimitType
-from credit.lifecycle.limits import LimitInput
+from credit.lifecycle import LimitInput
 from credit.models import CreditAccount, CreditLimit
 from orders import lifecycle
 from orders.enums import INVOICEABLE, PAYABLE, RETURNABLE, SHIPPABLE, OrderState
@@ -219,7 +219,7 @@ def _grant(on: Striker, account: int, about: int) -> None:
     if values.get("type"):
         values["amount"] /= 4
         values["amount"] = values["amount"].quantize(Decimal("0.01"))
-    credit.grant_limit(
+    credit.take_over_limit(
         account_id=account, limit=LimitInput(**values), reason="hammer", by=on.by, at=NOW
     )
 
