@@ -106,6 +106,9 @@
     else close();
   });
   form.addEventListener("focusout", (event) => event.target === owner && close());
+  // Whoever is quicker than this script has typed already.
+  const early = document.activeElement;
+  if (early?.dataset?.cell === "product" && early.value.trim()) ask(early);
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");

@@ -34,6 +34,7 @@ _SAME = re.compile(
     | \b(Ordergate|PostgreSQL|Django|English)\b
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
     | \d+(\.\d+)?\s?[kKMh]\b
+    | \ \([a-z]\)$                   # the key of a button
     """,
     re.VERBOSE | re.ASCII,
 )

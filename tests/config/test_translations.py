@@ -72,7 +72,6 @@ KNOWN = (
     r"\b(C|SKU)\d{5}\b",
     r"\b(person|superuser|segment)\d+\b",
     r"\b(CST|HKT)\b",  # the abbreviation that follows an exact time
-    r" \([acrx]\)$",  # the key of a button
     r"bank guarantee|Acme & Söhne|Asia/Shanghai",
     r"which door\?|will pay|too much|not wanted|wrong lines|~nothing~",
     r"parcel locker|freight forwarder|P\.O\. Box|Restricted ship-to words",  # of the word lists
