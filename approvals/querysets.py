@@ -1,12 +1,14 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import DecimalField, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from approvals.enums import MessageKind, RequestState, SeatState
 from credit.money import LARGEST, ZERO
+from staff.roles import Role
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -60,15 +62,16 @@ class ApprovalRequestQuerySet(models.QuerySet[Any]):
 
         Never those about orders of their own, nor those that they have answered.
         """
-        from approvals.eligible import hats
+        from approvals.eligible import in_place_of
         from approvals.models import Answer, Seat
 
         if not user.has_perm("approvals.decide"):
             return self.none()
         places = Q()
-        for hat in hats(user, day):
-            fits = Q(role__in=hat.roles) | Q(person=hat.user_id)
-            places |= fits & ~_own(hat.user_id, "request__")
+        for pk in in_place_of(user, day):
+            every = user.is_superuser and pk == user.pk
+            roles = Role.values if every else Group.objects.filter(user=pk).values("name")
+            places |= (Q(role__in=roles) | Q(person=pk)) & ~_own(pk, "request__")
         now = {"request": OuterRef("pk"), "round": OuterRef("round")}
         asked = Exists(Seat.objects.filter(places, state=SeatState.ASKED, **now))
         answered = Exists(Answer.objects.filter(by=user, **now))

@@ -8,10 +8,10 @@ class StaffConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from staff import departments, roles
+        from staff import departments, role_groups
         from staff.hours import seed as hours
 
         # Afresh after every migrate, so that an emptied database is as usable as a new one.
         post_migrate.connect(departments.seed_after_migrate, sender=self)
         post_migrate.connect(hours.seed_after_migrate, sender=self)
-        post_migrate.connect(roles.sync_after_migrate)
+        post_migrate.connect(role_groups.sync_after_migrate)

@@ -56,6 +56,11 @@ class Card:
     factors: Sequence[Factor]
     classes: Sequence[ClassRule]
 
+    @property
+    def codes(self) -> set[str]:
+        """Which factors count."""
+        return {factor.code for factor in self.factors}
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

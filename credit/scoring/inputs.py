@@ -1,6 +1,6 @@
 """What is known of customers on a day, as the arithmetic takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,20 @@ from credit.scoring.card import Inputs, Value
 from credit.scoring.enums import FactorCode
 
 
-def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[int, Inputs]:
-    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Three queries.
+def gather(
+    accounts: Sequence[CreditAccount],
+    on: date,
+    currency: str,
+    factors: Collection[str] = FactorCode.values,
+) -> dict[int, Inputs]:
+    """The inputs by customer, of accounts as `comparison.accounts_of` gives them. Two queries.
 
     `currency` is that of the card's bands of revenue; without a rate the revenue is unknown there.
+    `factors` are those of the card: promises are looked at, in one query more, where they count.
     """
     ids = [account.pk for account in accounts]
-    paid, sold, promised = payment_behaviour(on, ids), turnover(on, ids), reliability(on, ids)
+    paid, sold = payment_behaviour(on, ids), turnover(on, ids)
+    promised = reliability(on, ids) if FactorCode.PROMISES in factors else {}
     found = {}
     for account in accounts:
         customer, behaviour = account.customer, paid.get(account.pk)
@@ -29,9 +36,7 @@ def gather(accounts: Sequence[CreditAccount], on: date, currency: str) -> dict[i
             | {FactorCode.REVENUE: _revenue(account, currency)}
             | {FactorCode.PROMISES: Decimal(word.unkept) if word else None},
             annual_revenue=customer.annual_revenue,
-            monthly_invoiced=bought.monthly(on, company_day(customer.created_at))
-            if bought
-            else None,
+            monthly_invoiced=_monthly(bought, customer, on),
             notes=_notes(customer, behaviour, word) | {FactorCode.REVENUE: currency},
         )
     return found

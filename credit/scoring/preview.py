@@ -42,7 +42,7 @@ def preview(scorecard: Scorecard, at: datetime) -> Preview:
     ids = list(CreditAccount.objects.order_by("customer_id").values_list("customer_id", flat=True))
     for start in range(0, len(ids), AT_ONCE):
         accounts = accounts_of(ids[start : start + AT_ONCE], on, scorecard.currency)
-        inputs = gather(accounts, on, scorecard.currency)
+        inputs = gather(accounts, on, scorecard.currency, card.codes)
         for account in accounts:
             old = account.customer.risk_class
             new = score(card, inputs[account.customer_id]).risk_class

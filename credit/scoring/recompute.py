@@ -60,7 +60,7 @@ def _recompute(ids: Sequence[int], at: datetime, by: User | None, done: Recomput
     on, card, before = company_day(at), card_of(scorecard), _standings(ids, at)
     due = [pk for pk in ids if pk not in before.later]
     accounts = comparison.accounts_of(due, on, scorecard.currency)
-    inputs = gather(accounts, on, scorecard.currency)
+    inputs = gather(accounts, on, scorecard.currency, card.codes)
     scores = {a.customer_id: score(card, inputs[a.customer_id]) for a in accounts}
     rows = {
         account.customer_id: _row(account, scorecard, scores[account.customer_id], at)

@@ -97,7 +97,7 @@ def head(request: SignedInRequest, found: Customer, at: datetime, sheet: str) ->
         "may_limit": sees and user.has_perm("credit.change_limit"),
         "may_read_requests": sees and user.has_perm("approvals.view_approvalrequest"),
         "may_promise": account is not None and policies.can_record_promise(user, account),
-        "parent": _parent(account) if sees and account else None,
+        "parent": account.parent.customer if sees and account and account.parent else None,
         "tabs": [
             {
                 "label": label,
@@ -109,10 +109,6 @@ def head(request: SignedInRequest, found: Customer, at: datetime, sheet: str) ->
         if sees
         else [],
     }
-
-
-def _parent(account: CreditAccount) -> Customer | None:
-    return Customer.objects.filter(account=account.parent_id).first() if account.parent_id else None
 
 
 def _credit(account: CreditAccount, at: datetime) -> dict[str, Any]:

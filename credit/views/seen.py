@@ -26,8 +26,9 @@ def get_account(request: SignedInRequest, pk: int, at: datetime) -> CreditAccoun
 
 
 def accounts_with_limits(at: datetime) -> Prefetch:
-    """The accounts of customers, able to say what they may use at `at`."""
-    return Prefetch("account", queryset=CreditAccount.objects.with_limits(company_day(at)))
+    """The accounts of customers with their parents, able to say what they may use at `at`."""
+    accounts = CreditAccount.objects.with_limits(company_day(at))
+    return Prefetch("account", queryset=accounts.select_related("parent__customer"))
 
 
 def days_until(day: date | None, today: date) -> int | None:

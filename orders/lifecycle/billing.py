@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from credit import exposure
 from credit import lifecycle as credit
 from credit.days import company_day
+from credit.exposure import OrderExposure
 from credit.models import CreditAccount
 from credit.money import LARGEST, ZERO, is_amount
 from orders import policies, portions
@@ -78,15 +79,22 @@ def record_payment(
     )
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
-    # A write-off may have left less to pay than the customer owes in all. Of an order whose release
-    # was void, or covers a part only, what is held is a part too.
-    whole = order.approved_at is not None and not order.unreleased
-    last = whole and 0 < held.used <= counted
+    last = _settles(order, counted, held)
     _count(order, amount, in_full=settles or last, happened_at=happened_at)
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
     return complete_if_done(order, by, at)
+
+
+def _settles(order: Order, counted: Decimal, held: OrderExposure) -> bool:
+    """Whether the money pays for all that the order holds.
+
+    A write-off may have left less to pay than the customer owes in all. Of an order whose release
+    was void, or covers a part only, what is held is a part too.
+    """
+    whole = order.approved_at is not None and not order.unreleased
+    return whole and 0 < held.used <= counted
 
 
 def _count(order: Order, amount: Decimal, *, in_full: bool, happened_at: datetime) -> None:

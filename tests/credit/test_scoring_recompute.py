@@ -152,7 +152,7 @@ def test_recompute_costs_the_same_for_many(first_time):
         ) as queries:
             recompute(at=NOW)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 17
+    assert counts[0] == counts[1] <= 16
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {"credit_analyst", "administrator"}))

@@ -302,4 +302,4 @@ def test_sheets_cost_the_same_with_one_row_and_with_many(sheet):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/customers/{account.customer_id}/{sheet}").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] < 28
+    assert counts[0] == counts[1] < 25

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import translation
 
-from staff import permissions, roles
+from staff import permissions, role_groups, roles
 from staff.roles import PERMISSIONS, Role
 from tests.factories.staff import person, superuser
 
@@ -33,27 +33,27 @@ def test_sync_gives_every_role_each_listed_permission(role):
 )
 def test_pattern_of_the_table_matches_something(pattern):
     pairs = Permission.objects.values_list("content_type__app_label", "codename")
-    assert roles.matching([pattern], [f"{app}.{codename}" for app, codename in pairs])
+    assert role_groups.matching([pattern], [f"{app}.{codename}" for app, codename in pairs])
 
 
 def test_sync_changes_nothing_when_repeated():
     links = Group.permissions.through.objects
     before = set(links.values_list("pk", flat=True))
-    roles.sync()
+    role_groups.sync()
     assert set(links.values_list("pk", flat=True)) == before
 
 
 def test_sync_takes_away_what_is_not_in_the_table():
     group = Group.objects.get(name="sales")
     group.permissions.add(Permission.objects.get(codename="decide"))
-    roles.sync()
+    role_groups.sync()
     assert DECIDE not in held("sales")
 
 
 def test_sync_leaves_a_company_group_alone():
     group = Group.objects.create(name="Night shift")
     group.permissions.add(Permission.objects.get(codename="ship_order"))
-    roles.sync()
+    role_groups.sync()
     assert held("Night shift") == {SHIP}
 
 
