@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.eligible import Candidate
 from approvals.models import ApprovalRequest, Message, Seat
-from approvals.sentences import words
+from approvals.sentences import asked_text, words
 from approvals.subjects import subject_of
-from staff.inbox import declare, notify
+from staff.inbox import declare, notify, settle
 from staff.models import Notice, User
 from staff.roles import Role
 
@@ -21,11 +21,7 @@ Told = dict[int, set[int]]
 
 def told(able: Sequence[tuple[Seat, Collection[Candidate]]]) -> Told:
     """By seat, who of those who can answer from it was asked to."""
-    keys = {
-        _key(seat.request_id, f"{kind}-{seat.pk}"): seat.pk
-        for seat, _people in able
-        for kind in ("asked", "escalated")
-    }
+    keys = {key: seat.pk for seat, _people in able for key in _asking(seat)}
     people = {each.user_id for _seat, candidates in able for each in candidates}
     found: Told = defaultdict(set)
     known = Notice.objects.filter(to__in=sorted(people), key__in=list(keys)).order_by()
@@ -54,6 +50,13 @@ def stuck(request: ApprovalRequest, at: datetime) -> None:
     people = User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR)
     key = f"stuck-{at.isoformat()}"  # it may be stuck again
     _tell(request, "approval.stuck", people.values_list("pk", flat=True), key, at)
+
+
+def answered(seats: Iterable[Seat], at: datetime) -> None:
+    """Let go of what asked for answers from seats that need none any more."""
+    found = [(seat, _asking(seat)) for seat in seats]
+    reminders = [_key(seat.request_id, f"reminded-{seat.pk}") for seat, _keys in found]
+    settle(keys=[*(key for _seat, keys in found for key in keys), *reminders], at=at)
 
 
 def decided(request: ApprovalRequest, at: datetime) -> None:
@@ -107,6 +110,10 @@ def _key(request_id: int, key: str) -> str:
     return f"approval-{request_id}-{key}"
 
 
+def _asking(seat: Seat) -> list[str]:
+    return [_key(seat.request_id, f"{kind}-{seat.pk}") for kind in ("asked", "escalated")]
+
+
 def _ids(able: Able) -> list[int]:
     return [each.user_id for each in able]
 
@@ -119,19 +126,19 @@ declare(
     "approval.asked",
     label=_("Asked to decide"),
     subject=words("asked"),
-    text=words("asked_text"),
+    text=asked_text,
 )
 declare(
     "approval.reminded",
     label=_("Reminder to decide"),
     subject=words("reminded"),
-    text=words("asked_text"),
+    text=asked_text,
 )
 declare(
     "approval.escalated",
     label=_("Asked because others did not answer"),
     subject=words("escalated"),
-    text=words("asked_text"),
+    text=asked_text,
 )
 declare(
     "approval.stuck",

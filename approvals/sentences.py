@@ -18,6 +18,9 @@ _ORDER = {
         "Order %(order)s of %(customer)s over %(amount)s needs your decision. "
         "It passes the limit by %(excess)s."
     ),
+    "asked_text_within": gettext_lazy(
+        "Order %(order)s of %(customer)s over %(amount)s needs your decision."
+    ),
     "reminded": gettext_lazy("Still waiting for you: order %(order)s of %(customer)s"),
     "escalated": gettext_lazy("Escalated to you: order %(order)s of %(customer)s"),
     "stuck": gettext_lazy("Nobody can decide about order %(order)s"),
@@ -60,6 +63,12 @@ def words(name: str) -> Callable[[Data], str]:
         return str(sentence) % _figures(data)
 
     return say
+
+
+def asked_text(data: Data) -> str:
+    """What is asked; of an order within its limit nothing is said about the limit."""
+    within = data.get("about") != "limit" and not Decimal(data["excess"])
+    return words("asked_text_within" if within else "asked_text")(data)
 
 
 def _figures(data: Data) -> dict[str, Any]:

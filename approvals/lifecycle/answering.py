@@ -109,7 +109,7 @@ def refresh(*, request_id: int, by: User, at: datetime) -> ApprovalRequest:
     worse = subject_of(request).recheck(by=by, at=at)
     tell(request, ApprovalAction.REFRESHED, by=by, at=at, decision=request.decision_id)
     if worse:
-        spare(request)
+        spare(request, at)
         request.round += 1
         tell(request, ApprovalAction.REROUTED, by=None, at=at, round=request.round)
         lay(request, at)
@@ -143,6 +143,7 @@ def _keep(
     seat.save(update_fields=["state"])
     place = seat.stands_in_for_id or seat.pk
     beside = request.seats.filter(Q(pk=place) | Q(stands_in_for=place), state=SeatState.ASKED)
+    notices.answered([seat, *beside], at)
     beside.update(state=SeatState.SPARED)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
+from approvals import notices
 from approvals.eligible import seat_for
 from approvals.enums import ApprovalAction, RequestState, SeatState
 from approvals.errors import RequestError
@@ -72,14 +73,15 @@ def close(
             "state", "decided_at", "decided_by", "comment", "valid_until", "stuck_since"
         ]
     )  # fmt: skip
-    spare(request)
+    spare(request, at)
     tell(request, action, by=by, at=at, was=was, reason=comment)
     return request
 
 
-def spare(request: ApprovalRequest, **which: Any) -> None:
+def spare(request: ApprovalRequest, at: datetime, **which: Any) -> None:
     """Ask no more from the seats that wait for an answer."""
     waiting = request.seats.filter(state__in=[SeatState.WAITING, SeatState.ASKED], **which)
+    notices.answered(list(waiting), at)
     waiting.update(state=SeatState.SPARED)
 
 

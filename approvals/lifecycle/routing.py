@@ -110,7 +110,7 @@ def advance(request: ApprovalRequest, at: datetime) -> None:
         # Whoever answered can take no other seat of the level: nobody may be left for one.
         attend(request, level, level.unfilled, at)
         return
-    spare(request, round=request.round, stage=request.stage)
+    spare(request, at, round=request.round, stage=request.stage)
     request.stage += 1
     request.save(update_fields=["stage"])
     call(request, at)

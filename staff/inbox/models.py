@@ -51,6 +51,9 @@ class Notice(models.Model):
                 condition=Q(read_at__isnull=True),
                 name="notice_unread_newest",
             ),
+            models.Index(
+                fields=["key"], condition=Q(read_at__isnull=True), name="notice_unread_by_key"
+            ),
         ]
 
     def __str__(self) -> str:

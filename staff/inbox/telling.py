@@ -1,10 +1,11 @@
 """Telling people something, once each."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -68,6 +69,13 @@ def notify(
     if posted:
         # Should the broker be away, the next round of the clock sends them.
         transaction.on_commit(_send_soon, robust=True)
+
+
+def settle(*, keys: Collection[str], at: datetime) -> None:
+    """Mark as read, for everybody, what was told under these keys and asks nothing any more."""
+    if keys:
+        unread = apps.get_model("staff", "Notice").objects.unread()
+        unread.filter(key__in=keys).update(read_at=at)
 
 
 def _send_soon() -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from approvals import lifecycle
+from credit.days import company_day
 from staff.inbox import sending
 from staff.models import Notice
 from tests.factories import credit, orders
@@ -13,6 +14,8 @@ from tests.factories.staff import absence, person
 from tests.staff.inbox.conftest import server  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+
+TODAY = company_day(NOW)
 
 
 @pytest.fixture
@@ -45,6 +48,37 @@ def test_reminded_and_escalated_come_once_however_often_the_clock_strikes(one):
         lifecycle.chase(at=NOW + hours * HOUR)
     assert kinds(one) == ["approval.asked", "approval.reminded"]
     assert kinds(two) == ["approval.escalated", "approval.reminded"]
+
+
+def unread(user):
+    return list(Notice.objects.for_user(user).unread().values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "send_back"])
+def test_asked_is_let_go_of_once_somebody_answered(one, verb):
+    other, two = person("approver_1"), person("approver_2")
+    request = asked(level("approver_1"), level("approver_2"))
+    lifecycle.chase(at=NOW + 7 * HOUR)
+    elsewhere = asked(level("approver_1"))
+    answer(request, verb, by=one)
+    assert unread(one) == unread(other) == ["approval.asked"]
+    assert told(elsewhere, "asked") == sorted([one.pk, other.pk])
+    assert unread(two) == (["approval.asked"] if verb == "approve" else [])
+
+
+def test_asked_is_let_go_of_when_the_order_needs_no_answer(one):
+    request = asked(level("approver_1"))
+    orders.cancel(request.order)
+    assert unread(one) == []
+
+
+def test_asked_says_nothing_of_a_limit_that_is_not_passed(one):
+    account = credit.account("500.00")
+    credit.owed(account, "10.00", TODAY - 90 * DAY)
+    orders.submit(orders.draft(account, "20.00"))
+    notice = Notice.objects.get(to=one)
+    with translation.override("en"):
+        assert notice.text.endswith("over 20.00 CNY needs your decision.")
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject", "send_back"])
