@@ -74,7 +74,7 @@ VIEWS: dict[str, View] = {
         _("Due within 7 days"), lambda found, today: found.due_within(today, today + SOON)
     ),
     "overdue": View(_("Overdue"), lambda found, today: found.overdue(today)),
-    "open": View(_("Open"), lambda found, today: found.filter(state=PromiseState.OPEN)),
+    "open": View(_("Not settled yet"), lambda found, today: found.filter(state=PromiseState.OPEN)),
     "broken": View(
         _("Not kept"), lambda found, today: found.filter(state__in=UNKEPT), keys=_LATEST
     ),
