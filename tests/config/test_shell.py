@@ -50,7 +50,7 @@ def test_sidebar_marks_the_page_one_is_on(rf):
 def test_sidebar_asks_for_counts_once_per_item(rf, django_assert_num_queries):
     user = superuser()
     # What waits for an approver depends on whom they stand in for, and on their roles.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         sidebar(rf, user)
 
 
