@@ -9,7 +9,8 @@ import pytest
 
 from config import servers, translations
 
-_CACHE_DATABASE = 9  # away from the product's own keys in the same Valkey
+# Away from the product's own keys in the same Valkey, and each process of a test run by itself.
+_CACHE_DATABASE = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw1").removeprefix("gw"))
 
 
 def _with_database(url: str, number: int) -> str:
