@@ -132,6 +132,8 @@ class World:
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},

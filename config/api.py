@@ -1,0 +1,20 @@
+"""The addresses of the REST API: each app's resources under `/api/v1/`."""
+
+from django.urls import include, path
+
+from config import api_docs
+from orders.api.goods import FulfilmentViewSet
+from orders.api.views import OrderViewSet
+from staff.api.routes import Router
+
+router = Router()
+router.register("orders", OrderViewSet, basename="orders")
+router.register("orders", FulfilmentViewSet, basename="fulfilment")
+
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("v1/schema/", api_docs.schema, name="api-schema"),
+    path("docs/", api_docs.reference, name="api-docs"),
+    path("problems/", api_docs.problems, name="api-problems"),
+    path("problems/<slug:code>/", api_docs.problem, name="api-problem"),
+]
