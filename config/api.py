@@ -3,13 +3,24 @@
 from django.urls import include, path
 
 from config import api_docs
+from orders.api.asking import AskingViewSet
+from orders.api.bulk import BulkViewSet
 from orders.api.goods import FulfilmentViewSet
+from orders.api.products import FlagViewSet, ProductViewSet
+from orders.api.risk import ConditionViewSet, HoldViewSet, StoppingViewSet
 from orders.api.views import OrderViewSet
 from staff.api.routes import Router
 
 router = Router()
 router.register("orders", OrderViewSet, basename="orders")
 router.register("orders", FulfilmentViewSet, basename="fulfilment")
+router.register("orders", AskingViewSet, basename="asking")
+router.register("orders", StoppingViewSet, basename="stopping")
+router.register("orders", BulkViewSet, basename="many-orders")
+router.register("holds", HoldViewSet, basename="holds")
+router.register("conditions", ConditionViewSet, basename="conditions")
+router.register("products", ProductViewSet, basename="products")
+router.register("product-flags", FlagViewSet, basename="product-flags")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -7,9 +7,10 @@ denies what carries none, so that a forgotten mark closes a page instead of open
     @signed_in                       anyone who is signed in
     @needs("orders.ship_order", ...) whoever holds at least one of these permissions
 
-Views of the API carry `ByMethod`, which `staff.api.views` makes of what each action needs, and
-answer a refusal themselves, in the form that programs read. Put the mark outermost. Views of Django admin carry none: the middleware lets only people with
-`is_staff` through, and the admin classes check the rest.
+Put the mark outermost. Views of the API carry `ByMethod`, which `staff.api.views` makes of what
+each action needs, and answer a refusal themselves, so that programs understand it. Views of Django
+admin carry none: the middleware lets only people with `is_staff` through, and the admin classes
+check the rest.
 """
 
 from collections.abc import Callable, Mapping

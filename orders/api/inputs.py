@@ -191,6 +191,16 @@ class ManyIn(serializers.Serializer):
     )
 
 
+class RawManyIn(serializers.Serializer):
+    """The same, each order as it was sent."""
+
+    orders = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=1000)
+
+
+def unknown_customer() -> ValidationError:
+    return ValidationError({"customer": [_("You have no customer with this code.")]})
+
+
 def customer_of(user: User, code: str) -> Customer:
     """The customer with this code, with their account. Raises ValidationError without one."""
     found = (
@@ -199,7 +209,7 @@ def customer_of(user: User, code: str) -> Customer:
         else None
     )
     if found is None:
-        raise ValidationError({"customer": [_("You have no customer with this code.")]})
+        raise unknown_customer()
     return found
 
 

@@ -138,7 +138,7 @@ class RemedySerializer(serializers.Serializer):
 
 
 class AdviceSerializer(serializers.Serializer):
-    """What would make the order pass now: each of `alone`, or all of `needed` and one of `partly`."""
+    """What would make the order pass now: any of `alone`; or all of `needed`, one of `partly`."""
 
     passes = serializers.BooleanField()
     alone = RemedySerializer(many=True)

@@ -8,7 +8,7 @@ from orders.conditional import conditions_of
 from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.querysets import OrderQuerySet
-from orders.reasons import in_words
+from orders.reasons import line
 from staff.models import User
 
 
@@ -64,7 +64,8 @@ def verdict(order: Order, decision: Decision | None, user: User) -> dict[str, An
 
     Of an order that passed there is no reason to read, so that its decision is not needed.
     """
-    reasons = [line for line in in_words(decision, user) if line.blocks] if decision else []
+    failed = order.state == OrderState.CREDIT_FAILED
+    reasons = [line(check, user) for check in decision.reasons] if decision and failed else []
     names = ("id", "number", "external_id", "version", "state", "currency", "total")
     outcome = {OrderState.DRAFT: None, OrderState.CREDIT_FAILED: "failed"}
     return {

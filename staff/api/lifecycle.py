@@ -37,9 +37,9 @@ def create_key(
     if expires_at and expires_at <= at:
         raise KeyRefused(_("The key would expire at once. Choose a day to come."))
     secret = secrets.new()
-    user = ServiceUser.objects.create(
-        username=f"api-{secret.key_id}", full_name=name.strip(), is_active=False, password="!"
-    )
+    user = ServiceUser(username=f"api-{secret.key_id}", full_name=name.strip(), is_active=False)
+    user.set_unusable_password()
+    user.save(force_insert=True)
     key = ApiKey.objects.create(
         name=name.strip(),
         user=user,

@@ -1,4 +1,4 @@
-"""Pages of lists: `results` with the addresses of their neighbours, which nothing is counted for."""
+"""Pages of lists: `results` with the addresses of their neighbours; nothing is counted."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -24,6 +24,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 CONTENT_TYPE = "application/problem+json"
+# Where DRF puts what concerns no single field.
+_WHOLE = "non_field_errors"
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,9 @@ def refused(error: Exception) -> dict[str, Any]:
     kind = kind_of(error)
     if kind is None:
         raise error
-    return {"code": kind.code, "detail": _detail(error, kind)}
+    errors = _errors(error)
+    told = {"code": kind.code, "detail": _detail(error, kind)}
+    return told | ({"errors": errors} if errors else {})
 
 
 def _detail(error: Exception, kind: Kind) -> str:
@@ -252,9 +256,7 @@ def _errors(error: Exception) -> dict[str, list[str]]:
 
 def _flat(detail: Any, name: str) -> list[tuple[str, list[str]]]:
     if isinstance(detail, dict):
-        inner = [
-            (str(key) if key != "non_field_errors" else "", each) for key, each in detail.items()
-        ]
+        inner = [("" if key == _WHOLE else str(key), each) for key, each in detail.items()]
     elif any(isinstance(each, dict | list) for each in detail):
         inner = [(str(place), each) for place, each in enumerate(detail) if each]
     else:

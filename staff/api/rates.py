@@ -1,4 +1,4 @@
-"""How often one may call: so many times a minute, counted in Valkey for each key and each person."""
+"""How often one may call: so many times a minute, counted for each key and each person."""
 
 import logging
 import time

@@ -48,7 +48,7 @@ PERMISSIONS: dict[Scope, tuple[str, ...]] = {
         "credit.issue_credit_note",
         "credit.give_refund",
     ),
-    Scope.RISK: (*_SEE, "orders.hold_order", "orders.flag_product", "orders.view_productflag"),
+    Scope.RISK: (*_SEE, "orders.hold_order", "orders.flag_product"),
     Scope.TICKETS: (*_SEE, "exceptions.view_ticket", "exceptions.work_ticket"),
     Scope.READ: ("*.view_*",),
 }

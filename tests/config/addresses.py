@@ -133,7 +133,11 @@ class World:
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
+    "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
+    "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
+    "api/v1/products/<id:pk>/": lambda world: {"pk": orders.product().pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
