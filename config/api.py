@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from approvals.api.limits import LimitRequestViewSet
+from approvals.api.views import RequestViewSet
 from config import api_docs
 from orders.api.asking import AskingViewSet
 from orders.api.bulk import BulkViewSet
@@ -21,6 +23,8 @@ router.register("holds", HoldViewSet, basename="holds")
 router.register("conditions", ConditionViewSet, basename="conditions")
 router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
+router.register("approvals", RequestViewSet, basename="approvals")
+router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

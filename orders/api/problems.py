@@ -1,8 +1,8 @@
-"""How the API answers what is refused about orders."""
+"""How the API answers what is refused about orders; about credit it is answered below."""
 
 from django.utils.translation import gettext_lazy as _
 
-from credit.errors import CreditError
+from credit.api import problems as problems
 from orders import errors
 from staff.api.problems import CHANGED, answer_to, declare
 
@@ -48,13 +48,6 @@ FUTURE = declare(
     _("The moment lies in the future"),
     _("Send when it happened, with its offset, and check your clock."),
 )
-CREDIT = declare(
-    "credit_refused",
-    422,
-    _("The account cannot do this"),
-    _("The detail says what is wrong and what to do."),
-)
-
 for _error, _kind in (
     (errors.OrderError, REFUSED),
     (errors.WrongState, WRONG_STATE),
@@ -65,6 +58,5 @@ for _error, _kind in (
     (errors.ReasonsChanged, CHANGED),
     (errors.InvalidQuantity, QUANTITY),
     (errors.AlreadyThere, TAKEN),
-    (CreditError, CREDIT),
 ):
     answer_to(_error, _kind)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from credit.api.parties import PartySerializer
 from orders.api.parts import (
     ConditionSerializer,
     HoldSerializer,
@@ -16,23 +17,9 @@ from orders.api.parts import (
 from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.reasons import in_words
+from staff.api.people import WhoSerializer
 
 AMOUNT = {"max_digits": 18, "decimal_places": 2, "read_only": True}
-
-
-class PartySerializer(serializers.Serializer):
-    """A customer in brief."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class WhoSerializer(serializers.Serializer):
-    """A person, or the service user of a key."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(source="display_name")
 
 
 class CheckSerializer(serializers.Serializer):

@@ -133,6 +133,7 @@ class World:
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
