@@ -5,6 +5,15 @@ from django.urls import include, path
 from approvals.api.limits import LimitRequestViewSet
 from approvals.api.views import RequestViewSet
 from config import api_docs
+from credit.api.invoices import (
+    AllocationViewSet,
+    DisputeViewSet,
+    InvoiceViewSet,
+    ReceiptViewSet,
+)
+from credit.api.records import PromiseViewSet, RateViewSet, ReconciliationViewSet
+from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
+from exceptions.api.views import CauseViewSet, TicketViewSet
 from orders.api.asking import AskingViewSet
 from orders.api.bulk import BulkViewSet
 from orders.api.goods import FulfilmentViewSet
@@ -25,6 +34,18 @@ router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
 router.register("approvals", RequestViewSet, basename="approvals")
 router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
+router.register("tickets", TicketViewSet, basename="tickets")
+router.register("causes", CauseViewSet, basename="causes")
+router.register("customers", CustomerViewSet, basename="customers")
+router.register("customers", AccountViewSet, basename="credit")
+router.register("limits", LimitViewSet, basename="limits")
+router.register("invoices", InvoiceViewSet, basename="invoices")
+router.register("receipts", ReceiptViewSet, basename="receipts")
+router.register("allocations", AllocationViewSet, basename="allocations")
+router.register("disputes", DisputeViewSet, basename="disputes")
+router.register("promises", PromiseViewSet, basename="promises")
+router.register("exchange-rates", RateViewSet, basename="exchange-rates")
+router.register("reconciliations", ReconciliationViewSet, basename="reconciliations")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

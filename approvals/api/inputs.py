@@ -10,9 +10,9 @@ from credit.api.inputs import LimitIn
 from credit.money import LARGEST
 from orders.conditions import LONGEST_TEXT, MOST_DAYS, ConditionInput
 from orders.enums import ConditionKind
+from staff.api.fields import ID
 
 APPROVE, RETURN, REJECT = "approve", "return", "reject"
-_ID = {"min_value": 1, "max_value": 2**62}
 _LONGEST = 2000
 
 
@@ -44,7 +44,7 @@ class AnswerIn(serializers.Serializer):
 
     answer = serializers.ChoiceField([APPROVE, RETURN, REJECT])
     comment = serializers.CharField(max_length=_LONGEST)
-    seen = serializers.IntegerField(**_ID)
+    seen = serializers.IntegerField(**ID)
     conditions = serializers.ListField(child=ConditionIn(), max_length=10, default=list)
 
 
@@ -57,7 +57,7 @@ class TextIn(serializers.Serializer):
 class QuestionIn(TextIn):
     """A question, of the salesperson unless somebody else is named by id."""
 
-    to = serializers.IntegerField(**_ID, required=False)
+    to = serializers.IntegerField(**ID, required=False)
 
 
 class WithdrawIn(serializers.Serializer):
@@ -70,15 +70,15 @@ class ChosenIn(serializers.Serializer):
     """Requests that are looked at together."""
 
     requests = serializers.ListField(
-        child=serializers.IntegerField(**_ID), min_length=1, max_length=AT_ONCE
+        child=serializers.IntegerField(**ID), min_length=1, max_length=AT_ONCE
     )
 
 
 class SeenIn(serializers.Serializer):
     """A request, and the figures of it that were read."""
 
-    id = serializers.IntegerField(**_ID)
-    seen = serializers.IntegerField(**_ID)
+    id = serializers.IntegerField(**ID)
+    seen = serializers.IntegerField(**ID)
 
 
 class DecideManyIn(serializers.Serializer):

@@ -40,7 +40,7 @@ EXAMPLE = {
     "answer": "approve",
     "comment": "Known for years, pays late but pays.",
     "seen": 4711,
-    "conditions": [{"kind": "prepay", "percent": "30"}],
+    "conditions": [{"kind": "prepay_percent", "percent": "30"}],
 }
 
 

@@ -2,6 +2,7 @@
 
 from credit.errors import CreditError, RaiseNeedsApproval
 from credit.lifecycle.adjustments import credit_note, write_off
+from credit.lifecycle.customers import change_customer, enter_customer
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
@@ -36,9 +37,11 @@ __all__ = [
     "RaiseNeedsApproval",
     "allocate",
     "busy_group_told",
+    "change_customer",
     "credit_note",
     "declare_paid",
     "end_limit",
+    "enter_customer",
     "grant_approved_limit",
     "grant_limit",
     "import_invoices",

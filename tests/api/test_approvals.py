@@ -33,7 +33,7 @@ def test_request_shows_what_an_approver_decides_by(analyst):
         asked.order_id,
         "40.00",
     )
-    assert [check["code"] for check in told["checks"]][0] == "limit"
+    assert next(check["code"] for check in told["checks"]) == "limit"
     assert told["credit"]["account"]["headroom"] == "50.00"
     assert (told["actions"], told["effect"][:17]) == (["answer", "ask"], "Approving release")
     assert told["route"][0]["places"][0]["state"] == "asked"
@@ -59,10 +59,16 @@ def test_list_asks_the_same_queries_for_many(analyst, django_assert_max_num_quer
 
 def test_approval_releases_the_order_under_its_conditions(analyst):
     asked = waiting()
-    conditions = [{"kind": "prepay", "percent": "30"}, {"kind": "guarantee", "text": "letter"}]
+    conditions = [
+        {"kind": "prepay_percent", "percent": "30"},
+        {"kind": "guarantee", "text": "letter"},
+    ]
     told = answer(analyst, asked, conditions=conditions).json()
     assert (told["state"], told["order"]["id"]) == ("approved", asked.order_id)
-    assert [condition["kind"] for condition in told["conditions"]] == ["prepay", "guarantee"]
+    assert [condition["kind"] for condition in told["conditions"]] == [
+        "prepay_percent",
+        "guarantee",
+    ]
 
 
 @pytest.mark.parametrize(("verdict", "state"), [("return", "returned"), ("reject", "rejected")])
@@ -95,7 +101,7 @@ def test_answer_without_what_it_needs_names_the_fields(analyst, body):
 
 def test_condition_that_makes_no_sense_is_refused(analyst):
     asked = waiting()
-    refused = answer(analyst, asked, conditions=[{"kind": "prepay", "days": 3}])
+    refused = answer(analyst, asked, conditions=[{"kind": "prepay_percent", "days": 3}])
     assert refused.status_code == 422
     assert again(asked).state == "open"
 

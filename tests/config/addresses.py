@@ -10,6 +10,7 @@ from functools import cached_property
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from credit.lifecycle import reconcile
 from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
@@ -109,6 +110,14 @@ class World:
         return credit.disputed(self.invoice, "5.00")
 
     @cached_property
+    def promise(self):
+        return credit.promise(self.customer.account, NOW.date())
+
+    @cached_property
+    def comparison(self):
+        return reconcile(by=None, at=NOW)
+
+    @cached_property
     def absence(self):
         return staff.absence(self.owner)
 
@@ -133,12 +142,21 @@ class World:
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/allocations/<id:pk>/": lambda world: {"pk": world.allocation.pk},
     "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
+    "api/v1/customers/<id:pk>/": lambda world: {"pk": world.customer.pk},
+    "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
+    "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
+    "api/v1/limits/<id:pk>/": lambda world: {"pk": world.limit.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
     "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
     "api/v1/products/<id:pk>/": lambda world: {"pk": orders.product().pk},
+    "api/v1/promises/<id:pk>/": lambda world: {"pk": world.promise.pk},
+    "api/v1/receipts/<id:pk>/": lambda world: {"pk": world.receipt.pk},
+    "api/v1/reconciliations/<id:pk>/": lambda world: {"pk": world.comparison.pk},
+    "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
