@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, notices, orders, staff
+from tests.factories import api, backtests, credit, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -121,6 +121,10 @@ class World:
         return backtests.queued()
 
     @cached_property
+    def api_key(self):
+        return api.key()[0]
+
+    @cached_property
     def rule(self):
         return AlertRule.objects.first()
 
@@ -132,6 +136,7 @@ class World:
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
