@@ -30,8 +30,12 @@ _BARE = re.compile(r"[\x21\x23-\x7e]+")
 _KEPT = (409, 412, 422)
 _HEADERS = ("ETag", "Location")
 
-# Held until the transaction ends; the second column sees what was committed before.
-_CLAIM = "SELECT pg_try_advisory_xact_lock(%s)"
+# The lock is held until the transaction ends. The look may just miss an answer that is committed
+# while the lock is free again; then the unique row tells.
+_CLAIM = """
+    SELECT pg_try_advisory_xact_lock(%s),
+        (SELECT id FROM staff_keptanswer WHERE user_id = %s AND idempotency_key = %s)
+"""
 
 
 def key_in(request: Request) -> str:
@@ -88,11 +92,12 @@ def _claim(user: User, key: str) -> KeptAnswer | None:
     """Take the key for this transaction, or find its answer. Raises Problem while it is taken."""
     digest = sha256(f"{user.pk}:{key}".encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [int.from_bytes(digest[:8], "big", signed=True)])
-        free = cursor.fetchone()[0]
+        lock = int.from_bytes(digest[:8], "big", signed=True)
+        cursor.execute(_CLAIM, [lock, user.pk, key])
+        free, kept = cursor.fetchone()
     if not free:
         raise Problem(REPEATED_TOO_SOON)
-    return _find(user, key)
+    return KeptAnswer.objects.get(pk=kept) if kept else None
 
 
 def _find(user: User, key: str) -> KeptAnswer | None:

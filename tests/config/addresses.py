@@ -16,7 +16,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, notices, orders, staff
+from tests.factories import api, backtests, credit, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -130,6 +130,10 @@ class World:
         return backtests.queued()
 
     @cached_property
+    def api_key(self):
+        return api.key()[0]
+
+    @cached_property
     def rule(self):
         return AlertRule.objects.first()
 
@@ -141,6 +145,7 @@ class World:
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
     "api/v1/allocations/<id:pk>/": lambda world: {"pk": world.allocation.pk},
     "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
