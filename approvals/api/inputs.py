@@ -60,12 +60,6 @@ class QuestionIn(TextIn):
     to = serializers.IntegerField(**ID, required=False)
 
 
-class WithdrawIn(serializers.Serializer):
-    """Why a request is taken back."""
-
-    reason = serializers.CharField(max_length=1000)
-
-
 class ChosenIn(serializers.Serializer):
     """Requests that are looked at together."""
 

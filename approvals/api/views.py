@@ -18,7 +18,6 @@ from approvals.api.inputs import (
     DecideManyIn,
     QuestionIn,
     TextIn,
-    WithdrawIn,
 )
 from approvals.api.parts import (
     AllAnsweredSerializer,
@@ -31,6 +30,7 @@ from approvals.api.serializers import RequestSummarySerializer
 from approvals.bulk import decide_each, preview
 from approvals.listing import dressed
 from orders.errors import ReasonsChanged
+from staff.api.inputs import ReasonIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 
@@ -148,10 +148,10 @@ class RequestViewSet(RequestViews):
         made = lifecycle.reply(request_id=self.request_id(), by=self.user, at=self.at, **given)
         return Response(self.shown(MessageSerializer, made), 201)
 
-    @described("Take a requested limit back", takes=WithdrawIn, gives=RequestSerializer)
+    @described("Take a requested limit back", takes=ReasonIn, gives=RequestSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: int) -> Response:
-        given = self.given(WithdrawIn)
+        given = self.given(ReasonIn)
         lifecycle.withdraw_limit(request_id=self.request_id(), by=self.user, at=self.at, **given)
         return self.told(pk)
 

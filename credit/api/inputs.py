@@ -11,15 +11,10 @@ from credit.models import Industry, Segment
 from credit.money import CURRENCIES, LARGEST
 from credit.scoring.enums import ExternalRating
 from staff.api.fields import CodeField, DayField, PersonField
+from staff.api.inputs import ReasonIn
 
 AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "max_value": LARGEST}
 SOME: dict[str, Any] = AMOUNT | {"min_value": Decimal("0.01")}
-
-
-class ReasonIn(serializers.Serializer):
-    """Why: it is kept."""
-
-    reason = serializers.CharField(max_length=1000)
 
 
 class LimitIn(serializers.Serializer):

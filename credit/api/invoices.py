@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from credit import lifecycle
 from credit.api.filters import ApiInvoiceFilter
 from credit.api.finding import account_with_code
-from credit.api.inputs import ReasonIn
 from credit.api.receivables import (
     AllocateIn,
     AllocationSerializer,
@@ -32,6 +31,7 @@ from credit.api.receivables import (
 )
 from credit.days import company_day
 from credit.models import Allocation, Customer, Dispute, Invoice, Receipt
+from staff.api.inputs import ReasonIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from credit.api.inputs import SOME, ReasonIn
+from credit.api.inputs import SOME
 from credit.api.parties import PartySerializer
 from credit.enums import DisputeOutcome, DisputeReason, PaymentMethod
 from credit.lifecycle.receipts import NONE, OLDEST
 from credit.models import Allocation, Dispute, Invoice, InvoiceAdjustment, Receipt, Refund
 from staff.api.fields import ID, DayField
+from staff.api.inputs import ReasonIn
 from staff.api.people import WhoSerializer
 
 

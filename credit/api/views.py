@@ -17,7 +17,6 @@ from credit.api.inputs import (
     JoinIn,
     LimitGrantIn,
     OpenAccountIn,
-    ReasonIn,
     ReviewIn,
     limit_of,
 )
@@ -34,6 +33,7 @@ from credit.governing import candidates
 from credit.groups import tree
 from credit.models import CreditAccount, CreditLimit, Customer, LedgerEntry
 from credit.scoring.explain import shown as explained
+from staff.api.inputs import ReasonIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole

@@ -8,15 +8,7 @@ from credit.api.parties import PartySerializer
 from exceptions.process.enums import Outcome, TicketState
 from exceptions.process.models import Cause, Comment, Ticket
 from exceptions.triage.enums import Severity
-from staff.api.people import WhoSerializer
-
-
-class DepartmentSerializer(serializers.Serializer):
-    """A department."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
+from staff.api.people import DepartmentSerializer, WhoSerializer
 
 
 class CauseSerializer(serializers.ModelSerializer):

@@ -1,4 +1,4 @@
-"""People as the API names them."""
+"""People and departments as the API names them."""
 
 from rest_framework import serializers
 
@@ -8,3 +8,11 @@ class WhoSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     name = serializers.CharField(source="display_name")
+
+
+class DepartmentSerializer(serializers.Serializer):
+    """A department."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
