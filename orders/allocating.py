@@ -89,7 +89,7 @@ class _Line:
 
 
 def kept(ordered: Decimal, steps: Iterable[Step]) -> dict[int, Kept]:
-    """What is kept of a line of `ordered` pieces, by warehouse id; warehouses with nothing left out.
+    """What is kept of a line of `ordered` pieces, by the id of each warehouse that keeps some.
 
     A pick of what was not allocated counts as its allocation. Raises InvalidQuantity when a new
     step asks for more than is neither shipped nor kept.
