@@ -30,6 +30,14 @@ class _Echo:
         return line
 
 
+def rows_as_csv(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The lines of a CSV file that spreadsheets read as UTF-8, safe against formulas."""
+    writer = csv.writer(_Echo())
+    yield _MARK + writer.writerow(safe(heading) for heading in headings)
+    for row in rows:
+        yield writer.writerow([safe(cell) for cell in row])
+
+
 def order_lines(
     orders: OrderQuerySet, keys: Iterable[str], *, language: str, zone: tzinfo, margin: bool
 ) -> Iterator[str]:

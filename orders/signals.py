@@ -10,3 +10,9 @@ order_withdrawn = Signal()
 # order, by, at: a waiting order passed after money or limits arrived. Answered by approvals, which
 # withdraws the request; `by` is None where nobody in particular set it off.
 order_passed_at_last = Signal()
+# order, at: something happened to an order on which events wait. Answered within orders, by
+# receivers.apply_waiting, since events call the verbs that send it.
+order_went_on = Signal()
+# orders, at: these were just entered, each with a number at its source. Answered within orders, by
+# receivers.adopt_events.
+orders_came = Signal()
