@@ -10,7 +10,7 @@ from orders.models.fulfilment import (
     ShipmentLine,
 )
 from orders.models.hold import Hold, Misjudgment
-from orders.models.importing import ImportFile, ImportMemory, ImportRun
+from orders.models.importing import ImportFile, ImportMemory, ImportRefusal, ImportRun
 from orders.models.line import OrderLine
 from orders.models.order import Order
 from orders.models.product import Product, ProductPrice
@@ -24,6 +24,7 @@ __all__ = [
     "Hold",
     "ImportFile",
     "ImportMemory",
+    "ImportRefusal",
     "ImportRun",
     "Misjudgment",
     "Order",
