@@ -8,6 +8,7 @@ class Kind(TextChoices):
     CUSTOMERS = "customers", _("Customers")
     LIMITS = "limits", _("Credit limits")
     PRODUCTS = "products", _("Products")
+    STOCK = "stock", _("Stock")
     ORDERS = "orders", _("Orders")
     LINES = "lines", _("Order lines")
     PAYMENTS = "payments", _("Payments")

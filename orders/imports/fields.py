@@ -11,8 +11,8 @@ from credit.enums import LimitKind, LimitType, Security
 from orders.amounts import HUNDRED, LARGEST_PRICE, LARGEST_QUANTITY
 from orders.imports.enums import Kind
 
-TEXT, CODE, AMOUNT, PRICE, QUANTITY, PERCENT, DAYS = (
-    "text", "code", "amount", "price", "quantity", "percent", "days",
+TEXT, CODE, AMOUNT, PRICE, QUANTITY, PIECES, PERCENT, DAYS = (
+    "text", "code", "amount", "price", "quantity", "pieces", "percent", "days",
 )  # fmt: skip
 MOMENT, DATE, CURRENCY, STATUS, METHOD, FLAG, WORD = (
     "moment", "date", "currency", "status", "method", "flag", "word",
@@ -23,6 +23,7 @@ LARGEST_OF = {
     AMOUNT: LARGEST_PRICE,
     PRICE: LARGEST_PRICE,
     QUANTITY: LARGEST_QUANTITY,
+    PIECES: LARGEST_QUANTITY,
     PERCENT: HUNDRED,
     DAYS: Decimal(365),
 }
@@ -83,6 +84,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("cost", _("Cost"), PRICE),
         Field("tax_percent", _("Tax %"), PERCENT),
         Field("currency", _("Currency"), CURRENCY),
+    ),
+    Kind.STOCK: (
+        Field("product", _("SKU"), CODE, required=True, longest=60),
+        Field("warehouse", _("Warehouse code"), CODE, required=True, longest=40),
+        Field("on_hand", _("On hand"), PIECES, required=True),
+        Field("counted_at", _("Counted at"), MOMENT),
     ),
     Kind.ORDERS: (
         Field("number", _("Order number"), required=True, longest=80),

@@ -20,6 +20,7 @@ from orders.imports.enums import Kind
 from orders.imports.options import Options
 from orders.imports.problems import Notes
 from orders.imports.writing import Staged, Tell
+from orders.lifecycle.stocking import guard_stock
 from orders.models import Product, ProductPrice
 from staff.models import User
 
@@ -54,6 +55,8 @@ def guard_rights(by: User, options: Options) -> None:
         raise PermissionDenied(_("You may neither change nor request credit limits."))
     if Kind.ORDERS not in kinds and kinds & parts:
         _guard_events(by, kinds)
+    if Kind.STOCK in kinds:
+        guard_stock(by)
 
 
 def _guard_events(by: User, kinds: set[str]) -> None:

@@ -55,6 +55,11 @@ KNOWN = """
         WHERE r.kind = 'shipments' AND o.id = r.order_id AND o.shipped_at IS NOT NULL
         AND (o.delivered_at IS NOT NULL OR NOT r.data ? 'delivered_at');
     UPDATE import_row r SET known = true
+        FROM orders_stock s JOIN orders_product p ON p.id = s.product_id
+        JOIN orders_warehouse w ON w.id = s.warehouse_id
+        WHERE r.kind = 'stock' AND p.sku = r.product AND w.code = r.parent
+        AND s.synced_at >= (r.data->>'counted_at')::timestamptz;
+    UPDATE import_row r SET known = true
         FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
         JOIN credit_creditlimit l ON l.account_id = a.id AND l.ended_at IS NULL
         WHERE r.kind = 'limits' AND c.code = r.parent AND l.type = r.data->>'type'
@@ -121,7 +126,7 @@ LEFT_OUT = {
     ),
     "without_product": _LEAVE_OUT.format(
         code="without_product",
-        because=f"""r.kind = 'lines' AND NOT {_GOOD.format(kind="products", key="r.product")}
+        because=f"""r.kind IN ('lines', 'stock') AND NOT {_GOOD.format(kind="products", key="r.product")}
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)""",
     ),
     "with_bad_part": _LEAVE_OUT.format(
@@ -153,7 +158,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         FROM (SELECT *, first_value(line) OVER same AS first_line,
                 first_value(file) OVER same AS first_file, row_number() OVER same AS nth
             FROM import_row
-            WHERE kind IN ('customers', 'products', 'orders', 'invoices') AND key <> '' AND file > 0
+            WHERE kind IN ('customers', 'products', 'stock', 'orders', 'invoices') AND key <> '' AND file > 0
             WINDOW same AS (PARTITION BY kind, key ORDER BY file, line)) r
         WHERE nth > 1 ORDER BY file, line""",
     ),
@@ -244,10 +249,17 @@ CHECKS: dict[str, tuple[str, str]] = {
     "unknown_product": (
         "product",
         f"""{_ROW}, r.product AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind = 'lines' AND {_NEW}
+        WHERE r.kind IN ('lines', 'stock') AND {_NEW}
             AND NOT EXISTS (
                 SELECT FROM import_row p WHERE p.kind = 'products' AND p.key = r.product)
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)
+        ORDER BY r.id""",
+    ),
+    "unknown_warehouse": (
+        "warehouse",
+        f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'stock' AND {_NEW}
+            AND NOT EXISTS (SELECT FROM orders_warehouse w WHERE w.code = r.parent)
         ORDER BY r.id""",
     ),
     "unknown_order": (

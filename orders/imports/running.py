@@ -16,6 +16,7 @@ from orders.imports.master import Customers, Products, guard_rights
 from orders.imports.problems import ImportRefused, Notes, Problems
 from orders.imports.receivables import Receivables
 from orders.imports.replay import Replay
+from orders.imports.stock import Counts
 from orders.imports.values import ValueReader
 from orders.imports.writing import RowRefused, Step, Writer, lock_accounts, parents
 from orders.models import ImportFile, ImportRun
@@ -130,6 +131,7 @@ def _steps(run: ImportRun, at: datetime, notes: Notes) -> list[Step]:
         Customers(options, by, at),
         Limits(by, at, notes),
         Products(options, by, at, notes),
+        Counts(run, by, at),
         Receivables(by, at),
         Replay(run, by, at, notes),
         Payments(by, at),

@@ -34,6 +34,7 @@ _EXAMPLES: dict[str, Any] = {
     "product": "P-100",
     "sku": "P-100",
     "kind": LimitKind.AMOUNT.value,
+    "warehouse": "MAIN",
     "type": LimitType.BASE.value,
     "status": "delivered",
     "reference": "R-1",
@@ -46,6 +47,7 @@ _BY_TYPE: dict[str, Any] = {
     fields.AMOUNT: Decimal("1200.00"),
     fields.PRICE: Decimal("12.00"),
     fields.QUANTITY: Decimal(100),
+    fields.PIECES: Decimal(250),
     fields.PERCENT: Decimal(0),
     fields.DAYS: Decimal(30),
     fields.FLAG: "no",
@@ -54,13 +56,14 @@ _DRESS = {
     fields.AMOUNT: sheets.Kind.MONEY,
     fields.PRICE: sheets.Kind.MONEY,
     fields.QUANTITY: sheets.Kind.NUMBER,
+    fields.PIECES: sheets.Kind.NUMBER,
     fields.PERCENT: sheets.Kind.NUMBER,
     fields.DAYS: sheets.Kind.NUMBER,
     fields.MOMENT: sheets.Kind.MOMENT,
     fields.DATE: sheets.Kind.DATE,
 }
 # When the example's things happened: the order of the columns is that of the events.
-_DAYS = ("submitted_at", "issued_on", "valid_from", "paid_at", "shipped_at", "delivered_at",
+_DAYS = ("submitted_at", "issued_on", "valid_from", "counted_at", "paid_at", "shipped_at", "delivered_at",
          "promised_at", "due_on", "valid_until")  # fmt: skip
 
 

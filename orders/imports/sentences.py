@@ -62,8 +62,8 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "unknown_kind": (
         _("The columns do not show what the file holds."),
         _(
-            "Choose whether it holds customers, products, orders, lines, payments, shipments or "
-            "receivables."
+            "Choose whether it holds customers, limits, products, stock, orders, lines, payments, "
+            "shipments or receivables."
         ),
     ),
     "no_orders": (
@@ -242,6 +242,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "unknown_product": (
         _("There is no product with this SKU."),
         _("Add the products file to the import, or correct the SKU."),
+    ),
+    "unknown_warehouse": (
+        _("There is no warehouse with this code."),
+        _("Correct the code, or ask an administrator to add the warehouse."),
     ),
     "unknown_order": (
         _("There is no order with this number."),

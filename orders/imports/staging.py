@@ -243,6 +243,9 @@ class _FileLoad:
         parent = values.get(PARENT.get(Kind(self.kind), ""), "")
         if self.kind == Kind.ORDERS:
             return self.options.number_prefix + key, parent or self.options.customer_code
+        if self.kind == Kind.STOCK:
+            warehouse = values.get("warehouse", "")
+            return f"{values.get('product', '')} @ {warehouse}", warehouse
         if self.kind in (Kind.INVOICES, Kind.LIMITS):
             return key, parent
         return key, self.options.number_prefix + parent if parent else ""

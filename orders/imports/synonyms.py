@@ -111,6 +111,21 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "payment_days": _TERMS,
         "currency": _CURRENCY,
     },
+    Kind.STOCK: {
+        "product": _SKU,
+        "warehouse": (
+            "warehouse code", "warehouse", "location", "site", "仓库编码", "仓库代码", "仓库", "库位",
+            "倉庫代碼", "倉庫編號", "倉庫",
+        ),
+        "on_hand": (
+            "on hand", "quantity on hand", "stock", "qty on hand", "quantity", "库存数量", "库存",
+            "现有量", "结存数量", "庫存數量", "庫存", "現有量",
+        ),
+        "counted_at": (
+            "counted at", "count date", "counted", "as of", "盘点时间", "盘点日期", "盤點時間",
+            "盤點日期",
+        ),
+    },
     Kind.LIMITS: {
         "customer": _CUSTOMER,
         "type": ("type of limit", "limit type", "额度类型", "額度類型"),

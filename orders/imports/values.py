@@ -34,7 +34,7 @@ _SIGNS = re.compile(r"^(-?)\s*(?:R\$|US\$|NT\$|HK\$|[¥￥$€£])\s*|\s*[元%�
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # The pattern that codes of customers and products follow everywhere.
 CODE_PATTERN = CODE_RULE.regex
-_DECIMALS = {fields.QUANTITY: 3}
+_DECIMALS = {fields.QUANTITY: 3, fields.PIECES: 3}
 
 # Values as they are kept on the way: texts, also for figures and moments.
 Value = str

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_release_conditions'),
+        ('orders', '0013_fulfilment_events'),
     ]
 
     operations = [
@@ -69,12 +69,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importfile',
             name='kind',
-            field=models.CharField(blank=True, choices=[('customers', 'Customers'), ('limits', 'Credit limits'), ('products', 'Products'), ('orders', 'Orders'), ('lines', 'Order lines'), ('payments', 'Payments'), ('shipments', 'Shipments'), ('invoices', 'Receivables')], max_length=10, verbose_name='holds'),
+            field=models.CharField(blank=True, choices=[('customers', 'Customers'), ('limits', 'Credit limits'), ('products', 'Products'), ('stock', 'Stock'), ('orders', 'Orders'), ('lines', 'Order lines'), ('payments', 'Payments'), ('shipments', 'Shipments'), ('invoices', 'Receivables')], max_length=10, verbose_name='holds'),
         ),
         migrations.AlterField(
             model_name='importmemory',
             name='kind',
-            field=models.CharField(choices=[('customers', 'Customers'), ('limits', 'Credit limits'), ('products', 'Products'), ('orders', 'Orders'), ('lines', 'Order lines'), ('payments', 'Payments'), ('shipments', 'Shipments'), ('invoices', 'Receivables')], max_length=10, verbose_name='holds'),
+            field=models.CharField(choices=[('customers', 'Customers'), ('limits', 'Credit limits'), ('products', 'Products'), ('stock', 'Stock'), ('orders', 'Orders'), ('lines', 'Order lines'), ('payments', 'Payments'), ('shipments', 'Shipments'), ('invoices', 'Receivables')], max_length=10, verbose_name='holds'),
         ),
         migrations.AlterField(
             model_name='importrun',
