@@ -126,7 +126,8 @@ LEFT_OUT = {
     ),
     "without_product": _LEAVE_OUT.format(
         code="without_product",
-        because=f"""r.kind IN ('lines', 'stock') AND NOT {_GOOD.format(kind="products", key="r.product")}
+        because=f"""r.kind IN ('lines', 'stock')
+            AND NOT {_GOOD.format(kind="products", key="r.product")}
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)""",
     ),
     "with_bad_part": _LEAVE_OUT.format(
@@ -158,7 +159,8 @@ CHECKS: dict[str, tuple[str, str]] = {
         FROM (SELECT *, first_value(line) OVER same AS first_line,
                 first_value(file) OVER same AS first_file, row_number() OVER same AS nth
             FROM import_row
-            WHERE kind IN ('customers', 'products', 'stock', 'orders', 'invoices') AND key <> '' AND file > 0
+            WHERE kind IN ('customers', 'products', 'stock', 'orders', 'invoices')
+                AND key <> '' AND file > 0
             WINDOW same AS (PARTITION BY kind, key ORDER BY file, line)) r
         WHERE nth > 1 ORDER BY file, line""",
     ),

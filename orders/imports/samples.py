@@ -63,8 +63,8 @@ _DRESS = {
     fields.DATE: sheets.Kind.DATE,
 }
 # When the example's things happened: the order of the columns is that of the events.
-_DAYS = ("submitted_at", "issued_on", "valid_from", "counted_at", "paid_at", "shipped_at", "delivered_at",
-         "promised_at", "due_on", "valid_until")  # fmt: skip
+_DAYS = ("submitted_at", "issued_on", "valid_from", "counted_at", "paid_at", "shipped_at",
+         "delivered_at", "promised_at", "due_on", "valid_until")  # fmt: skip
 
 
 def sample(kind: str) -> Sheet:
