@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_release_conditions'),
+        ('orders', '0015_resumable_imports'),
     ]
 
     operations = [
