@@ -5,9 +5,11 @@ from django.urls import include, path
 from config import api_docs
 from orders.api.asking import AskingViewSet
 from orders.api.bulk import BulkViewSet
+from orders.api.events import EventViewSet
 from orders.api.goods import FulfilmentViewSet
 from orders.api.products import FlagViewSet, ProductViewSet
 from orders.api.risk import ConditionViewSet, HoldViewSet, StoppingViewSet
+from orders.api.stock import StockViewSet
 from orders.api.views import OrderViewSet
 from staff.api.routes import Router
 
@@ -19,6 +21,8 @@ router.register("orders", StoppingViewSet, basename="stopping")
 router.register("orders", BulkViewSet, basename="many-orders")
 router.register("holds", HoldViewSet, basename="holds")
 router.register("conditions", ConditionViewSet, basename="conditions")
+router.register("events", EventViewSet, basename="events")
+router.register("stock", StockViewSet, basename="stock")
 router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
 

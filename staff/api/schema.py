@@ -90,7 +90,7 @@ class Schema(AutoSchema):
         return own if self._asks() else [*own, _IDEMPOTENCY]
 
     def _asks(self) -> bool:
-        return self.method == "GET" or getattr(self.view, "action", "") in self.view.asks_only
+        return self.method == "GET" or getattr(self.view, "action", "") in self.view.without_key
 
     def get_tags(self) -> list[str]:
         """What the operation is about."""

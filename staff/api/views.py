@@ -35,12 +35,12 @@ READING = ("GET", "HEAD")
 class ApiViewSet(GenericViewSet):
     """A resource. `access` has a line for each action; an empty one lets in whoever is signed in.
 
-    `asks_only` are the actions that change nothing although they are posted, so that they need no
-    idempotency key.
+    `without_key` are the actions that are posted and take no idempotency key: they change nothing,
+    or know what they are told by a number of the sender.
     """
 
     access: ClassVar[Mapping[str, Sequence[str]]] = {}
-    asks_only: ClassVar[Sequence[str]] = ()
+    without_key: ClassVar[Sequence[str]] = ()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     lookup_value_converter = "id"
     pagination_class = None
@@ -60,7 +60,7 @@ class ApiViewSet(GenericViewSet):
                 for method, action in (actions or {}).items()
             }
         )
-        view.asks_only = {m.upper() for m, a in (actions or {}).items() if a in cls.asks_only}
+        view.without_key = {m.upper() for m, a in (actions or {}).items() if a in cls.without_key}
         return view
 
     @property
@@ -129,7 +129,7 @@ class ApiViewSet(GenericViewSet):
 
     def _idempotency_key(self, asked: Request) -> str:
         """The key of a request that changes something. Raises Problem where a key must be sent."""
-        if self.action is None or self.action in self.asks_only:
+        if self.action is None or self.action in self.without_key:
             return ""
         key = idempotency.key_in(asked)
         if not key and asked.auth is not None and asked.method == "POST":
