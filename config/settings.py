@@ -232,9 +232,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "ConditionKindEnum": "orders.enums.ConditionKind",
+        "EventKindEnum": "orders.enums.EventKind",
+        "EventStateEnum": "orders.enums.EventState",
         "FlagKindEnum": "orders.enums.FlagKind",
         "HoldSourceEnum": "orders.enums.HoldSource",
         "OrderSourceEnum": "orders.enums.Source",
+        "OrderStateEnum": "orders.enums.OrderState",
     },
 }
 
