@@ -19,8 +19,8 @@ setup-dev: .venv/.dev
 run: .venv/.runtime ## Start everything; PORT=8001 and ORDERGATE_DATA=/path choose port and data folder
 	@exec $(BIN)/python -m config.supervisor
 
-test: .venv/.dev ## Run every test; ARGS="-k name" is passed on to pytest
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev ## Run every test, on all cores; ARGS="-k name" is passed on to pytest
+	@exec $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 fuzz: .venv/.dev ## Send the API requests made from its own description; FUZZ_EXAMPLES=1000 for more of them
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)

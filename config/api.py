@@ -23,10 +23,12 @@ from journal.api.views import EntryViewSet
 from orders.api.asking import AskingViewSet
 from orders.api.backtests import BacktestViewSet
 from orders.api.bulk import BulkViewSet
+from orders.api.events import EventViewSet
 from orders.api.goods import FulfilmentViewSet
 from orders.api.imports import ImportViewSet
 from orders.api.products import FlagViewSet, ProductViewSet
 from orders.api.risk import ConditionViewSet, HoldViewSet, StoppingViewSet
+from orders.api.stock import StockViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
@@ -41,6 +43,8 @@ router.register("orders", StoppingViewSet, basename="stopping")
 router.register("orders", BulkViewSet, basename="many-orders")
 router.register("holds", HoldViewSet, basename="holds")
 router.register("conditions", ConditionViewSet, basename="conditions")
+router.register("events", EventViewSet, basename="events")
+router.register("stock", StockViewSet, basename="stock")
 router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
 router.register("approvals", RequestViewSet, basename="approvals")

@@ -102,6 +102,17 @@ STYLES: dict[str, tuple[str, str]] = {
     # Keys of integrations
     "expired": ("yellow", "clock-x"),
     "revoked": ("outline", "ban"),
+    # Events from other systems; what a carrier says
+    "applied": ("green", "check"),
+    "refused": ("orange", "circle-x"),
+    "dismissed": ("outline", "minus"),
+    "picked_up": ("azure", "package-export"),
+    "in_transit": ("indigo", "truck"),
+    "exception": ("orange", "alert-triangle"),
+    "out": ("teal", "map-pin"),
+    # Stock
+    "oversold": ("red", "alert-triangle"),
+    "stale": ("yellow", "clock"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

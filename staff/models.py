@@ -142,11 +142,11 @@ class User(AbstractUser):
 class ServiceUser(User):
     """Who acts when an integration calls with its key. Not active, so that nobody signs in as it.
 
-    What it may do are the scopes of the key that came with the request; loaded without one, it may
-    do nothing.
+    `granted` are the permissions of the key that came with a request, so that nobody need ask; met
+    without one, it may do what `staff.api.backend` says.
     """
 
-    granted: frozenset[str] = frozenset()
+    granted: frozenset[str] | None = None
 
     class Meta:
         proxy = True
@@ -155,13 +155,13 @@ class ServiceUser(User):
         default_permissions = ()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return perm in self.granted
+        return perm in self.get_all_permissions()
 
     def has_module_perms(self, app_label: str) -> bool:
-        return any(name.startswith(f"{app_label}.") for name in self.granted)
+        return any(name.startswith(f"{app_label}.") for name in self.get_all_permissions())
 
-    def get_all_permissions(self, obj: Any = None) -> set[str]:
-        return set(self.granted)
+    def get_all_permissions(self, obj: Any = None) -> Any:
+        return super().get_all_permissions(obj) if self.granted is None else self.granted
 
 
 class RoleGroup(Group):

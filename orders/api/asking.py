@@ -55,7 +55,7 @@ class AskingViewSet(OrderViews):
         "decisions": ("orders.view_order",),
         "timeline": ("orders.view_order",),
     }
-    asks_only = ("quote",)
+    without_key = ("quote",)
 
     @described(
         "What an order would come to, and whether it would pass",

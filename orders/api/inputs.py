@@ -60,7 +60,7 @@ class ContentIn(serializers.Serializer):
     lines = serializers.ListField(child=LineIn(), max_length=MOST_LINES, allow_empty=True)
 
     def validate_promised_at(self, moment: datetime | None) -> datetime | None:
-        return moment if moment is None else _sensible(moment)
+        return moment if moment is None else sensible(moment)
 
 
 class QuoteIn(ContentIn):
@@ -98,7 +98,7 @@ class EventIn(serializers.Serializer):
     happened_at = serializers.DateTimeField(required=False)
 
     def validate_happened_at(self, moment: datetime) -> datetime:
-        return _sensible(moment)
+        return sensible(moment)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs.setdefault("happened_at", self.context["view"].at)
@@ -263,7 +263,8 @@ def quantities_of(order: Order, pieces: Sequence[Mapping[str, Any]]) -> dict[int
     return {ids[piece["position"]]: piece["quantity"] for piece in pieces}
 
 
-def _sensible(moment: datetime) -> datetime:
+def sensible(moment: datetime) -> datetime:
+    """The moment, if it lies in living memory. Raises ValidationError for any other."""
     latest = timezone.now().replace(year=timezone.now().year + 50, day=1)
     if not _EARLIEST <= moment <= latest:
         raise ValidationError(_("This is not a likely time. Check the year."))

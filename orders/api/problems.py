@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.api import problems as problems
 from orders import errors
+from orders.events.messages import EventConflict
 from staff.api.problems import CHANGED, answer_to, declare
 
 WRONG_STATE = declare(
@@ -48,6 +49,13 @@ FUTURE = declare(
     _("The moment lies in the future"),
     _("Send when it happened, with its offset, and check your clock."),
 )
+CONFLICT = declare(
+    "event_conflict",
+    409,
+    _("Another message has this number"),
+    _("Send what is new under a number of its own."),
+)
+
 for _error, _kind in (
     (errors.OrderError, REFUSED),
     (errors.WrongState, WRONG_STATE),
@@ -58,5 +66,6 @@ for _error, _kind in (
     (errors.ReasonsChanged, CHANGED),
     (errors.InvalidQuantity, QUANTITY),
     (errors.AlreadyThere, TAKEN),
+    (EventConflict, CONFLICT),
 ):
     answer_to(_error, _kind)

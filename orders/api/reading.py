@@ -33,7 +33,7 @@ def whole(order: Order, user: User) -> Any:
         holds=holds,
         conditions=conditions,
         decision=order.decisions.select_related("by").order_by("-pk").first(),
-        approval=order.approval_requests.order_by("-pk").first(),  # type: ignore[attr-defined]
+        approval=order.approval_requests.order_by("-pk").first(),
         shipments=_moved(order.shipments),
         returns=_moved(order.returns),
         payments=list(order.payments.select_related("recorded_by").order_by("at", "pk")),

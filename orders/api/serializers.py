@@ -19,14 +19,16 @@ from orders.models import Decision, Order
 from orders.reasons import in_words
 from staff.api.people import WhoSerializer
 
-AMOUNT = {"max_digits": 18, "decimal_places": 2, "read_only": True}
+
+def _amount() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True)
 
 
 class CheckSerializer(serializers.Serializer):
     """One check of the gate with what it found, as a sentence in the caller's language."""
 
     code = serializers.CharField(source="check.code")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     verdict = serializers.CharField(source="check.verdict")
     sentence = serializers.CharField()
 
@@ -73,7 +75,7 @@ class VerdictSerializer(serializers.Serializer):
     state = serializers.ChoiceField(OrderState.choices)
     outcome = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
-    total = serializers.DecimalField(**AMOUNT)
+    total = _amount()
     reasons = CheckSerializer(many=True)
 
 
@@ -128,10 +130,10 @@ class OrderSerializer(OrderSummarySerializer):
     """
 
     margin_percent = serializers.DecimalField(max_digits=24, decimal_places=2, allow_null=True)
-    owed = serializers.DecimalField(**AMOUNT)
-    unpaid = serializers.DecimalField(**AMOUNT)
-    overpaid = serializers.DecimalField(**AMOUNT)
-    to_invoice = serializers.DecimalField(**AMOUNT)
+    owed = _amount()
+    unpaid = _amount()
+    overpaid = _amount()
+    to_invoice = _amount()
     submitted_by = WhoSerializer(allow_null=True)
     lines = LineSerializer(many=True)
     decision = DecisionSerializer(allow_null=True)

@@ -15,10 +15,12 @@ from journal.record import entry, record
 from orders import policies
 from orders.amounts import LineInput, totals
 from orders.enums import OrderAction, OrderState, Source
-from orders.errors import AlreadyThere, OrderError, WrongState
+from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
+from orders.lifecycle.known import Known, guard_new, guard_unknown, known_of, note
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
+from orders.signals import orders_came
 from staff.bulk import Bulk, reserve_ids
 from staff.models import User
 
@@ -74,15 +76,16 @@ def create_draft(
     """
     customer = Customer.objects.select_related("account").get(pk=customer_id)
     order = _begin(customer, header, origin, by, at)
-    _guard_new(origin)
+    guard_new(origin)
     try:
         with transaction.atomic(savepoint=bool(origin.external_id)):
             write(order, header, lines)
     except IntegrityError:
         # An order with the same number was committed just now.
-        _guard_new(origin)
+        guard_new(origin)
         raise
     _created(order, lines, by, at).save(force_insert=True)
+    _came([order], at)
     return order
 
 
@@ -96,8 +99,8 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
     customers = Customer.objects.select_related("account").in_bulk(
         {draft.customer_id for draft in drafts}
     )
-    there = _there(drafts)
-    answers = [_entered(draft, customers, there, by, at) for draft in drafts]
+    known = known_of(drafts)
+    answers = [_entered(draft, customers, known, by, at) for draft in drafts]
     batch, numbers = Bulk(), iter(reserve_ids(Order, len(drafts)))
     for draft, answer in zip(drafts, answers, strict=True):
         if order := answer.order:
@@ -106,46 +109,29 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
             batch.insert(_rows(order, draft.lines))
             batch.insert([_created(order, draft.lines, by, at)])
     batch.send()
+    _came([answer.order for answer in answers if answer.order], at)
     return answers
 
 
-_There = dict[tuple[str, str], tuple[int, str]]
-
-
-def _there(drafts: Sequence[NewDraft]) -> _There:
-    """The orders that have a number at the source of one of the drafts, by source and number."""
-    wanted = {draft.origin.external_id for draft in drafts} - {""}
-    if not wanted:
-        return {}
-    sources = {draft.origin.source for draft in drafts}
-    found = Order.objects.filter(source__in=sources, external_id__in=wanted)
-    return {
-        (source, external_id): (pk, number)
-        for source, external_id, pk, number in found.values_list(
-            "source", "external_id", "pk", "number"
-        )
-    }
+def _came(orders: Sequence[Order], at: datetime) -> None:
+    named = [order for order in orders if order.external_id]
+    if named:
+        # Answered by orders.receivers.adopt_events.
+        orders_came.send(Order, orders=named, at=at)
 
 
 def _entered(
-    draft: NewDraft,
-    customers: Mapping[int, Customer],
-    there: _There,
-    by: User,
-    at: datetime,
+    draft: NewDraft, customers: Mapping[int, Customer], known: Known, by: User, at: datetime
 ) -> Answer:
-    number = (draft.origin.source, draft.origin.external_id)
     try:
-        if number in there:
-            raise _already(*there[number], draft.origin)
+        guard_unknown(draft.origin, known)
         if draft.customer_id not in customers:
             raise Customer.DoesNotExist
         order = _begin(customers[draft.customer_id], draft.header, draft.origin, by, at)
         _say(order, draft.header, draft.lines)
     except REFUSALS as refusal:
         return Answer(refusal=refusal)
-    if draft.origin.external_id:
-        there[number] = (0, _("of the same batch"))
+    note(draft.origin, known)
     return Answer(order)
 
 
@@ -164,21 +150,6 @@ def _begin(customer: Customer, header: Header, origin: Origin, by: User, at: dat
     if not policies.can_create(by, order):
         raise PermissionDenied(_("You may not enter orders for this customer."))
     return order
-
-
-def _guard_new(origin: Origin) -> None:
-    """Raises AlreadyThere when the source sent an order with this number before."""
-    if not origin.external_id:
-        return
-    there = Order.objects.filter(source=origin.source, external_id=origin.external_id).first()
-    if there:
-        raise _already(there.pk, there.number, origin)
-
-
-def _already(order_id: int, number: str, origin: Origin) -> AlreadyThere:
-    text = _("%(external_id)s is there already, as order %(number)s.")
-    values = {"external_id": origin.external_id, "number": number}
-    return AlreadyThere(text % values, order_id)
 
 
 def _created(order: Order, lines: Sequence[LineInput], by: User, at: datetime) -> Entry:

@@ -60,7 +60,7 @@ def key_in(request: Request) -> str:
 
 
 def once(
-    request: Request, key: str, at: datetime, work: Callable[[], HttpResponse]
+    request: Request, key: str, *, by: User, at: datetime, work: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """The answer of `work`, or the one that was given when this request came first.
 
@@ -69,15 +69,15 @@ def once(
     asked = _hash(request)
     try:
         with transaction.atomic():
-            kept = _claim(request.user, key)
+            kept = _claim(by, key)
             if kept is None:
                 response = work()
                 if response.status_code < 300 or response.status_code in _KEPT:
-                    _keep(request.user, key, asked, response, at)
+                    _keep(by, key, asked, response, at)
                 return response
     except IntegrityError as error:
         # Somebody's answer was committed between our look and our claim.
-        kept = _find(request.user, key)
+        kept = _find(by, key)
         if kept is None:
             raise error
     return _again(kept, asked)

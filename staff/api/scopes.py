@@ -25,7 +25,12 @@ class Scope(models.TextChoices):
     READ = "read", _("Read everything")
 
 
-_SEE = ("credit.view_all_customers", "orders.view_order", "orders.view_product")
+_SEE = (
+    "credit.view_all_customers",
+    "orders.view_order",
+    "orders.view_product",
+    "orders.view_stock",
+)
 _CUSTOMERS = ("credit.view_customer", "credit.view_creditaccount")
 
 PERMISSIONS: dict[Scope, tuple[str, ...]] = {
@@ -36,7 +41,15 @@ PERMISSIONS: dict[Scope, tuple[str, ...]] = {
         "orders.submit_order",
         "orders.cancel_order",
     ),
-    Scope.GOODS: (*_SEE, "orders.ship_order", "orders.deliver_order", "orders.return_goods"),
+    Scope.GOODS: (
+        *_SEE,
+        "orders.view_fulfilmentevent",
+        "orders.ship_order",
+        "orders.deliver_order",
+        "orders.return_goods",
+        "orders.allocate_goods",
+        "orders.adjust_stock",
+    ),
     Scope.MONEY: (
         *_SEE,
         *_CUSTOMERS,

@@ -35,12 +35,12 @@ READING = ("GET", "HEAD")
 class ApiViewSet(GenericViewSet):
     """A resource. `access` has a line for each action; an empty one lets in whoever is signed in.
 
-    `asks_only` are the actions that change nothing although they are posted, so that they need no
-    idempotency key.
+    `without_key` are the actions that are posted and take no idempotency key: they change nothing,
+    or know what they are told by a number of the sender.
     """
 
     access: ClassVar[Mapping[str, Sequence[str]]] = {}
-    asks_only: ClassVar[Sequence[str]] = ()
+    without_key: ClassVar[Sequence[str]] = ()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     lookup_value_converter = "id"
     pagination_class = None
@@ -48,19 +48,19 @@ class ApiViewSet(GenericViewSet):
     rate: rates.Rate | None = None
 
     @classonlymethod
-    def as_view(cls, actions: dict[str, str] | None = None, **initkwargs: Any) -> Any:
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
         """The view function with its mark. Raises ImproperlyConfigured for a forgotten action."""
         unmarked = set((actions or {}).values()) - set(cls.access)
         if unmarked:
             raise ImproperlyConfigured(f"{cls.__name__}.access says nothing of {unmarked}")
-        view = super().as_view(actions, **initkwargs)
+        view: Any = super().as_view(actions, **initkwargs)
         view.access = ByMethod(
             {
                 method.upper(): Access(permissions=tuple(cls.access[action]))
                 for method, action in (actions or {}).items()
             }
         )
-        view.asks_only = {m.upper() for m, a in (actions or {}).items() if a in cls.asks_only}
+        view.without_key = {m.upper() for m, a in (actions or {}).items() if a in cls.without_key}
         return view
 
     @property
@@ -84,14 +84,17 @@ class ApiViewSet(GenericViewSet):
             self.initial(asked, *args, **kwargs)
             work = partial(self._work, asked, *args, **kwargs)
             key = "" if asked.method in READING else self._idempotency_key(asked)
-            response = idempotency.once(asked, key, self.at, work) if key else work()
+            response = self._once(asked, key, work) if key else work()
         except Exception as error:
             response = self._finished(asked, self.handle_exception(error))
         if self.rate:
             for name, value in self.rate.headers.items():
                 response[name] = value
-        self.response = response
+        self.response: Any = response
         return response
+
+    def _once(self, asked: Request, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+        return idempotency.once(asked, key, by=self.user, at=self.at, work=work)
 
     def _work(self, asked: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let the action answer; refused or not, the answer is written out in full."""
@@ -103,7 +106,7 @@ class ApiViewSet(GenericViewSet):
             response = self.handle_exception(error)
         return self._finished(asked, response)
 
-    def _finished(self, asked: Request, response: HttpResponse) -> HttpResponse:
+    def _finished(self, asked: Request, response: Any) -> HttpResponse:
         finished = self.finalize_response(asked, response, *self.args, **self.kwargs)
         return finished.render() if isinstance(finished, Response) else finished
 
@@ -129,7 +132,7 @@ class ApiViewSet(GenericViewSet):
 
     def _idempotency_key(self, asked: Request) -> str:
         """The key of a request that changes something. Raises Problem where a key must be sent."""
-        if self.action is None or self.action in self.asks_only:
+        if self.action is None or self.action in self.without_key:
             return ""
         key = idempotency.key_in(asked)
         if not key and asked.auth is not None and asked.method == "POST":

@@ -9,6 +9,7 @@ from staff.api import lifecycle, secrets
 from staff.api.lifecycle import GRACE, KeyRefused
 from staff.api.models import ApiKey
 from staff.api.scopes import Scope, granted
+from staff.models import User
 from tests.factories import api, credit, orders
 from tests.factories.api import Caller
 from tests.factories.moments import NOW
@@ -77,10 +78,18 @@ def test_every_scope_grants_something_that_exists():
         assert "credit.view_all_customers" in granted([scope]), scope
 
 
-def test_service_user_cannot_sign_in_and_may_nothing_without_a_key(client):
+def test_service_user_has_the_rights_of_its_key_wherever_it_is_met():
+    key, _text = api.key(Scope.GOODS)
+    user = User.objects.get(pk=key.user_id)
+    assert user.has_perm("orders.ship_order")
+    assert not user.has_perm("orders.submit_order")
+    lifecycle.revoke_key(key_id=key.pk, by=person("administrator"), at=NOW)
+    assert not User.objects.get(pk=key.user_id).has_perm("orders.ship_order")
+
+
+def test_service_user_cannot_sign_in(client):
     key, _text = api.key(*Scope.values)
-    user = type(key.user).objects.get(pk=key.user_id)
-    assert not user.has_perm("orders.view_order")
+    user = User.objects.get(pk=key.user_id)
     user.set_password(PASSWORD)
     user.save()
     form = {"username": user.username, "password": PASSWORD}

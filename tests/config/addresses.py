@@ -19,7 +19,7 @@ from exceptions.triage.enums import Severity
 from journal.models import Entry
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import api, backtests, credit, notices, orders, staff
+from tests.factories import api, backtests, credit, goods, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -141,6 +141,19 @@ class World:
         return backtests.queued()
 
     @cached_property
+    def event(self):
+        return goods.tell(self.released).event
+
+    @cached_property
+    def stock(self):
+        return goods.counted(orders.product(), goods.warehouse(), "5")
+
+    @cached_property
+    def returned(self):
+        order = orders.shipped(owner=self.owner)
+        return orders.return_goods(order).returns.get()
+
+    @cached_property
     def api_key(self):
         return api.key()[0]
 
@@ -166,6 +179,7 @@ SAMPLES = {
     "api/v1/customers/<id:pk>/": lambda world: {"pk": world.customer.pk},
     "api/v1/decisions/<id:pk>/": lambda world: {"pk": world.order.decisions.first().pk},
     "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
+    "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
     "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
     "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
@@ -191,6 +205,7 @@ SAMPLES = {
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
+    "events/<int:pk>/": lambda world: {"pk": world.event.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},
@@ -207,7 +222,9 @@ SAMPLES = {
     "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
     "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
     "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},
+    "returns/<int:pk>/": lambda world: {"pk": world.returned.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
+    "stock/<int:pk>/": lambda world: {"pk": world.stock.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},
     "word-lists/<int:pk>/words/<int:word_pk>/": lambda world: {
