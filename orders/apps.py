@@ -9,5 +9,6 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from orders import (
             facts,  # noqa: F401 - makes orders known to rules
+            files,  # noqa: F401 - makes orders known to attachments
             receivers,  # noqa: F401 - connects them
         )

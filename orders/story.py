@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credit.enums import CheckCode, CreditAction
+from journal.attachments.enums import FileAction
 from journal.models import Entry
 from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
@@ -63,6 +65,8 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.CONDITION_DROPPED: ("decisions", "minus", ""),
     OrderAction.WRONGLY_HELD: ("decisions", "hand-stop", "orange"),
     OrderAction.MISJUDGED: ("decisions", "hand-stop", "orange"),
+    FileAction.ATTACHED: ("people", "paperclip", ""),
+    FileAction.REMOVED: ("people", "trash", "orange"),
 }
 # Entries of packages above this one, by the first word of their action.
 _LOOKS_ABOVE = {
@@ -251,6 +255,12 @@ def _names(choices: Any, codes: Iterable[str]) -> str:
     return ", ".join(str(labels.get(code, code)) for code in codes)
 
 
+def _file(figures: dict[str, Any]) -> str:
+    size = filesizeformat(figures.get("size", 0))
+    parts = [figures.get("name"), figures.get("about"), size]
+    return " · ".join(str(part) for part in parts if part)
+
+
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.CREATED: _created,
     OrderAction.EDITED: _amounts(gettext_lazy("From %(before)s to %(after)s."), "before", "after"),
@@ -282,5 +292,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.HELD: _hold,
     OrderAction.HOLD_RELEASED: _hold,
     OrderAction.WRONGLY_HELD: _hold,
+    FileAction.ATTACHED: _file,
+    FileAction.REMOVED: _file,
     OrderAction.MISJUDGED: lambda figures: _names(CheckCode, [figures.get("check", "")]),
 }

@@ -28,6 +28,8 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   dispute their invoices. Administrators import receivables when the company moves in.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
+* Whoever works with orders or requests attaches files and may remove their own; credit_analyst and
+  administrator remove those of others. What is removed stays, and auditors can open it.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
 * auditor sees everything and changes nothing.
@@ -82,6 +84,7 @@ _JUDGE = (
     "approvals.view_approvalrequest",
     "approvals.view_matrixversion",
     "approvals.decide",
+    "journal.add_attachment",
 )
 
 # Whoever talks to a customer about money writes down what they promise.
@@ -89,6 +92,9 @@ _PROMISES = ("credit.record_promise",)
 
 # Whoever looks after customers asks for limits; somebody else decides about them.
 _ASK_LIMIT = ("approvals.request_limit_change",)
+
+# Whoever works with an order or a request may attach files to it, and remove their own again.
+_FILES = ("journal.add_attachment",)
 
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
@@ -108,6 +114,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SEE_TICKETS,
         *_PROMISES,
         *_ASK_LIMIT,
+        *_FILES,
         "credit.dispute_invoice",
         "approvals.view_approvalrequest",
     ),
@@ -118,6 +125,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SELL,
         *_WORK_TICKETS,
         *_ASK_LIMIT,
+        *_FILES,
         "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
@@ -132,6 +140,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         *_PROMISES,
         *_ASK_LIMIT,
+        "journal.remove_attachment",
         "orders.force_hold",
         "orders.meet_condition",
         "credit.reconcile",
@@ -166,6 +175,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_*",
         *_PROMISES,
         *_ASK_LIMIT,
+        *_FILES,
         "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
@@ -193,6 +203,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ORDERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_FILES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.ship_order",
@@ -204,6 +215,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ORDERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_FILES,
         "orders.hold_order",
         "orders.flag_product",
     ),
@@ -212,6 +224,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_CUSTOMERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_FILES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.deliver_order",
@@ -248,6 +261,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "exceptions.change_cause",
         "exceptions.change_slatarget",
         "rules.change_wordlist",
+        *_FILES,
+        "journal.remove_attachment",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }

@@ -13,6 +13,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from credit.days import company_day
 from credit.models import CreditAccount, Invoice
+from journal.attachments.shown import files_of
 from journal.models import Entry
 from orders import policies
 from orders.actions import available_actions
@@ -113,6 +114,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "versions": [
             (version, differences(version.content, after)) for version, after in history_of(order)
         ],
+        "files": files_of(user, order),
         **judgement(user, order, decisions[0] if decisions else None),
         **_timeline(request, order),
     }
