@@ -96,6 +96,9 @@ _ASK_LIMIT = ("approvals.request_limit_change",)
 # Whoever works with an order or a request may attach files to it, and remove their own again.
 _FILES = ("journal.add_attachment",)
 
+# Where the goods of a customer go is kept by whoever talks to them.
+_ADDRESSES = ("credit.keep_addresses",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -115,6 +118,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_PROMISES,
         *_ASK_LIMIT,
         *_FILES,
+        *_ADDRESSES,
         "credit.dispute_invoice",
         "approvals.view_approvalrequest",
     ),
@@ -126,6 +130,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         *_ASK_LIMIT,
         *_FILES,
+        *_ADDRESSES,
         "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
@@ -225,6 +230,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         *_FILES,
+        *_ADDRESSES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.deliver_order",
@@ -262,6 +268,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "exceptions.change_slatarget",
         "rules.change_wordlist",
         *_FILES,
+        *_ADDRESSES,
         "journal.remove_attachment",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),

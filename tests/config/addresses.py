@@ -117,6 +117,10 @@ class World:
         return files.attach(self.order, by=self.owner)
 
     @cached_property
+    def address(self):
+        return credit.address(self.customer)
+
+    @cached_property
     def import_run(self):
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
@@ -135,6 +139,7 @@ class World:
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "addresses/<int:pk>/": lambda world: {"pk": world.address.pk},
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
