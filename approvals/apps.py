@@ -11,6 +11,7 @@ class ApprovalsConfig(AppConfig):
         from approvals import (
             files,  # noqa: F401 - makes requested limits known to attachments
             receivers,  # noqa: F401 - connects them
+            story,  # noqa: F401 - makes requests known to the timeline
         )
         from approvals.facts import APPROVAL
         from approvals.matrix.seed import seed

@@ -15,6 +15,7 @@ from orders.models.line import OrderLine
 from orders.models.order import Order
 from orders.models.product import Product, ProductPrice
 from orders.models.risk import ProductFlag
+from orders.models.search import SearchText
 from orders.models.version import OrderVersion
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ReleaseCondition",
     "Return",
     "ReturnLine",
+    "SearchText",
     "ShadowDecision",
     "Shipment",
     "ShipmentLine",
