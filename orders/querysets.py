@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Lookup, OuterRef, Q, Value
-from django.db.models.functions import Concat, Upper
+from django.db.models import Count, Exists, F, Lookup, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Upper
 
 from credit.models import Customer
 
@@ -103,6 +103,8 @@ class OrderQuerySet(models.QuerySet[Any]):
         """The orders that `words` match, whoever may see them; None where they are many."""
         from orders.models import SearchText
 
+        if SearchText.objects.often_say(words):
+            return None
         texts = SearchText.objects.matching(words).values_list("pk", flat=True)
         found = set(texts[: _FEW + 1])
         if len(found) <= _FEW:
@@ -119,6 +121,13 @@ class HoldQuerySet(models.QuerySet[Any]):
     def standing(self) -> "HoldQuerySet":
         """Holds that keep goods from leaving: not released, on orders with goods still to leave."""
         return self.active().filter(order__shipped_at__isnull=True, order__closed_at__isnull=True)
+
+    def with_others(self) -> "HoldQuerySet":
+        """Adds `others`: how many more holds stand on the same order."""
+        standing = self.model.objects.active().filter(order=OuterRef("order"))
+        others = standing.exclude(pk=OuterRef("pk")).order_by().values("order")
+        counted = others.annotate(count=Count("pk")).values("count")
+        return self.annotate(others=Coalesce(Subquery(counted), 0))
 
     def for_user(self, user: "User") -> "HoldQuerySet":
         """Holds on the orders that this user may see."""

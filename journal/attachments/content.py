@@ -38,7 +38,7 @@ def recognise(name: str, file: IO[bytes]) -> str:
     ending = PurePath(name).suffix.lstrip(".").lower()
     found = _by_content(file, ending)
     file.seek(0)
-    if found is None:
+    if found is None or not any(ending in endings for endings in ENDINGS.values()):
         kinds = ", ".join(endings[0] for endings in ENDINGS.values())
         raise FileRefused(
             _("“%(name)s” is none of the files that are taken: %(kinds)s.")

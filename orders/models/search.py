@@ -10,11 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from orders.grams import SearchGrams, says
 from orders.models.order import Order
 
+# How many of the latest orders tell whether a word is a common one.
+_SAMPLE = 1_000
+
 
 class SearchTextQuerySet(models.QuerySet[Any]):
     def matching(self, words: str) -> "SearchTextQuerySet":
         """Of orders whose number at the source begins with `words` or whose ship-to has them."""
         return self.filter(Q(external_id__startswith=words) | says("ship_to", words))
+
+    def often_say(self, words: str) -> bool:
+        """Whether a twentieth of the latest orders go to such a place: too many to look at each."""
+        latest = self.order_by("-pk").values("pk")[:_SAMPLE]
+        said = SearchText.objects.filter(ship_to__contains=words.upper())
+        sampled = said.filter(pk__in=latest)
+        return sampled.count() > _SAMPLE // 20
 
 
 class SearchText(models.Model):
