@@ -91,8 +91,9 @@ def download(request: SignedInRequest, pk: int) -> FileResponse:
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask why, then take the file off; it stays in the history."""
     attachment, kind, subject = _seen(request, pk)
-    if attachment.removed_at or not policies.can_remove(request.user, attachment):
-        raise PermissionDenied
+    if request.method != "POST" and not _removable(request, attachment):
+        messages.warning(request, _("You may not remove this file."))
+        return _back(kind, subject)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason, at = form.cleaned_data["reason"], timezone.now()
@@ -106,6 +107,10 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"form": form, "file": attachment, "subject": subject, "back": kind.page(subject)}
     status = 422 if form.errors else 200
     return render(request, "attachments/remove.html", context, status=status)
+
+
+def _removable(request: SignedInRequest, attachment: Attachment) -> bool:
+    return attachment.removed_at is None and policies.can_remove(request.user, attachment)
 
 
 def _seen(request: SignedInRequest, pk: int) -> tuple[Attachment, Kind, Any]:
