@@ -67,10 +67,8 @@ def test_many_rows_are_pasted_moved_corrected_and_submitted_by_keys(sales):
     assert typed(page) == [one, two]
     press("Alt+n")
     assert page.evaluate("document.activeElement.dataset.cell") == "product"
-    before = Order.objects.count()
     press("Control+Enter")
     page.wait_for_url("**/orders/*/")
-    assert Order.objects.count() == before + 1
     order = Order.objects.latest("pk")
     assert [line.product.sku for line in order.lines.all()] == [one, two]
     assert order.state != OrderState.DRAFT

@@ -141,3 +141,26 @@ def test_odd_words_are_looked_for_as_they_are(odd):
     orders.product(name="plain"), orders.product(sku="ODD-1", name=f"has {odd} in it")
     answer = as_role("sales").get("/orders/product-options/", {"q": odd, "currency": "CNY"})
     assert [product.sku for product, _price in answer.context["offers"]] == ["ODD-1"]
+
+
+def test_a_sheet_of_unknown_skus_costs_no_query_each(django_assert_max_num_queries):
+    account, seller = account_with_seller()
+    counted = []
+    for number in (40, 400):
+        rows = [{"product": f"NOPE-{place}", "quantity": "1"} for place in range(number)]
+        with django_assert_max_num_queries(200) as queries:
+            text = words(seller.post("/orders/quote/", typed(account, *rows)))
+        counted.append(len(queries))
+        assert text.count("No product has this SKU") == number
+    assert counted[0] == counted[1]
+
+
+def test_lines_of_known_products_cost_no_query_each(django_assert_max_num_queries):
+    account, seller = account_with_seller()
+    counted = []
+    for number in (2, 30):
+        rows = [row() for _ in range(number)]
+        with django_assert_max_num_queries(200) as queries:
+            seller.post("/orders/quote/", typed(account, *rows))
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
