@@ -53,7 +53,7 @@ def test_every_action_reads_well_without_a_figure(language):
         english = dict(actions.labels())
     with translation.override(language):
         for code in of_orders():
-            title, told = actions.label(code), looks()[code].sentence({"kind": "guarantee"})
+            title, told = actions.label(code), looks()[code].sentence({"kind": "guarantee", "text": "-"})
             assert title and "%(" not in told, code
             assert language == "en" or title != english[code], f"{code} is not translated"
 
@@ -101,16 +101,16 @@ def test_page_of_an_order_costs_the_same_with_ten_entries_or_a_thousand(
 
 
 @pytest.mark.parametrize(
-    ("show", "shown"),
+    ("show", "wanted"),
     [("money", {"order.paid"}), ("goods", {"order.shipped"}), ("decisions", {"order.approved"})],
 )
-def test_timeline_is_narrowed_to_a_kind_in_the_database(show, shown):
+def test_timeline_is_narrowed_to_a_kind_in_the_database(show, wanted):
     order = orders.released()
     for action in ("order.paid", "order.shipped", "order.approved", "order.edited"):
         entries(order, 1, action)
     events = as_role("auditor").get(f"/orders/{order.pk}/?show={show}").context["timeline"].events
     titles = {event.title for event in events}
-    assert {actions.label(action) for action in shown} <= titles
+    assert {actions.label(action) for action in wanted} <= titles
     assert actions.label("order.edited") not in titles
 
 
