@@ -174,6 +174,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Of each file that somebody attaches, and how many of them an order or a request may have.
+ATTACHMENT_BYTES = int(os.environ.get("ATTACHMENT_MB", "10")) * 1024 * 1024
+ATTACHMENTS_EACH = int(os.environ.get("ATTACHMENTS_EACH", "20"))
 
 _MAIL = mail.server(os.environ.get("EMAIL_URL", ""))
 NOTICES_BY_MAIL = _MAIL.exists

@@ -57,6 +57,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
+    "default": ("blue", "star"),
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from credit.models import CreditAccount
+from credit.models import CreditAccount, Customer
 from staff.models import User
 
 
@@ -16,6 +16,12 @@ def _sees_and_has(permission: str) -> Callable[[User, CreditAccount], bool]:
         return user.has_perm(permission) and can_see(user, account)
 
     return allowed
+
+
+def can_keep_addresses(user: User, customer: Customer) -> bool:
+    """Of customers whom one sees."""
+    sees = user.has_perm("credit.view_all_customers") or customer.owner_id == user.pk
+    return user.has_perm("credit.keep_addresses") and sees
 
 
 can_record_receipt = _sees_and_has("credit.record_receipt")

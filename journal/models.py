@@ -10,6 +10,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from journal import actions
+from journal.attachments.models import Attachment
+
+__all__ = ["Attachment", "Entry", "EntryQuerySet"]
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

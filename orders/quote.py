@@ -41,6 +41,11 @@ class Quote:
         return [line for line in self.checks if line.blocks]
 
     @property
+    def noticed(self) -> list[CheckLine]:
+        """What the checks found without stopping the order."""
+        return [line for line in self.checks if line.notable and not line.blocks]
+
+    @property
     def margin(self) -> Decimal | None:
         """Net less cost, None where a cost is not known."""
         if self.totals is None or self.totals.cost is None:

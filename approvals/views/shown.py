@@ -19,6 +19,7 @@ from approvals.views.parts import level_of, next_request, thread_parts
 from approvals.views.shown_limit import show_limit
 from credit.days import company_day
 from credit.models import CreditAccount
+from journal.attachments.shown import files_of
 from orders.conditional import conditions_of
 from orders.differences import differences
 from orders.policies import can_see
@@ -62,6 +63,7 @@ def show(
         "decision": asked.decision,
         "brief": found,
         "lines": order.lines.select_related("product"),
+        "files": files_of(user, order),
         "path": path_of(asked, at),
         "precedents": precedents(asked, user, at),
         "newer": order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),

@@ -1,6 +1,13 @@
 """Every write to accounts, limits, groups, policies, ledger and receivables."""
 
 from credit.errors import CreditError, RaiseNeedsApproval
+from credit.lifecycle.addresses import (
+    Place,
+    add_address,
+    change_address,
+    make_default,
+    remove_address,
+)
 from credit.lifecycle.adjustments import credit_note, write_off
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
@@ -35,9 +42,12 @@ __all__ = [
     "CreditError",
     "LimitInput",
     "PastInvoice",
+    "Place",
     "RaiseNeedsApproval",
+    "add_address",
     "allocate",
     "busy_group_told",
+    "change_address",
     "credit_note",
     "declare_paid",
     "end_limit",
@@ -49,6 +59,7 @@ __all__ = [
     "limit_as_granted",
     "lock",
     "lock_all",
+    "make_default",
     "open_account",
     "open_accounts",
     "open_dispute",
@@ -62,6 +73,7 @@ __all__ = [
     "record_receipt",
     "refund",
     "refund_for_order",
+    "remove_address",
     "resolve_dispute",
     "revise_order_promise",
     "set_review",

@@ -17,6 +17,7 @@ from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
 from orders.models.claim import Claim
 from orders.models.history import HISTORY_INDEXES
 from orders.querysets import OrderQuerySet
+from orders.search_trigger import search_trigger
 from orders.state_trigger import state_triggers
 
 _DIGITS = Cast("id", models.CharField())
@@ -301,3 +302,4 @@ class Order(Claim, models.Model):
 
 
 state_triggers(Order, "state")
+search_trigger(Order)

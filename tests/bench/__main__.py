@@ -12,6 +12,7 @@ PARTS = {
     "history": ("tests.bench.history", ["rounds"]),
     "scan": ("tests.bench.scan", ["rounds"]),
     "bulk": ("tests.bench.bulk", ["rounds", "orders"]),
+    "lists": ("tests.bench.lists", ["rounds"]),
 }
 
 

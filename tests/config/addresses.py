@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, notices, orders, staff
+from tests.factories import backtests, credit, files, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -113,6 +113,14 @@ class World:
         return staff.absence(self.owner)
 
     @cached_property
+    def attachment(self):
+        return files.attach(self.order, by=self.owner)
+
+    @cached_property
+    def address(self):
+        return credit.address(self.customer)
+
+    @cached_property
     def import_run(self):
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
@@ -131,12 +139,15 @@ class World:
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "addresses/<int:pk>/": lambda world: {"pk": world.address.pk},
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
+    "files/<int:pk>/": lambda world: {"pk": world.attachment.pk},
+    "files/<slug:kind>/<int:pk>/": lambda world: {"kind": "order", "pk": world.order.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},

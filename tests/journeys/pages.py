@@ -15,6 +15,7 @@ from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyV
 from exceptions.models import Ticket
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
+from journal.models import Attachment
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -32,7 +33,7 @@ from orders.models import (
 )
 from rules.models import WordList
 from staff.models import User
-from tests.factories import orders
+from tests.factories import credit, files, orders
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
@@ -188,6 +189,30 @@ def backtest(user):
     return backtests.carry_out(run_id=run.pk, now=timezone.now).pk
 
 
+def address(user):
+    """An address in the book of a customer, put there now."""
+    seen = Customer.objects.for_user(user).filter(addresses=None)
+    return credit.address(seen.first(), "浦东新区外高桥保税区 12 号库", name="保税仓").pk
+
+
+def book(user):
+    """A customer with an address in the book, the default at that."""
+    seen = Customer.objects.for_user(user).filter(addresses=None)
+    return credit.address(seen.last(), "星湖街 328 号", name="苏州仓", default=True).customer_id
+
+
+def attached(user):
+    """An order with a file that stays and one that was removed."""
+    found = Order.objects.for_user(user).filter(state=S.APPROVED).earliest("pk")
+    files.attach(found, "银行保函 guarantee.pdf", by=user, about="工行保函", at=timezone.now())
+    files.remove(files.attach(found, "scan.png", files.PNG, by=user), by=user)
+    return found.pk
+
+
+def file(user):
+    return Attachment.objects.standing().values_list("pk", flat=True).last()
+
+
 def word_list(user):
     return WordList.objects.values_list("pk", flat=True).first()
 
@@ -250,6 +275,11 @@ KINDS = (
     Kind("sales_manager", "orders:amend", order(S.APPROVED, invoiced_amount=0)),
     Kind("sales_manager", "orders:split", divisible),
     Kind("sales_manager", "orders:detail", order(S.CREDIT_FAILED)),
+    Kind("sales", "orders:detail", attached),
+    Kind("sales", "attachments:remove", file),
+    Kind("sales", "credit:addresses", book),
+    Kind("finance", "credit:addresses", customer()),
+    Kind("sales", "credit:change_address", address),
     Kind("sales", "orders:cancel", order(S.APPROVED)),
     Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
     Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
