@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orders.export import rows_as_csv
 from orders.models import Warehouse
@@ -24,7 +25,7 @@ def stock_lines(stock: StockQuerySet, *, language: str, zone: tzinfo) -> Iterato
     with translation.override(language):
         headings = [
             _("SKU"), _("Product"), _("Warehouse code"), _("Warehouse"), _("On hand"),
-            _("Allocated"), _("Available"), _("Counted"),
+            _("Allocated"), pgettext("stock", "Available"), _("Counted"),
         ]  # fmt: skip
         names = {each.code: str(each) for each in Warehouse.objects.all()}
     rows = stock.values_list(*_COLUMNS).iterator(chunk_size=2000)
