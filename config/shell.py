@@ -157,7 +157,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 gettext_lazy("Import"),
                 "file-import",
                 "orders:imports",
-                ("orders.import_data", "credit.import_receivables"),
+                ("orders.import_data", "orders.import_work", "credit.import_receivables"),
             ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),

@@ -15,7 +15,6 @@ from staff.models import User
 @shared_task
 def carry_out_import(run_id: int) -> None:
     """Check or write one started import."""
-    progress.forget(run_id)
     lifecycle.carry_out(run_id=run_id, at=timezone.now(), progress=progress.reporter(run_id))
 
 
@@ -46,6 +45,12 @@ def take_waiting_events() -> int:
     for order_id in ids:
         events.apply_waiting(order_id=order_id, at=at)
     return len(ids)
+
+
+@shared_task
+def resume_imports() -> None:
+    """Go on with imports whose worker died."""
+    lifecycle.resume_silent(at=timezone.now(), hand_over=carry_out_import.delay)
 
 
 @shared_task

@@ -26,6 +26,8 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   never by those who sell the order.
 * Finance records receipts, refunds, credit notes and write-offs; whoever looks after a customer may
   dispute their invoices. Administrators import receivables when the company moves in.
+* A file brings nothing that whoever imports it may not do by hand; a limit in a file that lets a
+  customer use more is a request like any other.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
 * Goods are allocated by warehouse and supply_chain, counted and adjusted by warehouse alone; a
@@ -95,6 +97,9 @@ _PROMISES = ("credit.record_promise",)
 # Whoever looks after customers asks for limits; somebody else decides about them.
 _ASK_LIMIT = ("approvals.request_limit_change",)
 
+# Files with the same that one may enter by hand: limits, payments, shipments.
+_IMPORT_WORK = ("orders.import_work",)
+
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
     "credit.add_industry",
@@ -160,6 +165,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_exchangerate",
         "credit.view_creditlimit",
         *_SCORING,
+        *_IMPORT_WORK,
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -171,6 +177,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_*",
         *_PROMISES,
         *_ASK_LIMIT,
+        *_IMPORT_WORK,
         "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
@@ -199,6 +206,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ORDERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_IMPORT_WORK,
         "orders.hold_order",
         "orders.flag_product",
         "orders.allocate_goods",

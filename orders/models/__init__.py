@@ -12,7 +12,7 @@ from orders.models.fulfilment import (
 )
 from orders.models.handling import Allocation, Handling
 from orders.models.hold import Hold, Misjudgment
-from orders.models.importing import ImportFile, ImportMemory, ImportRun
+from orders.models.importing import ImportFile, ImportMemory, ImportRefusal, ImportRun
 from orders.models.line import OrderLine
 from orders.models.order import Order
 from orders.models.product import Product, ProductPrice
@@ -31,6 +31,7 @@ __all__ = [
     "Hold",
     "ImportFile",
     "ImportMemory",
+    "ImportRefusal",
     "ImportRun",
     "Misjudgment",
     "Order",

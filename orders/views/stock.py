@@ -4,18 +4,19 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders import lifecycle
 from orders.errors import OrderError
-from orders.export_stock import stock_lines
+from orders.export_stock import stock_sheet
 from orders.forms.goods import AdjustForm, StockFilter
 from orders.models import Return, Stock
 from orders.models.stock import STALE_AFTER
 from orders.policies import can_adjust_stock
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 _KEYS = ("product__sku", "warehouse__code", "pk")
@@ -53,21 +54,12 @@ def stock_list(request: SignedInRequest) -> HttpResponse:
 @needs("orders.view_stock")
 @require_safe
 def stock_export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
-    at = timezone.now()
-    form = StockFilter(request.GET, at=at)
+    """Exactly what the list shows, all its pages, as a file."""
+    form = StockFilter(request.GET, at=timezone.now())
     rows = form.narrow(Stock.objects.with_available())
     if form.errors:
         return stock_list(request)
-    lines = stock_lines(
-        rows.order_by(*_keys(request.GET.get("sort", ""))),
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-    )
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"stock-{timezone.localdate(at):%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(request, stock_sheet(rows.order_by(*_keys(request.GET.get("sort", "")))))
 
 
 @needs("orders.adjust_stock")
