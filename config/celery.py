@@ -39,6 +39,12 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    # They take their turn with what they wait for; this is for when a process died in between.
+    "take-waiting-events": {
+        "task": "orders.tasks.take_waiting_events",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "end-silent-backtests": {
         "task": "orders.tasks.end_silent_backtests",
         "schedule": 300.0,

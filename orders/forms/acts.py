@@ -38,6 +38,8 @@ class ActForm(forms.Form):
     """What every action carries: a token, so that sent twice it is done once."""
 
     token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # Why there is nothing to fill in, where that is so.
+    nothing_left = ""
 
     def __init__(self, *args: Any, order: Order, user: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from orders import lifecycle
 from orders.enums import HoldReason, OrderState
 from staff.roles import Role
-from tests.factories import orders
+from tests.factories import goods, orders
 from tests.factories.moments import NOW
 
 SELLERS = {Role.SALES_MANAGER}
@@ -21,6 +21,7 @@ HOLDERS = DECIDERS | {
 }
 EVERY_STATE = set(OrderState.values)
 UNSHIPPED = {"submitted", "credit_passed", "credit_failed", "approved"}
+SENT = {"shipped", "delivered", "completed"}
 HOLDABLE = UNSHIPPED | {"partly_shipped"}
 
 
@@ -96,6 +97,10 @@ def _recheck(order, by):
     return lifecycle.recheck(order_id=order.pk, by=by, at=NOW)
 
 
+def _at_a_place(verb):
+    return lambda order, by: verb(order, goods.warehouse(), by=by)
+
+
 def _with(verb, **values):
     return lambda order, by: verb(order, by=by, **values)
 
@@ -127,6 +132,19 @@ VERBS = {
     "ship": Verb(
         _with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved", "partly_shipped"}
     ),
+    "allocate": Verb(
+        _at_a_place(goods.allocate),
+        orders.released,
+        {Role.WAREHOUSE, Role.SUPPLY_CHAIN},
+        {"approved", "partly_shipped"} | SENT,
+    ),
+    "pick": Verb(
+        _at_a_place(goods.pick),
+        orders.released,
+        {Role.WAREHOUSE},
+        {"approved", "partly_shipped"} | SENT,
+    ),
+    "record_scan": Verb(_with(goods.scan), orders.shipped, {Role.WAREHOUSE}, EVERY_STATE),
     "close_short": Verb(
         _with(orders.close_short),
         orders.partly_shipped,
