@@ -40,8 +40,14 @@ def apply_waiting(*, order: Order, at: datetime, **_signal: object) -> None:
 
 
 @receiver(orders_came)
-def adopt_events(*, orders: Sequence[Order], **_signal: object) -> None:
-    events.adopt(orders=orders)
+def adopt_events(*, orders: Sequence[Order], at: datetime, **_signal: object) -> None:
+    names = {order.external_id for order in orders}
+
+    def adopt() -> None:
+        early = events.orphans().filter(reference__in=names).values_list("pk", flat=True)
+        events.adopt(event_ids=list(early), at=at)
+
+    transaction.on_commit(adopt, robust=True)
 
 
 @receiver(credit_arrived)

@@ -16,6 +16,6 @@ limit_asked_for = Signal()
 # order, at: something happened to an order on which events wait. Answered within orders, by
 # receivers.apply_waiting, since events call the verbs that send it.
 order_went_on = Signal()
-# orders: these were just entered, each with a number at its source. Answered within orders, by
+# orders, at: these were just entered, each with a number at its source. Answered within orders, by
 # receivers.adopt_events.
 orders_came = Signal()

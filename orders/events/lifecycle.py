@@ -5,8 +5,9 @@ that comes too early waits, and takes its turn in the transaction of what it wai
 order in which things happened.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -33,6 +34,7 @@ from orders.events.waiting import can_come
 from orders.lifecycle.answer import REFUSALS
 from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_order
 from orders.models import FulfilmentEvent, Order
+from orders.models.event import EventQuerySet
 from staff.models import User
 
 
@@ -95,10 +97,11 @@ def take_event(
     if not fresh:
         guard_same(event, said(message, content))
         return EventAnswer(event, again=True)
-    if order is None:
-        _apply(event, None, at)
-    else:
+    if order is not None:
         _in_turn(order.pk, event, at)
+    elif not _apply(event, None, at) and event.state == EventState.WAITING:
+        # Its order may have been entered meanwhile, which then knew nothing of the event.
+        transaction.on_commit(partial(adopt, event_ids=[event.pk], at=at))
     return EventAnswer(event)
 
 
@@ -111,24 +114,35 @@ def apply_waiting(*, order_id: int, at: datetime) -> None:
     _in_turn(order_id, None, at)
 
 
-@transaction.atomic
-def adopt(*, orders: Sequence[Order]) -> None:
-    """Give new orders the messages that came before they did, by their numbers at their source.
+def adopt(*, event_ids: Iterable[int], at: datetime) -> int:
+    """Find the orders of events that came before them, and let them take their turn; how many did.
 
-    They wait on, until their order is released. The caller has just made the orders.
+    Whoever stores such an order or such an event asks this once it is committed: the later of the
+    two sees the other.
     """
-    by_name = {(order.source, order.external_id): order for order in orders}
-    early = FulfilmentEvent.objects.waiting().filter(
-        order__isnull=True,
-        reference_source__in={source for source, _number in by_name},
-        reference__in={number for _source, number in by_name},
-    )
-    for event in early:
-        order = by_name.get((event.reference_source, event.reference))
-        if order is not None:
-            event.order, order.events_wait = order, True
-            event.save(update_fields=["order"])
-            order.save(update_fields=["events_wait"])
+    found = 0
+    for event_id in event_ids:
+        with transaction.atomic():
+            event = FulfilmentEvent.objects.get(pk=event_id)
+            order = order_of(event.reference, event.reference_source)
+            if order is not None:
+                _join(event_id, order.pk, at)
+                found += 1
+    return found
+
+
+def _join(event_id: int, order_id: int, at: datetime) -> None:
+    lock(order_id)
+    alone = FulfilmentEvent.objects.waiting().filter(pk=event_id, order__isnull=True)
+    if alone.update(order=order_id):
+        Order.objects.filter(pk=order_id).update(events_wait=True)
+        _in_turn(order_id, None, at)
+
+
+def orphans() -> EventQuerySet:
+    """Events that wait for their order to be entered under its number at its source."""
+    waiting = FulfilmentEvent.objects.waiting()
+    return waiting.filter(order__isnull=True).exclude(reference_source="")
 
 
 @transaction.atomic
@@ -208,6 +222,7 @@ def _note_waiting(order_id: int) -> None:
 def _apply(event: FulfilmentEvent, order: Order | None, at: datetime) -> bool:
     """Let the event happen, or note why it does not; whether it did."""
     was, event.order = event.state, order
+    at = max(at, event.received_at)
     try:
         acts.carry_out(event, at)
     except (*REFUSALS, CreditError, ObjectDoesNotExist) as refusal:

@@ -76,7 +76,7 @@ def create_draft(
     order = _begin(customer, header, origin, by, at)
     write(order, header, lines)
     _created(order, lines, by, at).save(force_insert=True)
-    _came(order)
+    _came([order], at)
     return order
 
 
@@ -99,15 +99,15 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
             batch.insert(_rows(order, draft.lines))
             batch.insert([_created(order, draft.lines, by, at)])
     batch.send()
-    _came(*(answer.order for answer in answers if answer.order))
+    _came([answer.order for answer in answers if answer.order], at)
     return answers
 
 
-def _came(*orders: Order) -> None:
+def _came(orders: Sequence[Order], at: datetime) -> None:
     named = [order for order in orders if order.external_id]
     if named:
         # Answered by orders.receivers.adopt_events.
-        orders_came.send(Order, orders=named)
+        orders_came.send(Order, orders=named, at=at)
 
 
 def _entered(draft: NewDraft, customers: Mapping[int, Customer], by: User, at: datetime) -> Answer:
