@@ -204,7 +204,7 @@ def parents(row_ids: Sequence[int] | None = None) -> set[str]:
             " SELECT parent FROM r WHERE kind IN ('orders', 'invoices', 'limits')"
             " UNION SELECT c.code FROM r JOIN orders_order o ON o.id = r.order_id"
             " JOIN credit_customer c ON c.id = o.customer_id",
-            {"ids": row_ids},
+            {"ids": list(row_ids or ())},
         )
         return {code for (code,) in cursor.fetchall()}
 
