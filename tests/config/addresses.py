@@ -150,6 +150,11 @@ SAMPLES = {
     "files/<slug:kind>/<int:pk>/": lambda world: {"kind": "order", "pk": world.order.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
+        "pk": world.import_run.pk,
+        "file_pk": 1,
+    },
+    "imports/samples/": lambda world: {"kind": "limits"},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},
     "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
