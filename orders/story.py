@@ -17,6 +17,7 @@ from journal.models import Entry
 from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
 from staff.figures import money
+from staff.listing import listed
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -248,7 +249,7 @@ def _hold(figures: dict[str, Any]) -> str:
 
 def _names(choices: Any, codes: Iterable[str]) -> str:
     labels = dict(choices.choices)
-    return ", ".join(str(labels.get(code, code)) for code in codes)
+    return listed(labels.get(code, code) for code in codes)
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {

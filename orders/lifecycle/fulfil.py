@@ -24,6 +24,7 @@ from orders.lifecycle.reconsider import check_release, release_is_good
 from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from orders.portions import Portion
+from staff.listing import listed
 from staff.models import User
 
 
@@ -232,7 +233,7 @@ def _guard_paid(order: Order) -> None:
 def _guard_not_held(order: Order) -> None:
     holds = list(order.holds.active())
     if holds:
-        reasons = ", ".join(str(hold.get_reason_display()) for hold in holds)
+        reasons = listed(hold.get_reason_display() for hold in holds)
         raise OrderHeld(
             _("Order %(number)s is held (%(reasons)s) and cannot ship until each hold is released.")
             % {"number": order.number, "reasons": reasons}
