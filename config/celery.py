@@ -28,12 +28,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    # Limits begin and end with days, rates are entered, customers leave the blacklist.
     "chase-approvals": {
         "task": "approvals.chase",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Limits begin and end with days, rates are entered, customers leave the blacklist.
     "reevaluate-waiting": {
         "task": "orders.tasks.reevaluate_waiting",
         "schedule": 900.0,

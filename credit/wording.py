@@ -16,6 +16,7 @@ from rules import subjects
 from rules.conditions import ConditionError
 from rules.sentences import sentence
 from staff.figures import figure, money
+from staff.listing import listed
 
 
 def value(threshold: Threshold, raw: Any, currency: str) -> str:
@@ -93,7 +94,7 @@ def release_lines(content: Content) -> list[str]:
 
 def exemption_skips(row: Content) -> str:
     """The checks that an exemption skips, side by side."""
-    return ", ".join(str(CheckCode(code).label) for code in row["skips"]) or _("nothing")
+    return listed(CheckCode(code).label for code in row["skips"]) or _("nothing")
 
 
 def _exemption(row: Content) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.models import Product, ProductPrice
 from orders.models.product import ProductQuerySet
+from staff.listing import listed
 
 # How many products are offered or named when several match.
 OFFERED = 8
@@ -72,7 +73,7 @@ def _by_name(text: str, currency: str) -> Found:
     if not matching:
         return Found(problem=_("No product has this SKU, or a name like this."))
     if len(matching) > 1:
-        names = ", ".join(product.sku for product in matching)
+        names = listed(product.sku for product in matching)
         return Found(
             problem=_("Several products match: %(skus)s. Write one of them.") % {"skus": names}
         )

@@ -21,6 +21,7 @@ from orders.enums import DecisionKind, HoldReason, OrderAction
 from orders.story_goods import GOODS
 from orders.telling import Look, declare_looks, looks, no_figures
 from staff.figures import money
+from staff.listing import listed
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -261,7 +262,7 @@ def _hold(figures: dict[str, Any]) -> str:
 
 def _names(choices: Any, codes: Iterable[str]) -> str:
     labels = dict(choices.choices)
-    return ", ".join(str(labels.get(code, code)) for code in codes)
+    return listed(labels.get(code, code) for code in codes)
 
 
 def _file(figures: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ GROUP = ("C1001", ("C1009", "C5001"))
 # code, days ago on which it was promised, days given, share of what was owed then, note
 PROMISES = [
     ("C1010", 45, 25, "0.20", "沈浩电话承诺月底前先付一部分。"),
-    ("C1001", 30, 20, "0.10", "对账邮件:两周内付清到期款。"),
+    ("C1001", 30, 20, "0.10", "对账邮件：两周内付清到期款。"),
     ("C1013", 33, 10, "0.60", "财务王经理承诺分批付清逾期款。"),
     ("C1008", 26, 7, "0.80", "高明口头承诺一周内付清。"),
     ("C2003", 12, 9, "0.90", "Joan Silva by phone: the whole balance next week."),
@@ -48,7 +48,7 @@ def _group(company: Company, at: datetime) -> None:
         lifecycle.join_group(
             account_id=_account(company, code).pk,
             parent_id=_account(company, parent).pk,
-            reason="同一集团控股,统一授信。",
+            reason="同一集团控股，统一授信。",
             by=company.people["credit_analyst"],
             at=at,
         )
@@ -65,7 +65,7 @@ def _limits(company: Company, at: datetime) -> None:
                 amount=Decimal(120_000),
                 valid_until=today + 40 * DAY,
             ),
-            "旺季备货,临时提高额度。",
+            "旺季备货，临时提高额度。",
         ),
         (
             "C2001",

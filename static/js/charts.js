@@ -33,7 +33,7 @@
     const names = {
       type: "category", data: spec.categories, inverse: across,
       axisLine: { lineStyle: { color: ink("line") } }, axisTick: { show: false },
-      axisLabel: { ...text, hideOverlap: true, ...(across ? { width: 140, overflow: "truncate" } : { alignMinLabel: "left", alignMaxLabel: "right" }) },
+      axisLabel: { ...text, hideOverlap: true, ...(across ? { width: 140, overflow: "truncate" } : { showMinLabel: true, showMaxLabel: true, alignMinLabel: "left", alignMaxLabel: "right" }) },
     };
     const values = {
       type: "value", min: spec.zero === false ? undefined : (range) => Math.min(0, range.min), minInterval: spec.whole ? 1 : 0,
