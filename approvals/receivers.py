@@ -9,11 +9,16 @@ from approvals import lifecycle
 from approvals.enums import LapseReason
 from orders.enums import DecisionKind
 from orders.models import Decision, Order
-from orders.signals import order_failed_gate, order_passed_at_last, order_withdrawn
+from orders.signals import (
+    order_failed_gate,
+    order_passed_at_last,
+    order_passed_for_approval,
+    order_withdrawn,
+)
 from staff.models import User
 
 
-@receiver(order_failed_gate)
+@receiver([order_failed_gate, order_passed_for_approval])
 def open_request(
     *, order: Order, decision: Decision, by: User, at: datetime, **_signal: object
 ) -> None:
