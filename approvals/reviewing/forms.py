@@ -55,7 +55,7 @@ class PickForm(forms.Form):
     def __init__(self, data: Any, *, row: Reviewed) -> None:
         initial = {
             "outcome": KEEP,
-            "amount": row.recommended,
+            "amount": f"{row.recommended:,.2f}" if row.recommended else None,
             "seen": row.base.pk if row.base else None,
         }
         super().__init__(data, prefix=f"limit-{row.account.pk}", initial=initial)

@@ -77,7 +77,7 @@ class Listing:
     def tabs(self) -> list[dict[str, Any]]:
         """The views of the list."""
         labels = {
-            "due": _("Due"),
+            "due": _("Due now"),
             "soon": _("In the next 30 days"),
             "unset": _("No day set"),
             "all": _("All"),

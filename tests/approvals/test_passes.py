@@ -14,6 +14,7 @@ from orders import lifecycle
 from orders.enums import OrderState, Outcome
 from orders.errors import ReasonsChanged, ReleaseLapsed
 from orders.models import Order
+from orders.quote import quote
 from tests.factories import credit, orders, policies, routes
 from tests.factories.moments import DAY, NOW
 from tests.factories.staff import decider, person
@@ -156,6 +157,17 @@ def test_clean_content_gives_a_version_from_before_the_default():
     content = policies.standard().content
     content["release"].pop("asks_person")
     assert clean_content(content)["release"]["asks_person"] is False
+
+
+def test_quote_and_tester_foresee_the_approver(client):
+    account = credit.account("100.00")
+    client.force_login(person("credit_analyst"))
+    tested = client.get(
+        reverse("orders:tester"), {"customer": account.customer.code, "amount": "50", "policy": ""}
+    )
+    assert "Would pass; an approver would then release it" in tested.text
+    foreseen = quote(account, [orders.line("50.00")], currency="CNY", payment_days=30, at=NOW)
+    assert (foreseen.reasons, foreseen.asks_person) == ([], True)
 
 
 def test_pages_say_that_the_policy_asks(client):

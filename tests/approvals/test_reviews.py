@@ -98,9 +98,7 @@ def test_review_limit_refuses_who_looks_after_the_customer():
         review(account, by=person("finance"))
 
 
-@pytest.mark.parametrize(
-    "values", [{"review_on": TODAY}, {"reason": " "}, {"seen_limit_id": None}]
-)
+@pytest.mark.parametrize("values", [{"review_on": TODAY}, {"reason": " "}, {"seen_limit_id": None}])
 def test_review_limit_refuses_what_makes_no_sense(values):
     account = due()
     with pytest.raises(CreditError):
@@ -129,7 +127,7 @@ def test_reviews_shows_limits_by_their_day(client, analyst, view, names):
         assert (f"{name} Ltd" in text) == shown
 
 
-def test_reviews_asks_as_many_queries_for_many_as_for_one(client, analyst, django_assert_num_queries):
+def test_reviews_asks_the_same_queries_for_many(client, analyst, django_assert_num_queries):
     due()
     client.get(reverse("approvals:reviews"))
     with django_assert_num_queries(11):

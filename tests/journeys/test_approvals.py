@@ -37,9 +37,7 @@ def state_of(request):
 def away(user, substitute):
     today = company_day(timezone.now())
     days = {"first_day": today, "last_day": today + timedelta(days=3)}
-    set_absence(
-        user_id=user.pk, substitute_id=substitute.pk, by=user, at=timezone.now(), **days
-    )
+    set_absence(user_id=user.pk, substitute_id=substitute.pk, by=user, at=timezone.now(), **days)
 
 
 def opens(desk, request):
@@ -85,6 +83,7 @@ def approves_on_prepayment(desk, request):
     opens(desk, request)
     page = desk.page
     page.keyboard.press("c")
+    page.locator("[name=prepay]:focus").wait_for()
     page.get_by_label("Prepay, % of the total").fill("50")
     page.get_by_label("Comment").fill("half of it first")
     page.locator("[data-decide-button]").click()
@@ -107,7 +106,9 @@ def test_condition_keeps_the_goods_back_until_it_is_met(account, live_server, si
     warehouse.go("orders:detail", order.pk)
     assert "Nothing ships before they are met." in warehouse.text()
     assert "The order waits for a condition of its release." in warehouse.page.content()
-    assert warehouse.post("orders:ship", order.pk, carrier="SF").status == 409
+    now = f"{timezone.localtime():%Y-%m-%dT%H:%M:%S}"
+    forged = warehouse.post("orders:ship", order.pk, happened_at=now, carrier="SF")
+    assert (forged.status, "50% must be paid in advance" in forged.text()) == (422, True)
     assert Order.objects.get(pk=order.pk).state == "approved"
     pays(sit_down(live_server, person("finance")), order, "300.00")
     warehouse.go("orders:ship", order.pk)
