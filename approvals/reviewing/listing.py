@@ -117,7 +117,7 @@ def listing(request: SignedInRequest, today: date) -> Listing:
     code = code if code in KEYS else "due"
     form = ReviewFilter(request.GET)
     accounts = form.narrow(accounts_of(request.user, today))
-    narrowed = {
+    narrowed: dict[str, dict[str, Any]] = {
         "due": {"review_on__lte": today},
         "soon": {"review_on__gt": today, "review_on__lte": today + AHEAD},
         "unset": {"review_on__isnull": True},
