@@ -17,8 +17,10 @@ from credit.governing import Governing
 from credit.models import CreditAccount, PolicyVersion
 from credit.standings import Standings
 from orders import gate
+from orders.enums import WAITING
 from orders.lifecycle import gathering
 from orders.lifecycle.answer import REFUSALS, Answer
+from orders.lifecycle.books import will_go_on
 from orders.lifecycle.steps import ask_approvers
 from orders.lifecycle.submitting import guard_submission, put_through
 from orders.models import Decision, Order
@@ -38,8 +40,13 @@ def submit_many(*, order_ids: Sequence[int], by: User, at: datetime) -> list[Ans
     submission = _Submission(order_ids, by, at)
     answers = submission.carry_out()
     for answer in answers:
-        if answer.order and answer.decision:
+        if answer.order is None or answer.decision is None:
+            continue
+        if answer.order.state in WAITING:
             ask_approvers(answer.order, answer.decision, by=by, at=at)
+        else:
+            # Not now: each would want the locks of goods that another order holds.
+            will_go_on(answer.order, at)
     return answers
 
 

@@ -12,8 +12,10 @@ from credit import lifecycle as credit
 from journal.record import record
 from orders import gate, policies
 from orders.conditions import ConditionInput, checked, unreleased
-from orders.enums import WAITING, DecisionKind, OrderAction, Outcome
+from orders.enums import WAITING, DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
+from orders.lifecycle.allocating import let_go_of_goods
+from orders.lifecycle.books import went_on
 from orders.lifecycle.conditions import drop_conditions, set_conditions
 from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
@@ -49,8 +51,10 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     batch = Batch()
     made = put_through(account, order, result, by=by, at=at, batch=batch)
     batch.send()
-    ask_approvers(order, made, by=by, at=at)
-    return order
+    if order.state in WAITING:
+        ask_approvers(order, made, by=by, at=at)
+        return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -86,7 +90,7 @@ def approve(
     release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
     set_conditions(account, order, made, wanted, by=by, at=at)
-    return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -191,6 +195,8 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
         at=at,
     )
     drop_conditions(account, order, by=by, at=at)
+    if waiting or order.state == OrderState.APPROVED:
+        let_go_of_goods(order, by=by, at=at)
     _close(order, order.to_cancelled, OrderAction.CANCELLED, by=by, at=at, reason=reason)
     if waiting:
         # Answered by approvals.receivers.withdraw_request.
