@@ -94,6 +94,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_creditlimit",),
             ),
             Item(
+                gettext_lazy("Limit reviews"),
+                "list-check",
+                "approvals:reviews",
+                ("credit.view_creditlimit",),
+            ),
+            Item(
                 gettext_lazy("Reconciliation"),
                 "checks",
                 "credit:reconciliation",

@@ -166,14 +166,14 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
     if company.rng.random() < 0.22:
         comment = company.rng.choice(REJECTIONS)
         approvals.reject(
-            request_id=asked.pk, by=_approver(company, asked, at), comment=comment, at=at
+            request_id=asked.pk, by=approver(company, asked, at), comment=comment, at=at
         )
         return
-    asked = approvals.refresh(request_id=asked.pk, by=_approver(company, asked, at), at=at)
+    asked = approvals.refresh(request_id=asked.pk, by=approver(company, asked, at), at=at)
     while asked.state == RequestState.OPEN:
         asked = approvals.approve(
             request_id=asked.pk,
-            by=_approver(company, asked, at),
+            by=approver(company, asked, at),
             comment=company.rng.choice(APPROVALS),
             at=at,
             seen_decision_id=subject_of(asked).shown,
@@ -181,7 +181,7 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
     _released(company, order, at)
 
 
-def _approver(company: Company, asked: ApprovalRequest, at: datetime) -> User:
+def approver(company: Company, asked: ApprovalRequest, at: datetime) -> User:
     """Somebody whom the request asks now."""
     seats = asked.seats.filter(round=asked.round, state=SeatState.ASKED)
     able = candidates(asked, seats, company_day(at))

@@ -36,6 +36,7 @@ from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
 from credit.lifecycle.refunds import refund, refund_for_order
+from credit.lifecycle.reviews import confirm_limit
 
 __all__ = [
     "Approval",
@@ -48,6 +49,7 @@ __all__ = [
     "allocate",
     "busy_group_told",
     "change_address",
+    "confirm_limit",
     "credit_note",
     "declare_paid",
     "end_limit",

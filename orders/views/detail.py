@@ -19,7 +19,7 @@ from orders.actions import available_actions
 from orders.availability import goods_of
 from orders.conditional import conditions_of
 from orders.differences import differences
-from orders.enums import DecisionKind, OrderState, Outcome
+from orders.enums import WAITING, DecisionKind, OrderState, Outcome
 from orders.models import Decision, Hold, Order
 from orders.reasons import in_words
 from orders.remedies.offering import advise
@@ -68,7 +68,7 @@ def news(request: SignedInRequest, pk: int) -> HttpResponse:
     Nothing while it waits, so that what somebody reads or types there is left alone.
     """
     order = get_object_or_404(Order.objects.for_user(request.user), pk=pk)
-    if order.state == OrderState.CREDIT_FAILED:
+    if order.state in WAITING:
         return HttpResponse(status=204)
     return render(request, "orders/_news.html", {"order": order}, status=HTMX_STOP_POLLING)
 

@@ -84,10 +84,9 @@ def ticket(**narrowed):
     return of
 
 
-def request(state):
-    return lambda user: (
-        ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
-    )
+def request(state, *, limit=False):
+    found = ApprovalRequest.objects.filter(state=state, limit_change__isnull=not limit)
+    return lambda user: found.all().values_list("pk", flat=True).last()
 
 
 def levels(count):
@@ -334,6 +333,12 @@ KINDS = (
     Kind("credit_analyst", "approvals:detail", request("approved")),
     Kind("credit_analyst", "approvals:detail", lapsed),
     Kind("sales", "approvals:detail", own_request),
+    Kind("approver_1", "approvals:detail", request("open", limit=True)),
+    Kind("sales", "approvals:detail", request("approved", limit=True)),
+    Kind("credit_analyst", "approvals:reviews"),
+    Kind("finance", "approvals:reviews", query="?view=unset"),
+    Kind("credit_analyst", "approvals:reviews", query="?view=soon&q=~nothing~"),
+    Kind("credit_analyst", "approvals:review_many", query="?pk=1&pk=2&pk=3&pk=4"),
     Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
     Kind("credit_analyst", "approvals:decide_many"),
     Kind("approver_1", "approvals:matrix"),
