@@ -73,6 +73,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "settle-api-calls": {
+        "task": "staff.settle_api_calls",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "prune-api": {
+        "task": "staff.prune_api",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

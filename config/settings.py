@@ -48,7 +48,10 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "django_htmx",
     "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pgtrigger",
+    "rest_framework",
 ]
 
 MIDDLEWARE = [
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.api.middleware.KeyMiddleware",
     "staff.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +132,7 @@ AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "staff.api.backend.KeyBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -206,6 +211,35 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = data_folder.path() / "media"
+
+# How often one key, or one person through the API, may call within a minute.
+API_CALLS_PER_MINUTE = int(os.environ.get("API_CALLS_PER_MINUTE", "3000"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["staff.api.authentication.Caller"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["staff.api.parsing.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "staff.api.parsing.JsonOnly",
+    "DEFAULT_SCHEMA_CLASS": "staff.api.schema.Schema",
+    "EXCEPTION_HANDLER": "staff.api.problems.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ordergate API",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "Amounts are strings with two decimals. Moments are ISO 8601 with an offset. "
+        "Refusals are RFC 9457 problem details; see docs/api.md for a walk through."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ConditionKindEnum": "orders.enums.ConditionKind",
+        "FlagKindEnum": "orders.enums.FlagKind",
+        "HoldSourceEnum": "orders.enums.HoldSource",
+        "OrderSourceEnum": "orders.enums.Source",
+    },
+}
 
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_TAGS = {40: "danger"}

@@ -100,6 +100,9 @@ STYLES: dict[str, tuple[str, str]] = {
     "then_never": ("red", "calendar-due"),
     "then_not_due": ("grey", "calendar"),
     "then_cancelled": ("outline", "ban"),
+    # Keys of integrations
+    "expired": ("yellow", "clock-x"),
+    "revoked": ("outline", "ban"),
     # Events from other systems; what a carrier says
     "applied": ("green", "check"),
     "refused": ("orange", "circle-x"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("", include("approvals.urls")),
     path("", include("exceptions.urls")),
+    path("api/", include("config.api")),
     path("admin/", admin.site.urls),
 ]
 

@@ -59,6 +59,17 @@ def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
     return found | {text: _judged(product, currency) for text, product in skus.items()}
 
 
+def find_skus(skus: Iterable[str], currency: str) -> dict[str, Found]:
+    """What each SKU stands for, exactly as written. Two queries for any number of them."""
+    wanted = set(skus)
+    known = {
+        product.sku: product
+        for product in _with_price(Product.objects.filter(sku__in=wanted), currency)
+    }
+    missing = Found(problem=_("No product has this SKU."))
+    return {sku: _judged(known[sku], currency) if sku in known else missing for sku in wanted}
+
+
 def _with_price(products: ProductQuerySet, currency: str) -> ProductQuerySet:
     prices = ProductPrice.objects.filter(currency=currency)
     return products.prefetch_related(Prefetch("prices", prices, to_attr="listed"))

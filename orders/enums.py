@@ -52,6 +52,7 @@ class Source(TextChoices):
 
     FORM = "form", _("form")
     IMPORT = "import", _("import")
+    API = "api", _("API")
 
 
 class MovementKind(TextChoices):

@@ -96,13 +96,15 @@ def listing(request: SignedInRequest) -> Listing:
     code = code if code in VIEWS and VIEWS[code].allows(user) else "all"
     form = OrderFilter(request.GET, user=user)
     orders = VIEWS[code].narrow(Order.objects.for_user(user), user)
-    return Listing(form, code, form.narrow(orders), _keys(request.GET.get("sort", ""), code))
+    sort = request.GET.get("sort", "")
+    return Listing(form, code, form.narrow(orders), keys_of(sort, VIEWS[code].keys))
 
 
-def _keys(sort: str, code: str) -> tuple[str, ...]:
+def keys_of(sort: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that a `sort` of an address stands for; the usual ones for none we know."""
     columns = SORTS.get(sort.lstrip("-"))
     if columns is None:
-        return VIEWS[code].keys
+        return usual
     return tuple(f"-{column}" for column in columns) if sort.startswith("-") else columns
 
 

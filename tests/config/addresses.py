@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import backtests, credit, files, notices, orders, staff
+from tests.factories import api, backtests, credit, files, goods, notices, orders, staff
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -129,6 +129,23 @@ class World:
         return backtests.queued()
 
     @cached_property
+    def event(self):
+        return goods.tell(self.released).event
+
+    @cached_property
+    def stock(self):
+        return goods.counted(orders.product(), goods.warehouse(), "5")
+
+    @cached_property
+    def returned(self):
+        order = orders.shipped(owner=self.owner)
+        return orders.return_goods(order).returns.get()
+
+    @cached_property
+    def api_key(self):
+        return api.key()[0]
+
+    @cached_property
     def rule(self):
         return AlertRule.objects.first()
 
@@ -141,6 +158,14 @@ class World:
 SAMPLES = {
     "addresses/<int:pk>/": lambda world: {"pk": world.address.pk},
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
+    "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
+    "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
+    "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
+    "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
+    "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
+    "api/v1/products/<id:pk>/": lambda world: {"pk": orders.product().pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
@@ -148,6 +173,7 @@ SAMPLES = {
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
     "files/<int:pk>/": lambda world: {"pk": world.attachment.pk},
     "files/<slug:kind>/<int:pk>/": lambda world: {"kind": "order", "pk": world.order.pk},
+    "events/<int:pk>/": lambda world: {"pk": world.event.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
@@ -169,7 +195,9 @@ SAMPLES = {
     "products/flags/<int:pk>/": lambda world: {"pk": world.flag.pk},
     "receipts/<int:pk>/": lambda world: {"pk": world.receipt.pk},
     "receivables/<int:pk>/": lambda world: {"pk": world.invoice.pk},
+    "returns/<int:pk>/": lambda world: {"pk": world.returned.pk},
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
+    "stock/<int:pk>/": lambda world: {"pk": world.stock.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},
     "word-lists/<int:pk>/words/<int:word_pk>/": lambda world: {
