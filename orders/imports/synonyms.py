@@ -16,6 +16,7 @@ EXPORTED: dict[str, dict[str, tuple[str | Promise, ...]]] = {
     Kind.CUSTOMERS: {"address": (_("Address"),)},
     Kind.PRODUCTS: {"name": (_("Product"),)},
     Kind.ORDERS: {
+        "number": (_("Order"),),
         "submitted_at": (_("Submitted"), _("Entered")),
         "status": (_("State"),),
         "paid_at": (_("Paid in full"),),
@@ -128,8 +129,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     Kind.LIMITS: {
         "customer": _CUSTOMER,
-        "type": ("type of limit", "limit type", "额度类型", "額度類型"),
-        "kind": ("kind of limit", "limit kind", "额度方式", "额度种类", "額度種類", "額度方式"),
+        "type": ("type of limit", "limit type", "额度类别", "額度類別"),
+        "kind": ("kind of limit", "limit kind", "额度类型", "額度類型"),
         "amount": (
             "credit limit", "limit", "limit amount", "amount", "信用额度", "额度", "额度金额", "金额",
             "信用額度", "額度", "額度金額", "金額",
