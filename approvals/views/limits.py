@@ -61,6 +61,7 @@ def _requested(request: SignedInRequest, account_id: int, form: RequestForm) -> 
         form.add_error(None, str(error))
         return False
     messages.success(request, _("The change is requested. You are told how it is decided."))
+    assert asked.limit_change is not None  # noqa: S101 - it was requested just now
     attach_each(request, asked.limit_change, form.cleaned_data["documents"])
     return True
 

@@ -119,7 +119,7 @@ def _guard_new(customer: Customer, place: Place, but: int | None = None) -> None
     same = customer.addresses.in_use().filter(
         name=place.name, phone=place.phone, address=place.address
     )
-    if same.exclude(pk=but).exists():
+    if (same if but is None else same.exclude(pk=but)).exists():
         raise CreditError(_("This address is in the book already."))
 
 

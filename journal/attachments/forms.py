@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
 class AttachForm(forms.Form):
     """Files, and what they are."""
 
-    files = FilesField(
+    chosen = FilesField(
         label=_("Files"), error_messages={"required": _("Choose at least one file.")}
     )
     about = forms.CharField(

@@ -39,7 +39,7 @@ def attach(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     subject = get_object_or_404(found.seen_by(request.user), pk=pk)
     form = AttachForm(request.POST, request.FILES)
     if form.is_valid():
-        attach_each(request, subject, form.cleaned_data["files"], form.cleaned_data["about"])
+        attach_each(request, subject, form.cleaned_data["chosen"], form.cleaned_data["about"])
     else:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))

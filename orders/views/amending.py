@@ -46,8 +46,8 @@ def _posted(request: SignedInRequest, order: Order, at: datetime) -> HttpRespons
     if data := reshaped(request.POST, account.customer):
         form = OrderForm(data, account=account, at=at, amends=order)
         form.head.errors.pop("reason", None)
-        more = {"order": order, "amends": order, "pasted": data.get("pasted")}
-        return show(request, form, at, **more)
+        left = data.get("pasted")
+        return show(request, form, at, order=order, amends=order, pasted=left)
     form = OrderForm(request.POST, account=account, at=at, amends=order)
     if form.is_valid():
         try:

@@ -16,7 +16,7 @@ def folder(settings, tmp_path):
 
 def attach(client, subject, *uploads, kind="order", **fields):
     url = reverse("attachments:attach", args=[kind, subject.pk])
-    return client.post(url, {"files": uploads} | fields, follow=True)
+    return client.post(url, {"chosen": uploads} | fields, follow=True)
 
 
 def status(client, url):
