@@ -155,6 +155,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "orders:imports",
                 ("orders.import_data", "credit.import_receivables"),
             ),
+            Item(
+                gettext_lazy("Webhooks"),
+                "send",
+                "webhooks:list",
+                ("journal.view_webhookendpoint",),
+            ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),

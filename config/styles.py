@@ -99,6 +99,10 @@ STYLES: dict[str, tuple[str, str]] = {
     "then_never": ("red", "calendar-due"),
     "then_not_due": ("grey", "calendar"),
     "then_cancelled": ("outline", "ban"),
+    # Webhooks and their messages
+    "paused": ("yellow", "player-pause"),
+    "sending": ("blue", "progress"),
+    "dead": ("red", "circle-x"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

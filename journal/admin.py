@@ -128,3 +128,7 @@ def _state(entry: Entry, code: str) -> str:
         return ""
     states: Any = apps.get_model(entry.subject_type)._meta.get_field("state")
     return str(dict(states.flatchoices).get(code, code))
+
+
+# At the end: these pages are made of what stands above, and register themselves.
+from journal.webhooks import admin as _webhooks  # noqa: E402, F401

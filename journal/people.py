@@ -7,7 +7,7 @@ from django.db import models
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from journal.actions import declare_actions
+from journal.actions import declare_actions, keep_inside
 from journal.record import record
 from staff.models import Absence, User
 from staff.signals import absence_ended, absence_set, hours_changed
@@ -20,6 +20,10 @@ class StaffAction(models.TextChoices):
     ABSENCE_SET = "absence.set", _("Absence entered")
     ABSENCE_ENDED = "absence.ended", _("Absence ended")
     HOURS_CHANGED = "hours.changed", _("Business hours changed")
+
+
+# Why somebody is away may be a matter of their health.
+keep_inside(StaffAction.ABSENCE_SET)
 
 
 @receiver(absence_set)

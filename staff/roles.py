@@ -30,6 +30,7 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   supply_chain, customer_service) and by administrator, never by those who sell them.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
+* Webhooks, which tell other systems what happens, are set up by administrator and read by auditor.
 * auditor sees everything and changes nothing.
 """
 
@@ -248,6 +249,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "exceptions.change_cause",
         "exceptions.change_slatarget",
         "rules.change_wordlist",
+        "journal.manage_webhooks",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }
