@@ -101,6 +101,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "then_cancelled": ("outline", "ban"),
     # Webhooks and their messages
     "paused": ("yellow", "player-pause"),
+    "failing": ("red", "alert-triangle"),
     "sending": ("blue", "progress"),
     "dead": ("red", "circle-x"),
     # Switches

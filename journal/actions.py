@@ -21,6 +21,11 @@ def label(action: str) -> str:
     return str(_labels[action])
 
 
+def declared() -> list[str]:
+    """Every declared action, each package's in the order in which it declares them."""
+    return list(_labels)
+
+
 def labels() -> list[tuple[str, str]]:
     """Every declared action with its label in the reader's language, by label."""
     return sorted(((code, str(text)) for code, text in _labels.items()), key=lambda row: row[1])

@@ -1,6 +1,8 @@
 """What the pages show of endpoints and their messages, without counting what is long."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -80,6 +82,14 @@ def log(endpoint: WebhookEndpoint, view: str) -> Any:
     states = VIEWS[view][1]
     messages = WebhookMessage.objects.filter(endpoint=endpoint)
     return messages.filter(state__in=states) if states else messages
+
+
+def foresee(messages: Iterable[Any], endpoint: WebhookEndpoint, at: datetime) -> None:
+    """Give each message its `leaves`: when it is tried next, `at` for at once, None for not."""
+    earliest = endpoint.rest_until or at
+    for message in messages:
+        waits = message.next_at and endpoint.state == EndpointState.ON
+        message.leaves = max(message.next_at, earliest, at) if waits else None
 
 
 def _shown(count: int) -> str:

@@ -40,7 +40,7 @@ def find_order(number: str) -> int | None:
 
 
 def put_into_words(messages: Iterable[Any]) -> None:
-    """Give each message its `subject_text`: "order SO-1", or "person 7" where there is no number."""
+    """Give each message its `subject_text`: "order SO-1", or "person 7" without a number."""
     lanes = {message.pk: _thing(message.lane) for message in messages}
     numbers = numbers_of(lanes.values())
     for message in messages:

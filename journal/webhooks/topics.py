@@ -26,7 +26,7 @@ _KINDS: dict[str, str | Promise] = {
 
 def kinds() -> list[str]:
     """The first words of all declared actions, in the order in which they are offered."""
-    found = {code.partition(".")[0] for code, _label in actions.labels()}
+    found = {code.partition(".")[0] for code in actions.declared()}
     known = [kind for kind in _KINDS if kind in found]
     return [*known, *sorted(found - _KINDS.keys())]
 
@@ -40,7 +40,7 @@ def offered() -> list[tuple[str, list[tuple[str, str]]]]:
     """Topics by kind, as choices of a form: the wildcard of the kind, then its actions."""
     groups = []
     for kind in kinds():
-        of_kind = [(c, text) for c, text in actions.labels() if c.startswith(f"{kind}.")]
+        of_kind = [(c, actions.label(c)) for c in actions.declared() if c.startswith(f"{kind}.")]
         groups.append((kind_label(kind), [(wildcard(kind), label(wildcard(kind))), *of_kind]))
     return groups
 
@@ -56,13 +56,12 @@ def label(topic: str) -> str:
     kind, _dot, action = topic.partition(".")
     if action == "*":
         return str(_("All events: %(kind)s")) % {"kind": kind_label(kind)}
-    return dict(actions.labels()).get(topic, topic)
+    return actions.label(topic) if topic in actions.declared() else topic
 
 
 def unknown(topics: Iterable[str]) -> set[str]:
     """Those that are neither declared actions nor wildcards over some."""
-    known = {EVERYTHING, *map(wildcard, kinds()), *(code for code, _label in actions.labels())}
-    return set(topics) - known
+    return set(topics) - {EVERYTHING, *map(wildcard, kinds()), *actions.declared()}
 
 
 def tidy(topics: Collection[str]) -> list[str]:

@@ -15,7 +15,7 @@ from journal.webhooks import lifecycle, payload, signing, topics
 from journal.webhooks.enums import EndpointState, MessageState
 from journal.webhooks.errors import WebhookError
 from journal.webhooks.forms import EndpointForm, MessageFilter, ReplayForm, RotateForm
-from journal.webhooks.listing import health, healths, log, tabs, view_of
+from journal.webhooks.listing import foresee, health, healths, log, tabs, view_of
 from journal.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookSecret
 from journal.webhooks.policies import MANAGE, can_manage_webhooks
 from journal.webhooks.querysets import VIEW
@@ -76,6 +76,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     at, form, view = timezone.now(), MessageFilter(request.GET), view_of(request.GET)
     found = page(form.narrow(log(endpoint, view)), request, keys=("-pk",))
     put_into_words(found.rows)
+    foresee(found.rows, endpoint, at)
     context = {
         "at": at,
         "endpoint": endpoint,
@@ -103,8 +104,11 @@ def message(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(seen, pk=pk)
     body = payload.render(found.entry)
     put_into_words([found])
+    at = timezone.now()
+    foresee([found], found.endpoint, at)
     ended = found.state in (MessageState.DELIVERED, MessageState.DEAD)
     context = {
+        "at": at,
         "message": found,
         "body": body,
         "pretty": json.dumps(json.loads(body), ensure_ascii=False, indent=2),

@@ -15,6 +15,7 @@ from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyV
 from exceptions.models import Ticket
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
+from journal.models import WebhookEndpoint
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -23,7 +24,7 @@ from orders.lifecycle.splitting import fitting
 from orders.models import Decision, Hold, Order, Product, ProductFlag
 from rules.models import WordList
 from staff.models import User
-from tests.factories import orders
+from tests.factories import orders, webhooks
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
@@ -210,6 +211,22 @@ def debtor(user):
     return Invoice.objects.open().values_list("account__customer", flat=True).first()
 
 
+def webhook(user):
+    """A webhook with messages: one tried in vain and given up, one that waits."""
+    made = WebhookEndpoint.objects.first()
+    if made is None:
+        made = webhooks.endpoint(by=User.objects.get(username="administrator"))
+        message, _waiting = webhooks.message(made), webhooks.message(made)
+        at, values = timezone.now(), {"cause": "status", "ended_at": timezone.now()}
+        message.tried.create(number=1, at=at, status=500, answer="Sorry", **values)
+        made.messages.filter(pk=message.pk).update(state="dead", next_at=None, **values)
+    return made.pk
+
+
+def webhook_message(user):
+    return WebhookEndpoint.objects.get(pk=webhook(user)).messages.earliest("pk").pk
+
+
 S = OrderState
 KINDS = (
     *(
@@ -326,6 +343,12 @@ KINDS = (
     Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
+    Kind("administrator", "webhooks:list"),
+    Kind("administrator", "webhooks:new"),
+    Kind("administrator", "webhooks:detail", webhook),
+    Kind("administrator", "webhooks:change", webhook),
+    Kind("administrator", "webhooks:message", webhook_message),
+    Kind("auditor", "webhooks:detail", webhook, query="?view=dead"),
     Kind("administrator", "staff:profile"),
     Kind("warehouse", "inbox:list", told),
     Kind("auditor", "inbox:list", query="?view=all"),
