@@ -99,6 +99,10 @@ def check(url: str) -> SplitResult:
         raise AddressRefused(_("This is not a complete address.")) from error
     if not host or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
         raise AddressRefused(_("This is not a complete address."))
+    if not url.isascii():
+        raise AddressRefused(
+            _("Write other than plain letters with percent signs, and those of a name as xn--.")
+        )
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOK_HTTP):
         raise AddressRefused(_("The address must begin with https://."))
     if parts.username is not None or parts.password is not None:

@@ -188,6 +188,12 @@ class WebhookMessage(models.Model):
         return f"msg_{self.key.hex}"
 
     @property
+    def may_replay(self) -> bool:
+        """Whether it can be sent again as it stands."""
+        ended = self.state in (MessageState.DELIVERED, MessageState.DEAD)
+        return ended and self.endpoint.state != EndpointState.OFF
+
+    @property
     def label(self) -> str:
         """What it tells, in the reader's language."""
         return actions.label(self.topic)

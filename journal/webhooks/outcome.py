@@ -81,6 +81,8 @@ def _failed(
         message.save(update_fields=["state", "next_at", "claimed_at", "cause"])
         # They would only be looked at and passed over until then.
         WebhookMessage.objects.behind(message).filter(next_at__lt=again).update(next_at=again)
+    if answer.cause == Cause.FAULT:
+        return  # which says nothing of the endpoint
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or at
     endpoint.rest_until = schedule.rest(failures=endpoint.failures, at=at)

@@ -83,15 +83,7 @@ def _exchange(
     alarm.start()
     try:
         host = {"host": targets[0].authority, "user-agent": _AGENT}
-        connection.request(
-            "POST",
-            targets[0].path,
-            body=body.encode(),
-            headers={**headers, **host},
-            preload_content=False,  # or else all of it would be read, however long
-        )
-        response: Any = connection.getresponse()
-        text = response.read(MOST_READ, decode_content=False)
+        response, text = _said(connection, targets[0].path, body, {**headers, **host})
     finally:
         alarm.cancel()
         with suppress(OSError):
@@ -105,6 +97,15 @@ def _exchange(
         text=text.decode("utf-8", "replace").replace("\x00", "")[:KEPT],
         asked=_asked(response.headers.get("retry-after", "")),
     )
+
+
+def _said(
+    connection: HTTPConnection, path: str, body: str, headers: Mapping[str, str]
+) -> tuple[Any, bytes]:
+    """The answer and the beginning of its body; all of it would be read without the last word."""
+    connection.request("POST", path, body=body.encode(), headers=headers, preload_content=False)
+    response: Any = connection.getresponse()
+    return response, response.read(MOST_READ, decode_content=False)
 
 
 def _connected(targets: list[Target]) -> HTTPConnection:

@@ -1,6 +1,7 @@
 """Webhooks: which there are, setting one up, how it does."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.webhooks import lifecycle, payload, signing, topics
-from journal.webhooks.enums import EndpointState, MessageState
+from journal.webhooks.enums import EndpointState
 from journal.webhooks.errors import WebhookError
 from journal.webhooks.forms import EndpointForm, MessageFilter, ReplayForm, RotateForm
 from journal.webhooks.listing import foresee, health, healths, log, tabs, view_of
@@ -82,16 +83,13 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "endpoint": endpoint,
         "health": health(endpoint),
         "signing": endpoint.secrets.signing(at),
-        "secret": _shown_once(request, endpoint),
-        "may_manage": can_manage_webhooks(request.user),
-        "actions": _actions(endpoint) if can_manage_webhooks(request.user) else [],
-        "rotate_form": RotateForm(),
-        "replay_form": ReplayForm(at=at),
         "form": form,
         "view": view,
         "tabs": tabs(view),
         "page": found,
     }
+    if can_manage_webhooks(request.user):
+        context |= _managed(request, endpoint, at)
     status = 400 if form.errors else 200
     return render(request, "journal/webhooks/detail.html", context, status=status)
 
@@ -102,20 +100,16 @@ def message(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message: what it tells, and every try to deliver it."""
     seen = WebhookMessage.objects.for_user(request.user).select_related("endpoint", "entry__by")
     found = get_object_or_404(seen, pk=pk)
-    body = payload.render(found.entry)
+    at, body = timezone.now(), payload.render(found.entry)
     put_into_words([found])
-    at = timezone.now()
     foresee([found], found.endpoint, at)
-    ended = found.state in (MessageState.DELIVERED, MessageState.DEAD)
     context = {
         "at": at,
         "message": found,
         "body": body,
         "pretty": json.dumps(json.loads(body), ensure_ascii=False, indent=2),
         "attempts": found.tried.order_by("-number")[:50],
-        "may_replay": ended
-        and found.endpoint.state != EndpointState.OFF
-        and can_manage_webhooks(request.user),
+        "may_replay": found.may_replay and can_manage_webhooks(request.user),
     }
     return render(request, "journal/webhooks/message.html", context)
 
@@ -125,9 +119,20 @@ def show_once(request: SignedInRequest, secret: WebhookSecret) -> None:
     request.session[SHOWN] = secret.pk
 
 
+def _managed(request: SignedInRequest, endpoint: WebhookEndpoint, at: datetime) -> dict[str, Any]:
+    """What the page of a webhook holds for those who manage it."""
+    return {
+        "may_manage": True,
+        "secret": _shown_once(request, endpoint),
+        "actions": _actions(endpoint),
+        "rotate_form": RotateForm(),
+        "replay_form": ReplayForm(at=at),
+    }
+
+
 def _shown_once(request: SignedInRequest, endpoint: WebhookEndpoint) -> str:
     asked = request.session.get(SHOWN)
-    if asked is None or request.method != "GET" or not can_manage_webhooks(request.user):
+    if asked is None or request.method != "GET":
         return ""
     secret = endpoint.secrets.filter(pk=asked).first()
     if secret is None:

@@ -55,6 +55,7 @@ def test_name_with_one_address_inside_is_refused():
         "https://hooks.example.com/#part", "https://hooks.example.com:22/",
         "https://hooks.example.com:0/", "https://hooks.example.com:99999/",
         "https://hooks.example.com/a\nb", "https://hooks.example.com/a b", "https://127.0.0.1/",
+        "https://例子.example.com/", "https://hooks.example.com/收",
         "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[fe80::1%25eth0]/", "https://[::1/",
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from journal.models import Entry, WebhookEndpoint, WebhookMessage, WebhookSecret
+from journal.tasks import delete_old_webhook_messages
 from journal.webhooks import lifecycle, pruning, signing
 from journal.webhooks.errors import WebhookError
 from tests.factories import webhooks
@@ -251,3 +252,4 @@ def test_prune_deletes_what_is_old_and_done_with(made, admin, monkeypatch):
     assert set(made.messages.all()) == {young, waiting}
     act("pause", made, admin)
     assert pruning.prune(at=NOW) == 1
+    assert delete_old_webhook_messages() == 0

@@ -261,3 +261,5 @@ def test_message_that_cannot_be_written_is_a_fault_and_stops_nobody(receiver):
         cursor.execute("SET session_replication_role = DEFAULT")
     assert deliver() == 1
     assert (state(broken), broken.cause, state(fine)) == ("waiting", "fault", "delivered")
+    made.refresh_from_db()
+    assert made.failures == 0
