@@ -19,8 +19,8 @@ setup-dev: .venv/.dev
 run: .venv/.runtime ## Start everything; PORT=8001 and ORDERGATE_DATA=/path choose port and data folder
 	@exec $(BIN)/python -m config.supervisor
 
-test: .venv/.dev ## Run every test; ARGS="-k name" is passed on to pytest
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev ## Run every test, on all cores; ARGS="-k name" is passed on to pytest
+	@exec $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev ## Linters, types, layers, migrations, translations
 	@exec $(BIN)/python -m tests.check

@@ -7,6 +7,7 @@ from approvals.views import limits, lists, requests
 app_name = "approvals"
 urlpatterns = [
     path("approvals/", lists.request_list, name="list"),
+    path("approvals/export/", lists.export, name="export"),
     path("approvals/decide/", lists.decide_many, name="decide_many"),
     path("approvals/<int:pk>/", requests.request_detail, name="detail"),
     path("approvals/<int:pk>/decide/", requests.decide, name="decide"),

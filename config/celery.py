@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    "resume-imports": {
+        "task": "orders.tasks.resume_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Limits begin and end with days, rates are entered, customers leave the blacklist.
     "chase-approvals": {
         "task": "approvals.chase",

@@ -112,6 +112,10 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_promise", "credit.record_promise"),
             ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
+            Item(gettext_lazy("Stock"), "hash", "orders:stock", ("orders.view_stock",)),
+            Item(
+                gettext_lazy("Events"), "inbox", "orders:events", ("orders.view_fulfilmentevent",)
+            ),
         ),
     ),
     (
@@ -153,7 +157,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 gettext_lazy("Import"),
                 "file-import",
                 "orders:imports",
-                ("orders.import_data", "credit.import_receivables"),
+                ("orders.import_data", "orders.import_work", "credit.import_receivables"),
             ),
             Item(
                 gettext_lazy("Webhooks"),

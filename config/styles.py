@@ -104,6 +104,17 @@ STYLES: dict[str, tuple[str, str]] = {
     "failing": ("red", "alert-triangle"),
     "sending": ("blue", "progress"),
     "dead": ("red", "circle-x"),
+    # Events from other systems; what a carrier says
+    "applied": ("green", "check"),
+    "refused": ("orange", "circle-x"),
+    "dismissed": ("outline", "minus"),
+    "picked_up": ("azure", "package-export"),
+    "in_transit": ("indigo", "truck"),
+    "exception": ("orange", "alert-triangle"),
+    "out": ("teal", "map-pin"),
+    # Stock
+    "oversold": ("red", "alert-triangle"),
+    "stale": ("yellow", "clock"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

@@ -29,6 +29,10 @@ class ReleaseLapsed(OrderError):
     """The release was too old to ship on, and the order went back to the approvers."""
 
 
+class TooEarly(OrderError):
+    """Something that has to happen before has not happened yet."""
+
+
 class ReasonsChanged(OrderError):
     """The check now finds more than the approver saw when deciding."""
 

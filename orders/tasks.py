@@ -13,7 +13,6 @@ from staff.models import User
 @shared_task
 def carry_out_import(run_id: int) -> None:
     """Check or write one started import."""
-    progress.forget(run_id)
     lifecycle.carry_out(run_id=run_id, at=timezone.now(), progress=progress.reporter(run_id))
 
 
@@ -30,6 +29,12 @@ def reevaluate_waiting(account_id: int | None = None, by_id: int | None = None) 
         order = reevaluate(order_id=order_id, by=by, at=at)
         passed += order.approved_at == at
     return passed
+
+
+@shared_task
+def resume_imports() -> None:
+    """Go on with imports whose worker died."""
+    lifecycle.resume_silent(at=timezone.now(), hand_over=carry_out_import.delay)
 
 
 @shared_task

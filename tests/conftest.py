@@ -48,3 +48,13 @@ def _english():
     # A page that a test asked for leaves its reader's language behind in this thread.
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a module in one process, which sets up once what they share.
+
+    The pages of the demo company are many and each costs seconds, so they are parted by role.
+    """
+    for item in items:
+        page = getattr(item, "callspec", None) and item.callspec.params.get("shown")
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{page.role if page else ''}"))

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.bulk import decide_each, preview
+from approvals.export import request_sheet
 from approvals.forms.deciding import BulkForm
 from approvals.listing import MINE, dressed, listing
 from approvals.models import ApprovalRequest
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 # How many requests that nobody can decide the notice names.
@@ -35,6 +37,16 @@ def request_list(request: SignedInRequest) -> HttpResponse:
         "stuck": _stuck(request),
     }
     return render(request, "approvals/list.html", context, status=400 if found.form.errors else 200)
+
+
+@needs("approvals.view_approvalrequest")
+@require_GET
+def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a file."""
+    found = listing(request, timezone.now())
+    if found.form.errors:
+        return request_list(request)
+    return download(request, request_sheet(found.requests, found.keys))
 
 
 def _stuck(request: SignedInRequest) -> Any:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from config.demo import warehouses
 from credit import lifecycle as credit
 from credit.models import Invoice
 from orders import lifecycle as orders
@@ -29,6 +30,7 @@ def ship(
 ) -> None:
     """Let what is named, or all that is left, leave the warehouse."""
     number = order.pk * 7919 % 89_999_999 + (500 if quantities else 0)
+    tracking_number = f"SF{10_000_000 + number}"
     orders.ship(
         order_id=order.pk,
         by=company.people["warehouse"],
@@ -36,8 +38,10 @@ def ship(
         at=at,
         quantities=quantities,
         carrier=carrier,
-        tracking_number=f"SF{10_000_000 + number}",
+        tracking_number=tracking_number,
+        warehouse_id=warehouses.of(order),
     )
+    warehouses.follow(company, order, tracking_number, at)
 
 
 def ship_half(

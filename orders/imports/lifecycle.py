@@ -1,4 +1,4 @@
-"""Every write verb of an import: upload, describe, start, carry out, discard."""
+"""Every write verb of an import: upload, describe, start, carry out, stop, discard."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
@@ -14,20 +15,26 @@ from django.utils.translation import gettext as _
 from journal.record import record
 from orders.enums import OrderAction
 from orders.errors import OrderError
-from orders.imports import memory
-from orders.imports.enums import BUSY, OPEN, RunState
+from orders.imports import alive, memory, staging
+from orders.imports.enums import BUSY, LEAVES_OUT, OPEN, RunState
 from orders.imports.mapping import Columns
 from orders.imports.options import Options
 from orders.imports.problems import ImportRefused, Problems
+from orders.imports.progress import ask_to_stop
 from orders.imports.reading import LARGEST_FILE, BadLine
-from orders.imports.running import Outcome, Progress, perform, take_turn
+from orders.imports.rejects import write_files
+from orders.imports.running import Outcome, Progress, Stopped, check, write_all, write_good
 from orders.models import ImportFile, ImportRun
 from staff.models import User
 
+# Any of them opens the pages; each row asks for its own right.
+MAY_IMPORT = ("orders.import_data", "orders.import_work", "credit.import_receivables")
 MOST_FILES = 10
 KEPT_FOR = timedelta(days=7)
-# A worker that says nothing for so long has died.
-SILENT = timedelta(hours=2)
+# So long may an import wait for a worker before it is handed over again.
+UNTAKEN = timedelta(minutes=10)
+# So many workers may die at one import.
+MOST_ATTEMPTS = 3
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +50,7 @@ class Reading:
     encoding: str
     delimiter: str
     columns: Columns
+    tab: str = ""
 
 
 @transaction.atomic
@@ -83,7 +91,7 @@ def describe(
     Raises PermissionDenied, or CannotImport once the import has begun.
     """
     run = _lock(run_id, by)
-    if run.state not in OPEN:
+    if run.state not in OPEN or run.begun:
         raise CannotImport(_("This import has begun; its choices can no longer be changed."))
     for file in run.files.all():
         if reading := readings.get(file.pk):
@@ -96,22 +104,29 @@ def describe(
 
 @transaction.atomic
 def start(
-    *, run_id: int, write: bool, by: User, at: datetime, hand_over: Callable[[int], object]
+    *,
+    run_id: int,
+    write: bool,
+    by: User,
+    at: datetime,
+    hand_over: Callable[[int], object],
+    good_rows: bool = False,
 ) -> ImportRun:
     """Claim an import for checking or writing, and hand it over to a worker after the commit.
 
-    Raises PermissionDenied, or CannotImport when it runs already or is over.
+    With `good_rows` bad rows are left out, and what was begun so is gone on with. Raises
+    PermissionDenied, or CannotImport when it runs already or is over.
     """
     run = _lock(run_id, by)
-    if run.created_by_id != by.pk:
-        raise CannotImport(_("Only the person who uploaded the files can import them."))
-    if run.state not in ((RunState.READY,) if write else OPEN):
+    _guard_own(run, by)
+    if not may_start(run, write=write, good_rows=good_rows):
         raise CannotImport(_("This import cannot be started now. Look at how far it is."))
     if run.files.filter(stored="").exists():
         raise CannotImport(_("The files of this import are deleted. Upload them again."))
     run.state = RunState.WRITING if write else RunState.CHECKING
-    run.started_at, run.ended_at = at, None
-    run.save(update_fields=["state", "started_at", "ended_at"])
+    run.started_at, run.ended_at, run.taken_at = at, None, None
+    run.attempts, run.good_rows = 0, write and good_rows
+    run.save(update_fields=["state", "started_at", "ended_at", "taken_at", "attempts", "good_rows"])
     transaction.on_commit(partial(hand_over, run.pk))
     return run
 
@@ -119,31 +134,106 @@ def start(
 def carry_out(*, run_id: int, at: datetime, progress: Progress) -> ImportRun:
     """Check or write a started import, as its state says, and record what came of it.
 
-    Does nothing for an import that is not started. Whatever goes wrong, nothing is half-imported.
+    Does nothing for an import that is not started, or that another worker is at. Whatever goes
+    wrong, no row is half-imported.
     """
     runs = ImportRun.objects.select_related("created_by")
-    run = runs.get(pk=run_id)
+    with alive.holding(run_id) as mine:
+        if mine:
+            with alive.turn():
+                run = runs.get(pk=run_id)  # a task that was sent twice finds the import done
+                if run.state in BUSY:
+                    run.taken_at, run.attempts = at, run.attempts + 1
+                    run.save(update_fields=["taken_at", "attempts"])
+                    return _carry_out(run, at, progress)
+    return runs.get(pk=run_id)
+
+
+def _carry_out(run: ImportRun, at: datetime, progress: Progress) -> ImportRun:
     try:
-        with transaction.atomic():
-            take_turn()
-            run = runs.get(pk=run_id)  # a task that was sent twice finds the import done
-            if run.state not in BUSY:
-                return run
-            write = run.state == RunState.WRITING
-            outcome = perform(run, by=run.created_by, at=at, write=write, progress=progress)
-            return _end(run, RunState.DONE if write else RunState.READY, outcome, at)
+        return _write_good(run, at, progress) if run.good_rows else _in_one(run, at, progress)
+    except Stopped:
+        return _stop(run, at)
     except ImportRefused as refusal:
         return _end(run, RunState.REFUSED, Outcome(problems=refusal.problems), at)
     except Exception as error:  # whatever it is, the import must not look as if it still ran
-        logger.exception("import %s stopped", run_id)
-        problems = Problems()
-        problems.add("stopped", message=(str(error) or repr(error)).splitlines()[0])
-        return _end(run, RunState.FAILED, Outcome(problems=problems), at)
+        logger.exception("import %s stopped", run.pk)
+        return _fail(run, (str(error) or repr(error)).splitlines()[0], at)
+    finally:
+        staging.drop()
+
+
+@transaction.atomic
+def _in_one(run: ImportRun, at: datetime, progress: Progress) -> ImportRun:
+    write = run.state == RunState.WRITING
+    outcome = check(run, at=at, progress=progress)
+    if outcome.problems.count:
+        if outcome.readable:
+            write_files(outcome.files, run.created_by.language or settings.LANGUAGE_CODE)
+        return _end(run, RunState.REFUSED, outcome, at)
+    if not write:
+        return _end(run, RunState.READY, outcome, at)
+    write_all(run, outcome, at=at, progress=progress)
+    run.written = outcome.found
+    return _end(run, RunState.DONE, outcome, at)
+
+
+def _write_good(run: ImportRun, at: datetime, progress: Progress) -> ImportRun:
+    with transaction.atomic():
+        outcome = check(run, at=at, progress=progress)
+    write_good(run, outcome, at=at, progress=progress)
+    with transaction.atomic():
+        write_files(outcome.files, run.created_by.language or settings.LANGUAGE_CODE)
+        return _end(run, RunState.DONE, outcome, at)
+
+
+@transaction.atomic
+def stop(*, run_id: int, by: User, at: datetime) -> ImportRun:
+    """Stop a running import: at once where no worker is at it, else as soon as the worker hears.
+
+    What was committed stays. Raises PermissionDenied, or CannotImport for one that does not run.
+    """
+    run = _lock(run_id, by)
+    if run.state not in BUSY:
+        raise CannotImport(_("This import is not running."))
+    ask_to_stop(run.pk)
+    return run if alive.is_held(run.pk) else _stop(run, at)
+
+
+@transaction.atomic
+def resume(*, run_id: int, by: User, at: datetime, hand_over: Callable[[int], object]) -> ImportRun:
+    """Hand over at once what a worker died at.
+
+    Raises PermissionDenied, or CannotImport where a worker is at it or may still come.
+    """
+    run = _lock(run_id, by)
+    if run.state not in BUSY or not is_silent(run, at):
+        raise CannotImport(_("A worker is at this import. Look at how far it is."))
+    transaction.on_commit(partial(hand_over, run.pk))
+    return run
+
+
+def resume_silent(*, at: datetime, hand_over: Callable[[int], object]) -> int:
+    """Hand over again what a worker died at, and give up what several died at; how many."""
+    silent = [run for run in ImportRun.objects.filter(state__in=BUSY) if is_silent(run, at)]
+    for run in silent:
+        if run.attempts >= MOST_ATTEMPTS:
+            _fail(run, "", at, code="worker_died")
+        else:
+            hand_over(run.pk)
+    return len(silent)
+
+
+def is_silent(run: ImportRun, at: datetime) -> bool:
+    """Whether a busy import has lost its worker, or none came for a long time."""
+    if alive.is_held(run.pk):
+        return False
+    return run.taken_at is not None or bool(run.started_at and run.started_at < at - UNTAKEN)
 
 
 @transaction.atomic
 def discard(*, run_id: int, by: User, at: datetime) -> ImportRun:
-    """Give up an import that has written nothing, and delete its files.
+    """Give up an import, or the rest of it, and delete its files; what is written stays.
 
     Raises PermissionDenied, or CannotImport while it runs and after it was imported.
     """
@@ -157,9 +247,7 @@ def discard(*, run_id: int, by: User, at: datetime) -> ImportRun:
 
 
 def delete_old_files(*, at: datetime) -> int:
-    """Delete the files of imports older than a week, and end those whose worker died."""
-    dead = ImportRun.objects.filter(state__in=BUSY, started_at__lt=at - SILENT)
-    dead.update(state=RunState.FAILED, ended_at=at)
+    """Delete the files of imports older than a week."""
     old = ImportRun.objects.filter(created_at__lt=at - KEPT_FOR, files__stored__gt="").distinct()
     for run in old.exclude(state__in=BUSY):
         if run.state in OPEN:
@@ -171,21 +259,59 @@ def delete_old_files(*, at: datetime) -> int:
 
 def delete_files(run: ImportRun) -> None:
     """Delete the uploaded files once the transaction commits; their names stay in the record."""
-    for file in run.files.exclude(stored=""):
-        transaction.on_commit(partial(file.stored.storage.delete, str(file.stored.name)))
-        file.stored = ""
-        file.save(update_fields=["stored"])
+    for file in run.files.exclude(stored="", rejected=""):
+        for kept in (file.stored, file.rejected):
+            if kept:
+                transaction.on_commit(partial(kept.storage.delete, str(kept.name)))
+        file.stored = file.rejected = ""
+        file.save(update_fields=["stored", "rejected"])
+
+
+def may_start(run: ImportRun, *, write: bool, good_rows: bool) -> bool:
+    """Whether the state of an import lets it be checked, or written in this way."""
+    if not write:
+        return run.state in OPEN and not run.begun
+    if run.begun:
+        return good_rows and run.state in LEAVES_OUT
+    return run.state == RunState.READY or (
+        good_rows and run.state in LEAVES_OUT and any(run.found.values())
+    )
+
+
+def _stop(run: ImportRun, at: datetime) -> ImportRun:
+    """Nothing is half-imported: either no row is, or so many as are recorded."""
+    run.state = RunState.UPLOADED if run.state == RunState.CHECKING else RunState.STOPPED
+    run.ended_at = at
+    run.save(update_fields=["state", "ended_at"])
+    return run
+
+
+def _fail(run: ImportRun, message: str, at: datetime, code: str = "stopped") -> ImportRun:
+    problems = Problems()
+    code = "stopped_part" if code == "stopped" and run.begun else code
+    problems.add(code, message=message)
+    if not run.begun:
+        return _end(run, RunState.FAILED, Outcome(problems=problems), at)
+    run.state, run.ended_at, run.problem_count = RunState.FAILED, at, 1
+    run.problem_kinds, run.problems = {code: 1}, [problem.as_json() for problem in problems]
+    run.save(update_fields=["state", "ended_at", "problem_count", "problem_kinds", "problems"])
+    return run
 
 
 def _end(run: ImportRun, state: RunState, outcome: Outcome, at: datetime) -> ImportRun:
     run.state, run.ended_at = state, at
     run.found, run.skipped = outcome.found, outcome.skipped
+    run.left_out = outcome.left_out
+    if not outcome.readable and state == RunState.REFUSED:
+        run.found = {}
     run.problem_count = outcome.problems.count
     run.problem_kinds = dict(outcome.problems.by_code.most_common())
     run.problems = [problem.as_json() for problem in outcome.problems]
     run.notes = outcome.notes.as_json()
     run.unknown_words = outcome.unknown_words
     run.save()
+    for file in outcome.files:
+        file.save(update_fields=["first_rows", "rejected"])
     if state == RunState.DONE:
         memory.remember(run, at)
         record(
@@ -193,13 +319,15 @@ def _end(run: ImportRun, state: RunState, outcome: Outcome, at: datetime) -> Imp
             subject=run,
             by=run.created_by,
             at=at,
-            data={"found": run.found, "skipped": run.skipped},
+            data={"found": run.found, "skipped": run.skipped, "left_out": run.left_out},
         )
     return run
 
 
 def _apply(file: ImportFile, reading: Reading) -> None:
-    changed = (file.encoding, file.delimiter) != (reading.encoding, reading.delimiter)
+    read = (reading.encoding, reading.delimiter, reading.tab)
+    changed = (file.encoding, file.delimiter, file.tab) != read
+    file.tab = reading.tab
     file.kind, file.columns = reading.kind, reading.columns
     file.encoding, file.delimiter = reading.encoding, reading.delimiter
     if changed:
@@ -218,8 +346,13 @@ def _lock(run_id: int, by: User) -> ImportRun:
     return run
 
 
+def _guard_own(run: ImportRun, by: User) -> None:
+    if run.created_by_id != by.pk:
+        raise CannotImport(_("Only the person who uploaded the files can import them."))
+
+
 def _guard_right(by: User) -> None:
-    if not (by.has_perm("orders.import_data") or by.has_perm("credit.import_receivables")):
+    if not any(map(by.has_perm, MAY_IMPORT)):
         raise PermissionDenied(_("You may not import files."))
 
 

@@ -20,6 +20,7 @@ from orders import gate
 from orders.enums import Outcome
 from orders.lifecycle import gathering
 from orders.lifecycle.answer import REFUSALS, Answer
+from orders.lifecycle.books import will_go_on
 from orders.lifecycle.submitting import guard_submission, put_through
 from orders.models import Decision, Order
 from orders.signals import order_failed_gate
@@ -40,6 +41,9 @@ def submit_many(*, order_ids: Sequence[int], by: User, at: datetime) -> list[Ans
     answers = submission.carry_out()
     for answer in answers:
         made = answer.decision
+        if answer.order and made and made.outcome != Outcome.FAILED:
+            # Not now: each would want the locks of goods that another order holds.
+            will_go_on(answer.order, at)
         if made and made.outcome == Outcome.FAILED:
             # Answered by approvals.receivers.open_request.
             order_failed_gate.send(Order, order=answer.order, decision=made, by=by, at=at)

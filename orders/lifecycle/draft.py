@@ -19,6 +19,7 @@ from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
+from orders.signals import orders_came
 from staff.bulk import Bulk, reserve_ids
 from staff.models import User
 
@@ -75,6 +76,7 @@ def create_draft(
     order = _begin(customer, header, origin, by, at)
     write(order, header, lines)
     _created(order, lines, by, at).save(force_insert=True)
+    _came([order], at)
     return order
 
 
@@ -97,7 +99,15 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
             batch.insert(_rows(order, draft.lines))
             batch.insert([_created(order, draft.lines, by, at)])
     batch.send()
+    _came([answer.order for answer in answers if answer.order], at)
     return answers
+
+
+def _came(orders: Sequence[Order], at: datetime) -> None:
+    named = [order for order in orders if order.external_id]
+    if named:
+        # Answered by orders.receivers.adopt_events.
+        orders_came.send(Order, orders=named, at=at)
 
 
 def _entered(draft: NewDraft, customers: Mapping[int, Customer], by: User, at: datetime) -> Answer:

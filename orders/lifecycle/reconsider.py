@@ -17,6 +17,8 @@ from orders.amounts import LineInput
 from orders.covering import uncovered
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
+from orders.lifecycle.allocating import let_go_of_goods
+from orders.lifecycle.books import went_on
 from orders.lifecycle.conditions import drop_conditions, follow_conditions, released_part
 from orders.lifecycle.draft import Header, guard_account, write
 from orders.lifecycle.releasing import (
@@ -80,6 +82,7 @@ def amend(
         replaced_by=by,
     )
     order.version += 1
+    let_go_of_goods(order, by=by, at=at)
     order.lines.all().delete()
     order.unreleased = ZERO
     write(order, header, lines)
@@ -141,7 +144,7 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     reason = _("The credit check passes since money or limits arrived.")
     release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
-    return order
+    return went_on(order, at)
 
 
 def _ask_again(
@@ -205,6 +208,7 @@ def _reopen(
     was = order.state
     order.approved_at = order.released_until = order.released_total = None
     drop_conditions(account, order, by=by, at=at)
+    let_go_of_goods(order, by=by, at=at)
     step(order, order.to_reopened, "approved_at", "released_until", "released_total", "unreleased")
     step(order, order.to_credit_failed)
     journal(order, OrderAction.REOPENED, was, by=by, at=at)

@@ -13,6 +13,8 @@ from orders import gate, policies
 from orders.conditions import ConditionInput, checked, unreleased
 from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
+from orders.lifecycle.allocating import let_go_of_goods
+from orders.lifecycle.books import went_on
 from orders.lifecycle.conditions import drop_conditions, set_conditions
 from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
@@ -49,7 +51,8 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     if made.outcome == Outcome.FAILED:
         # Answered by approvals.receivers.open_request.
         order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
-    return order
+        return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -85,7 +88,7 @@ def approve(
     release(account, order, result, made, by=by, at=at, reason=reason, held=held, batch=batch)
     batch.send()
     set_conditions(account, order, made, wanted, by=by, at=at)
-    return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -185,6 +188,8 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
         at=at,
     )
     drop_conditions(account, order, by=by, at=at)
+    if waiting or order.state == OrderState.APPROVED:
+        let_go_of_goods(order, by=by, at=at)
     _close(order, order.to_cancelled, OrderAction.CANCELLED, by=by, at=at, reason=reason)
     if waiting:
         # Answered by approvals.receivers.withdraw_request.

@@ -97,6 +97,17 @@ class Order(Claim, models.Model):
         related_name="+",
         db_index=False,
     )
+    replaces = models.ForeignKey(
+        "orders.Return",
+        verbose_name=_("replaces the return"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="replacements",
+    )
+    # Whether events wait on it, so that its verbs need not look for any.
+    events_wait = models.BooleanField(_("events wait"), default=False, db_default=False)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     payment_days = models.PositiveSmallIntegerField(
         _("payment terms in days"), default=30, validators=[MaxValueValidator(365)]
@@ -162,6 +173,8 @@ class Order(Claim, models.Model):
             ("ship_order", _("Can ship orders")),
             ("deliver_order", _("Can record deliveries")),
             ("return_goods", _("Can record returned goods")),
+            ("replace_goods", _("Can enter replacements of returned goods")),
+            ("allocate_goods", _("Can allocate goods to orders")),
             ("invoice_order", _("Can issue invoices")),
             ("import_data", _("Can import files")),
         ]
@@ -187,6 +200,11 @@ class Order(Claim, models.Model):
                 fields=["margin_percent"],
                 name="order_margin_open",
                 condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["replaces"],
+                name="order_replaces",
+                condition=Q(replaces__isnull=False),
             ),
             *HISTORY_INDEXES,
         ]

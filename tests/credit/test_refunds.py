@@ -70,7 +70,7 @@ def test_refund_refuses_a_reference_twice_and_no_reason():
         credit.refunded(receipt, "1.00", reason=" ")
 
 
-@pytest.mark.parametrize("role", set(Role.values) - {Role.FINANCE})
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.FINANCE}))
 def test_refund_is_for_finance(role):
     receipt = waiting()
     with pytest.raises(PermissionDenied):

@@ -21,7 +21,16 @@ from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
 from orders.errors import OrderError
 from orders.lifecycle.splitting import fitting
-from orders.models import Decision, Hold, Order, Product, ProductFlag
+from orders.models import (
+    Allocation,
+    Decision,
+    FulfilmentEvent,
+    Hold,
+    Order,
+    Product,
+    ProductFlag,
+    Stock,
+)
 from rules.models import WordList
 from staff.models import User
 from tests.factories import orders, webhooks
@@ -206,6 +215,20 @@ def invoice(**narrowed):
     )
 
 
+def allocated(user):
+    """An order with goods kept for it."""
+    return Allocation.objects.values_list("order_line__order", flat=True).first()
+
+
+def stock(user):
+    return Stock.objects.values_list("pk", flat=True).first()
+
+
+def event(user):
+    """An event that waits for what has to happen before."""
+    return FulfilmentEvent.objects.waiting().values_list("pk", flat=True).first()
+
+
 def debtor(user):
     """A customer with overdue invoices."""
     return Invoice.objects.open().values_list("account__customer", flat=True).first()
@@ -267,6 +290,19 @@ KINDS = (
     Kind("credit_analyst", "orders:holds", query="?view=wrong"),
     Kind("credit_analyst", "orders:release_many"),
     Kind("finance", "orders:products"),
+    Kind("warehouse", "orders:allocate", order(S.APPROVED)),
+    Kind("warehouse", "orders:pick", order(S.APPROVED)),
+    Kind("warehouse", "orders:scan", order(S.SHIPPED)),
+    Kind("supply_chain", "orders:set_free", allocated),
+    Kind("warehouse", "orders:detail", allocated),
+    Kind("warehouse", "orders:stock"),
+    Kind("sales", "orders:stock", query="?oversold=on&warehouse=SHA"),
+    Kind("finance", "orders:stock", query="?q=~nothing~"),
+    Kind("warehouse", "orders:adjust_stock", stock),
+    Kind("warehouse", "orders:events"),
+    Kind("supply_chain", "orders:events", query="?view=refused"),
+    Kind("finance", "orders:events", query="?q=~nothing~"),
+    Kind("warehouse", "orders:dismiss_event", event),
     Kind("credit_analyst", "orders:tester"),
     Kind("sales_manager", "orders:tester", query="?customer=C1001&amount=50000"),
     Kind("finance", "orders:shadow"),
