@@ -30,7 +30,7 @@ class EndpointAdmin(ReadOnlyAdmin):
 
 class AttemptInline(admin.TabularInline):
     model = WebhookAttempt
-    fields = readonly_fields = ["number", "at", "ended_at", "cause", "status", "milliseconds"]
+    fields = readonly_fields = ("number", "at", "ended_at", "cause", "status", "milliseconds")
     extra = 0
     can_delete = False
 

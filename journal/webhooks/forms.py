@@ -31,7 +31,7 @@ class EndpointForm(forms.Form):
         label=_("Events"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, endpoint: WebhookEndpoint | None = None) -> None:
+    def __init__(self, data: Any = None, *, endpoint: WebhookEndpoint | None = None) -> None:
         initial = {}
         if endpoint:
             initial = {
@@ -39,7 +39,7 @@ class EndpointForm(forms.Form):
                 "description": endpoint.description,
                 "topics": endpoint.topics,
             }
-        super().__init__(*args, initial=initial)
+        super().__init__(data, initial=initial)
         every = (topics.EVERYTHING, topics.label(topics.EVERYTHING))
         self.fields["topics"].choices = [every, *topics.offered()]  # type: ignore[attr-defined]
 
@@ -78,8 +78,8 @@ class ReplayForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
     )
 
-    def __init__(self, *args: Any, at: datetime) -> None:
-        super().__init__(*args, initial={"since": at - timedelta(days=2)})
+    def __init__(self, data: Any = None, *, at: datetime) -> None:
+        super().__init__(data, initial={"since": at - timedelta(days=2)})
 
 
 class MessageFilter(forms.Form):

@@ -62,13 +62,9 @@ def post(
         return Answer(Cause.UNKNOWN_HOST, error=_short(error))
     try:
         return _exchange(targets, body, headers, started, whole)
-    except (ssl.SSLError, TLSError) as error:
-        cause, found = Cause.TLS, error
-    except (TimeoutError, ConnectTimeoutError) as error:
-        cause, found = Cause.TIMEOUT, error
     except (OSError, HTTPError, HTTPException, ValueError) as error:
-        cause, found = _broken(started, whole), error
-    return Answer(cause, milliseconds=_since(started), error=_short(found))
+        cause = _cause(error, started, whole)
+        return Answer(cause, milliseconds=_since(started), error=_short(error))
 
 
 def _exchange(
@@ -156,6 +152,14 @@ def _asked(header: str) -> timedelta | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)
+
+
+def _cause(error: Exception, started: float, whole: float) -> Cause:
+    if isinstance(error, ssl.SSLError | TLSError):
+        return Cause.TLS
+    if isinstance(error, TimeoutError | ConnectTimeoutError):
+        return Cause.TIMEOUT
+    return _broken(started, whole)
 
 
 def _broken(started: float, whole: float) -> Cause:

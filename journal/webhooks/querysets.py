@@ -52,7 +52,7 @@ class MessageQuerySet(models.QuerySet["WebhookMessage"]):
 
     def due(self, at: datetime) -> "MessageQuerySet":
         """What may leave by `at`, the longest waiting first: the first of its lane that is open."""
-        older = self.model._default_manager.open().filter(  # type: ignore[attr-defined]
+        older = self.model._default_manager.open().filter(
             endpoint=OuterRef("endpoint"), lane=OuterRef("lane"), pk__lt=OuterRef("pk")
         )
         waiting = self.filter(~Exists(older), state=MessageState.WAITING, next_at__lte=at)

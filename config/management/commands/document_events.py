@@ -32,7 +32,9 @@ def brought_up_to_date(page: str) -> str:
     """The page with its lists as they should be."""
     for title, rows in tables().items():
         pattern = re.compile(_TABLE.format(title=title), re.DOTALL)
-        page = pattern.sub(lambda found, rows=rows: found[1] + rows, page)
+        found = pattern.search(page)
+        if found:
+            page = page[: found.end(1)] + rows + page[found.end() :]
     return page.rstrip("\n") + "\n"
 
 

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from journal.models import WebhookEndpoint, WebhookMessage
 from journal.webhooks import lifecycle, signing
+from tests.config.leftovers import leftovers
+from tests.config.test_translations import KNOWN
 from tests.factories import orders, webhooks
-from tests.factories.moments import NOW
+from tests.factories.moments import HOUR, NOW
 from tests.factories.staff import person
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +201,17 @@ def test_detail_asks_the_same_number_of_queries_for_any_log(
     page(client, "detail", made.pk)
     with django_assert_max_num_queries(14):
         page(client, "detail", made.pk)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_pages_leave_no_english(language, client, made, admin):
+    admin.language = language
+    admin.save()
+    made.failures, made.failing_since, made.rest_until = 9, NOW, timezone.now() + HOUR
+    made.save()
+    (message,) = dead(made)
+    lifecycle.pause(endpoint_id=webhooks.endpoint(by=admin).pk, by=admin, at=NOW)
+    pages = [("list",), ("new",), ("change", made.pk), ("detail", made.pk), ("message", message.pk)]
+    for each in pages:
+        main = page(client, *each).split('id="main"')[1].split(">", 1)[1].split("</main>")[0]
+        assert leftovers(main, (*KNOWN, "https://")) == [], each
