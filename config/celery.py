@@ -83,6 +83,16 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 12 * 3600},
     },
+    "deliver-webhooks": {
+        "task": "journal.deliver_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "delete-old-webhook-messages": {
+        "task": "journal.delete_old_webhook_messages",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
     "scan": {
         "task": "exceptions.scan",
         "schedule": 60.0,

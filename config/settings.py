@@ -194,6 +194,11 @@ EMAIL_TIMEOUT = 20  # seconds, for each answer of the server
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM") or mail.sender(SITE_URL)
 
+# Where webhooks may lead inside (hosts and networks), and whether without encryption: see
+# docs/operations.md before naming anything.
+WEBHOOK_INSIDE = [name for name in os.environ.get("WEBHOOK_INSIDE", "").split(",") if name]
+WEBHOOK_HTTP = os.environ.get("WEBHOOK_HTTP") == "1"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("", include("staff.inbox.urls")),
     path("", include("journal.attachments.urls")),
+    path("", include("journal.webhooks.urls")),
     path("", include("credit.urls")),
     path("", include("rules.urls")),
     path("", include("orders.urls")),

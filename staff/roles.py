@@ -37,6 +37,7 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   administrator remove those of others. What is removed stays, and auditors can open it.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
+* Webhooks, which tell other systems what happens, are set up by administrator and read by auditor.
 * auditor sees everything and changes nothing.
 """
 
@@ -292,6 +293,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_FILES,
         *_ADDRESSES,
         "journal.remove_attachment",
+        "journal.manage_webhooks",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }

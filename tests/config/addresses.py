@@ -15,7 +15,7 @@ from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import api, backtests, credit, files, goods, notices, orders, staff
+from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -150,6 +150,14 @@ class World:
         return AlertRule.objects.first()
 
     @cached_property
+    def webhook(self):
+        return webhooks.endpoint()
+
+    @cached_property
+    def webhook_message(self):
+        return webhooks.message(self.webhook)
+
+    @cached_property
     def word(self):
         return Word.objects.first()
 
@@ -199,6 +207,8 @@ SAMPLES = {
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "stock/<int:pk>/": lambda world: {"pk": world.stock.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
+    "webhooks/<int:pk>/": lambda world: {"pk": world.webhook.pk},
+    "webhooks/messages/<int:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},
     "word-lists/<int:pk>/words/<int:word_pk>/": lambda world: {
         "pk": world.word.word_list_id,

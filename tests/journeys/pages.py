@@ -15,7 +15,7 @@ from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyV
 from exceptions.models import Ticket
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
-from journal.models import Attachment
+from journal.models import Attachment, WebhookEndpoint
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -33,7 +33,7 @@ from orders.models import (
 )
 from rules.models import WordList
 from staff.models import User
-from tests.factories import credit, files, orders
+from tests.factories import credit, files, orders, webhooks
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
@@ -257,6 +257,22 @@ def debtor(user):
     return Invoice.objects.open().values_list("account__customer", flat=True).first()
 
 
+def webhook(user):
+    """A webhook with messages: one tried in vain and given up, one that waits."""
+    made = WebhookEndpoint.objects.first()
+    if made is None:
+        made = webhooks.endpoint(by=User.objects.get(username="administrator"))
+        message, _waiting = webhooks.message(made), webhooks.message(made)
+        at, values = timezone.now(), {"cause": "status", "ended_at": timezone.now()}
+        message.tried.create(number=1, at=at, status=500, answer="Sorry", **values)
+        made.messages.filter(pk=message.pk).update(state="dead", next_at=None, **values)
+    return made.pk
+
+
+def webhook_message(user):
+    return WebhookEndpoint.objects.get(pk=webhook(user)).messages.earliest("pk").pk
+
+
 S = OrderState
 KINDS = (
     *(
@@ -397,6 +413,12 @@ KINDS = (
     Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
+    Kind("administrator", "webhooks:list"),
+    Kind("administrator", "webhooks:new"),
+    Kind("administrator", "webhooks:detail", webhook),
+    Kind("administrator", "webhooks:change", webhook),
+    Kind("administrator", "webhooks:message", webhook_message),
+    Kind("auditor", "webhooks:detail", webhook, query="?view=dead"),
     Kind("administrator", "staff:profile"),
     Kind("administrator", "staff:api_keys"),
     Kind("administrator", "staff:api_key_new"),
