@@ -238,12 +238,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "ConditionKindEnum": "orders.enums.ConditionKind",
-        "FlagKindEnum": "orders.enums.FlagKind",
-        "HoldSourceEnum": "orders.enums.HoldSource",
-        "OrderSourceEnum": "orders.enums.Source",
-    },
+    # Choices stand where they are used: names that were made up for them would change with each.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"

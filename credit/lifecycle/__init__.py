@@ -9,6 +9,7 @@ from credit.lifecycle.addresses import (
     remove_address,
 )
 from credit.lifecycle.adjustments import credit_note, write_off
+from credit.lifecycle.customers import change_customer, enter_customer
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
@@ -49,10 +50,12 @@ __all__ = [
     "allocate",
     "busy_group_told",
     "change_address",
+    "change_customer",
     "confirm_limit",
     "credit_note",
     "declare_paid",
     "end_limit",
+    "enter_customer",
     "grant_approved_limit",
     "grant_limit",
     "import_invoices",

@@ -64,7 +64,7 @@ class MessageIn(serializers.Serializer):
     source through which it came; it stays empty for counts of stock.
     """
 
-    source = serializers.CharField(max_length=40)
+    source = serializers.CharField(max_length=40)  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(EventKind.choices)
     happened_at = serializers.DateTimeField()

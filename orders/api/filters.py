@@ -18,7 +18,9 @@ _SORTS = [*SORTS, *(f"-{name}" for name in SORTS)]
 class ApiOrderFilter(OrderFilter):
     """The filters of the order list, and those that programs need. Days are the caller's."""
 
-    owner = forms.IntegerField(label=gettext_lazy("Salesperson"), required=False, min_value=1)
+    owner = forms.IntegerField(  # type: ignore[assignment]
+        label=gettext_lazy("Salesperson"), required=False, min_value=1
+    )
     external_id = forms.CharField(
         label=gettext_lazy("Number at the source"), required=False, max_length=80
     )

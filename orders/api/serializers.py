@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from credit.api.parties import PartySerializer
 from orders.api.parts import (
     ConditionSerializer,
     HoldSerializer,
@@ -16,30 +17,18 @@ from orders.api.parts import (
 from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.reasons import in_words
-
-AMOUNT = {"max_digits": 18, "decimal_places": 2, "read_only": True}
-
-
-class PartySerializer(serializers.Serializer):
-    """A customer in brief."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
+from staff.api.people import WhoSerializer
 
 
-class WhoSerializer(serializers.Serializer):
-    """A person, or the service user of a key."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(source="display_name")
+def _amount() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True)
 
 
 class CheckSerializer(serializers.Serializer):
     """One check of the gate with what it found, as a sentence in the caller's language."""
 
     code = serializers.CharField(source="check.code")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     verdict = serializers.CharField(source="check.verdict")
     sentence = serializers.CharField()
 
@@ -86,7 +75,7 @@ class VerdictSerializer(serializers.Serializer):
     state = serializers.ChoiceField(OrderState.choices)
     outcome = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
-    total = serializers.DecimalField(**AMOUNT)
+    total = _amount()
     reasons = CheckSerializer(many=True)
 
 
@@ -141,10 +130,10 @@ class OrderSerializer(OrderSummarySerializer):
     """
 
     margin_percent = serializers.DecimalField(max_digits=24, decimal_places=2, allow_null=True)
-    owed = serializers.DecimalField(**AMOUNT)
-    unpaid = serializers.DecimalField(**AMOUNT)
-    overpaid = serializers.DecimalField(**AMOUNT)
-    to_invoice = serializers.DecimalField(**AMOUNT)
+    owed = _amount()
+    unpaid = _amount()
+    overpaid = _amount()
+    to_invoice = _amount()
     submitted_by = WhoSerializer(allow_null=True)
     lines = LineSerializer(many=True)
     decision = DecisionSerializer(allow_null=True)

@@ -8,11 +8,11 @@ rather than unanswered.
 import json
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 import redis
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.utils.dateparse import parse_datetime
 
 from staff.api.models import ApiCall, ApiKey
 from staff.api.store import server
@@ -42,7 +42,9 @@ def note(
     ]
     try:
         pipe = server().pipeline(transaction=False)
-        pipe.rpush(_QUEUE, json.dumps(call)).ltrim(_QUEUE, -_MOST, -1).execute()
+        pipe.rpush(_QUEUE, json.dumps(call))
+        pipe.ltrim(_QUEUE, -_MOST, -1)
+        pipe.execute()
     except redis.RedisError:
         logger.warning("an API call was not noted", exc_info=True)
 
@@ -69,18 +71,18 @@ def prune(at: datetime) -> int:
 
 def _taken() -> list[list]:
     try:
-        taken = server().lpop(_QUEUE, _AT_ONCE) or []
+        taken: Any = server().lpop(_QUEUE, _AT_ONCE) or []
     except redis.RedisError:
         logger.warning("API calls could not be fetched", exc_info=True)
         return []
-    return [json.loads(row) for row in taken]  # type: ignore[union-attr]
+    return [json.loads(row) for row in taken]
 
 
 def _call(row: list) -> ApiCall:
     key_id, at, method, path, status, milliseconds, idempotency_key, replayed = row
     return ApiCall(
         key_id=key_id,
-        at=parse_datetime(at),
+        at=datetime.fromisoformat(at),
         method=method[:7],
         path=path,
         status=status,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -60,7 +60,7 @@ def key_in(request: Request) -> str:
 
 
 def once(
-    request: Request, key: str, at: datetime, work: Callable[[], HttpResponse]
+    request: Request, key: str, *, by: User, at: datetime, work: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """The answer of `work`, or the one that was given when this request came first.
 
@@ -69,15 +69,15 @@ def once(
     asked = _hash(request)
     try:
         with transaction.atomic():
-            kept = _claim(request.user, key)
+            kept = _claim(by, key)
             if kept is None:
                 response = work()
                 if response.status_code < 300 or response.status_code in _KEPT:
-                    _keep(request.user, key, asked, response, at)
+                    _keep(by, key, asked, response, at)
                 return response
     except IntegrityError as error:
         # Somebody's answer was committed between our look and our claim.
-        kept = _find(request.user, key)
+        kept = _find(by, key)
         if kept is None:
             raise error
     return _again(kept, asked)
@@ -130,4 +130,19 @@ def _again(kept: KeptAnswer, asked: str) -> HttpResponse:
 def _hash(request: Request) -> str:
     asked = request._request
     parts = (asked.method or "", asked.get_full_path(), request.headers.get("If-Match", ""))
-    return sha256("\n".join(parts).encode() + b"\n" + asked.body).hexdigest()
+    head = "\n".join(parts).encode()
+    if asked.content_type == "multipart/form-data":
+        return sha256(head + b"\n" + _files(asked)).hexdigest()
+    return sha256(head + b"\n" + asked.body).hexdigest()
+
+
+def _files(asked: HttpRequest) -> bytes:
+    """What a form says: its boundary is another one each time that it is sent."""
+    found = sha256(repr(sorted(asked.POST.lists())).encode())
+    for name, files in sorted(asked.FILES.lists()):
+        for file in files:
+            found.update(f"{name}\n{file.name}\n{file.size}\n".encode())
+            for chunk in file.chunks():
+                found.update(chunk)
+            file.seek(0)
+    return found.digest()

@@ -41,7 +41,9 @@ def spend(subject: str) -> Rate | None:
     name = f"ordergate.api.rate:{subject}:{now // WINDOW}"
     try:
         pipe = server().pipeline(transaction=False)
-        spent = pipe.incr(name).expire(name, 2 * WINDOW).execute()[0]
+        pipe.incr(name)
+        pipe.expire(name, 2 * WINDOW)
+        spent = pipe.execute()[0]
     except redis.RedisError:
         logger.warning("API calls are not limited now", exc_info=True)
         return None

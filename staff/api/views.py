@@ -5,7 +5,7 @@ a page; an action without is a mistake that shows when the program starts. Verbs
 again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -48,12 +48,12 @@ class ApiViewSet(GenericViewSet):
     rate: rates.Rate | None = None
 
     @classonlymethod
-    def as_view(cls, actions: dict[str, str] | None = None, **initkwargs: Any) -> Any:
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
         """The view function with its mark. Raises ImproperlyConfigured for a forgotten action."""
         unmarked = set((actions or {}).values()) - set(cls.access)
         if unmarked:
             raise ImproperlyConfigured(f"{cls.__name__}.access says nothing of {unmarked}")
-        view = super().as_view(actions, **initkwargs)
+        view: Any = super().as_view(actions, **initkwargs)
         view.access = ByMethod(
             {
                 method.upper(): Access(permissions=tuple(cls.access[action]))
@@ -84,14 +84,17 @@ class ApiViewSet(GenericViewSet):
             self.initial(asked, *args, **kwargs)
             work = partial(self._work, asked, *args, **kwargs)
             key = "" if asked.method in READING else self._idempotency_key(asked)
-            response = idempotency.once(asked, key, self.at, work) if key else work()
+            response = self._once(asked, key, work) if key else work()
         except Exception as error:
             response = self._finished(asked, self.handle_exception(error))
         if self.rate:
             for name, value in self.rate.headers.items():
                 response[name] = value
-        self.response = response
+        self.response: Any = response
         return response
+
+    def _once(self, asked: Request, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+        return idempotency.once(asked, key, by=self.user, at=self.at, work=work)
 
     def _work(self, asked: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let the action answer; refused or not, the answer is written out in full."""
@@ -103,7 +106,7 @@ class ApiViewSet(GenericViewSet):
             response = self.handle_exception(error)
         return self._finished(asked, response)
 
-    def _finished(self, asked: Request, response: HttpResponse) -> HttpResponse:
+    def _finished(self, asked: Request, response: Any) -> HttpResponse:
         finished = self.finalize_response(asked, response, *self.args, **self.kwargs)
         return finished.render() if isinstance(finished, Response) else finished
 
@@ -151,11 +154,19 @@ class ApiViewSet(GenericViewSet):
         return writer.data
 
     def listed(
-        self, queryset: models.QuerySet[Any], serializer: type[Serializer], keys: Sequence[str]
+        self,
+        queryset: models.QuerySet[Any],
+        serializer: type[Serializer],
+        keys: Sequence[str],
+        dress: Callable[[Sequence[Any]], Any] = list,
     ) -> Response:
-        """One page of the things, sorted by `keys` (see `staff.keyset.page`)."""
+        """One page of the things, sorted by `keys` (see `staff.keyset.page`).
+
+        `dress` turns the rows of the page into what the serializer reads.
+        """
         found = page_of(queryset, self.request, keys)
-        writer: Any = serializer(found.rows, many=True, context=self.get_serializer_context())
+        rows = dress(found.rows)
+        writer: Any = serializer(rows, many=True, context=self.get_serializer_context())
         _keep_fields(writer.child, self.request)
         return Response({"results": writer.data, **links(found, self.request)})
 

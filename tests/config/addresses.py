@@ -10,9 +10,13 @@ from functools import cached_property
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from approvals.models import MatrixVersion
+from credit.lifecycle import reconcile
+from credit.models import PolicyVersion, Scorecard
 from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
+from journal.models import Entry
 from orders.models import ImportRun
 from rules.models import Word
 from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
@@ -109,6 +113,22 @@ class World:
         return credit.disputed(self.invoice, "5.00")
 
     @cached_property
+    def promise(self):
+        return credit.promise(self.customer.account, NOW.date())
+
+    @cached_property
+    def comparison(self):
+        return reconcile(by=None, at=NOW)
+
+    @cached_property
+    def entry(self):
+        return Entry.objects.for_order(self.order.pk)[0]
+
+    @cached_property
+    def policy_version(self):
+        return PolicyVersion.objects.get(state="published", policy__scope="all")
+
+    @cached_property
     def absence(self):
         return staff.absence(self.owner)
 
@@ -168,12 +188,35 @@ SAMPLES = {
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/absences/<id:pk>/": lambda world: {"pk": world.absence.pk},
+    "api/v1/allocations/<id:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
+    "api/v1/backtests/<id:pk>/": lambda world: {"pk": world.backtest.pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
+    "api/v1/customers/<id:pk>/": lambda world: {"pk": world.customer.pk},
+    "api/v1/decisions/<id:pk>/": lambda world: {"pk": world.order.decisions.first().pk},
+    "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
     "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
+    "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
+    "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
+    "api/v1/journal/<id:pk>/": lambda world: {"pk": world.entry.pk},
+    "api/v1/limits/<id:pk>/": lambda world: {"pk": world.limit.pk},
+    "api/v1/matrix-versions/<id:pk>/": lambda _world: {"pk": MatrixVersion.objects.first().pk},
+    "api/v1/notices/<id:pk>/": lambda world: {"pk": world.notice.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
+    "api/v1/policies/<id:pk>/": lambda world: {"pk": world.policy_version.policy_id},
+    "api/v1/policy-versions/<id:pk>/": lambda world: {"pk": world.policy_version.pk},
     "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
     "api/v1/products/<id:pk>/": lambda world: {"pk": orders.product().pk},
+    "api/v1/promises/<id:pk>/": lambda world: {"pk": world.promise.pk},
+    "api/v1/receipts/<id:pk>/": lambda world: {"pk": world.receipt.pk},
+    "api/v1/reconciliations/<id:pk>/": lambda world: {"pk": world.comparison.pk},
+    "api/v1/rules/<id:pk>/": lambda world: {"pk": world.rule.pk},
+    "api/v1/scorecards/<id:pk>/": lambda _world: {"pk": Scorecard.objects.first().pk},
+    "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/word-lists/<id:pk>/": lambda world: {"pk": world.word.word_list_id},
+    "api/v1/words/<id:pk>/": lambda world: {"pk": world.word.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
