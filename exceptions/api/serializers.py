@@ -64,7 +64,7 @@ class TicketSummarySerializer(serializers.ModelSerializer):
 class SeenSerializer(serializers.Serializer):
     """One fact that the rule asked about: what it was, and what it was compared with."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
     comparison = serializers.CharField()
 
