@@ -139,7 +139,7 @@ class TakenSerializer(serializers.Serializer):
     problem = serializers.CharField(allow_blank=True)
 
 
-class AllTakenSerializer(serializers.Serializer):
+class TicketsTakenSerializer(serializers.Serializer):
     """The tickets that were named and may be seen."""
 
     results = TakenSerializer(many=True)
