@@ -132,17 +132,17 @@ class TicketSerializer(TicketSummarySerializer):
         )
 
 
-class TakenTicketSerializer(serializers.Serializer):
+class TakenSerializer(serializers.Serializer):
     """What became of one ticket; `problem` is empty where it is the caller's now."""
 
     id = serializers.IntegerField()
     problem = serializers.CharField(allow_blank=True)
 
 
-class TakenTicketsSerializer(serializers.Serializer):
+class TicketsTakenSerializer(serializers.Serializer):
     """The tickets that were named and may be seen."""
 
-    results = TakenTicketSerializer(many=True)
+    results = TakenSerializer(many=True)
 
 
 class PeopleSerializer(serializers.Serializer):

@@ -19,7 +19,7 @@ from exceptions.triage.enums import Severity
 from journal.models import Entry
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import api, backtests, credit, goods, notices, orders, staff
+from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -133,6 +133,14 @@ class World:
         return staff.absence(self.owner)
 
     @cached_property
+    def attachment(self):
+        return files.attach(self.order, by=self.owner)
+
+    @cached_property
+    def address(self):
+        return credit.address(self.customer)
+
+    @cached_property
     def import_run(self):
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
@@ -162,12 +170,21 @@ class World:
         return AlertRule.objects.first()
 
     @cached_property
+    def webhook(self):
+        return webhooks.endpoint()
+
+    @cached_property
+    def webhook_message(self):
+        return webhooks.message(self.webhook)
+
+    @cached_property
     def word(self):
         return Word.objects.first()
 
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "addresses/<int:pk>/": lambda world: {"pk": world.address.pk},
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
@@ -205,9 +222,16 @@ SAMPLES = {
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
+    "files/<int:pk>/": lambda world: {"pk": world.attachment.pk},
+    "files/<slug:kind>/<int:pk>/": lambda world: {"kind": "order", "pk": world.order.pk},
     "events/<int:pk>/": lambda world: {"pk": world.event.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
+        "pk": world.import_run.pk,
+        "file_pk": 1,
+    },
+    "imports/samples/": lambda world: {"kind": "limits"},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},
     "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
@@ -226,6 +250,8 @@ SAMPLES = {
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "stock/<int:pk>/": lambda world: {"pk": world.stock.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
+    "webhooks/<int:pk>/": lambda world: {"pk": world.webhook.pk},
+    "webhooks/messages/<int:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},
     "word-lists/<int:pk>/words/<int:word_pk>/": lambda world: {
         "pk": world.word.word_list_id,
