@@ -26,12 +26,7 @@ KINDS = {
     "people": gettext_lazy("People"),
 }
 # Entries that lead to another order.
-_LINKED = (
-    OrderAction.SPLIT,
-    OrderAction.SPLIT_OFF,
-    OrderAction.REPLACED,
-    OrderAction.REPLACES,
-)
+_LINKED = {OrderAction.SPLIT, OrderAction.SPLIT_OFF, OrderAction.REPLACED, OrderAction.REPLACES}
 # Entered so much later than it happened that the reader should know.
 _LATE = timedelta(hours=1)
 
