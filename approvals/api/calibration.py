@@ -24,7 +24,7 @@ class TallySerializer(serializers.Serializer):
     Of too few orders no share is told. `low` and `high` are the ends of its interval, in percent.
     """
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     not_due = serializers.IntegerField(source="tally.not_due")
     on_time = serializers.IntegerField(source="tally.on_time")
     late = serializers.IntegerField(source="tally.late")
@@ -58,7 +58,7 @@ class CalibrationSerializer(serializers.Serializer):
 class ApiPeriodFilter(PeriodFilter):
     """The filters of the page; segments by their id."""
 
-    segment = forms.IntegerField(label=gettext_lazy("Segment"), required=False, min_value=1)
+    segment = forms.IntegerField(label=gettext_lazy("Segment"), required=False, min_value=1)  # type: ignore[assignment]
 
     def __init__(self, data: Any, *, user: Any, day: Any) -> None:
         # Without the list of segments, which only a menu needs.

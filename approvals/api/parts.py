@@ -23,7 +23,7 @@ class SaidSerializer(serializers.Serializer):
 class PlaceSerializer(serializers.Serializer):
     """A seat: whom it belongs to, who can answer from it today, by when, and what was said."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     people = serializers.CharField(allow_blank=True)
     state = serializers.CharField(source="seat.state")
     due_at = serializers.DateTimeField(source="seat.due_at", allow_null=True)

@@ -9,7 +9,7 @@ from approvals.models import ApprovalRequest, LimitChange
 from credit.api.parties import PartySerializer
 from staff.api.people import WhoSerializer
 
-AMOUNT = {"max_digits": 18, "decimal_places": 2}
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2}
 
 
 class OrderNameSerializer(serializers.Serializer):

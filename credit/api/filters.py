@@ -17,8 +17,8 @@ class ApiCustomerFilter(CustomerFilter):
     """The filters of the customer list; segments by their code, salespeople by their id."""
 
     code = forms.CharField(label=gettext_lazy("Customer code"), required=False, max_length=40)
-    segment = forms.CharField(label=gettext_lazy("Segment"), required=False, max_length=40)
-    owner = forms.IntegerField(label=gettext_lazy("Salesperson"), required=False, min_value=1)
+    segment = forms.CharField(label=gettext_lazy("Segment"), required=False, max_length=40)  # type: ignore[assignment]
+    owner = forms.IntegerField(label=gettext_lazy("Salesperson"), required=False, min_value=1)  # type: ignore[assignment]
 
     def __init__(self, data: Any, *, user: User) -> None:
         # Without the lists of segments and people, which only menus need.

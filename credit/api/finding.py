@@ -15,7 +15,7 @@ from staff.models import User
 def customers_of(user: User, at: datetime) -> CustomerQuerySet:
     """The customers that the user may see, with their accounts as of `at`."""
     seen: Any = Customer.objects.for_user(user).select_related("segment", "owner", "industry")
-    return seen.prefetch_related(accounts_with_limits(at))  # type: ignore[no-any-return]
+    return seen.prefetch_related(accounts_with_limits(at))
 
 
 def account_of(user: User, customer_id: int) -> CreditAccount:

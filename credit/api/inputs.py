@@ -102,4 +102,4 @@ class ReviewIn(serializers.Serializer):
 class JoinIn(ReasonIn):
     """Under whom the customer belongs, by code, and why."""
 
-    parent = serializers.CharField(max_length=40)
+    parent = serializers.CharField(max_length=40)  # type: ignore[assignment]

@@ -66,7 +66,7 @@ class VersionSummarySerializer(serializers.ModelSerializer):
 class VersionChangeSerializer(serializers.Serializer):
     """One thing that a version changes, in words."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     before = serializers.CharField(allow_blank=True)
     after = serializers.CharField(allow_blank=True)
 

@@ -117,7 +117,7 @@ class RateSerializer(serializers.ModelSerializer):
 class RateIn(serializers.Serializer):
     """A rate; it takes the place of one for the same pair and day."""
 
-    source = serializers.ChoiceField(CURRENCIES)
+    source = serializers.ChoiceField(CURRENCIES)  # type: ignore[assignment]
     target = serializers.ChoiceField(CURRENCIES)
     rate = serializers.DecimalField(
         max_digits=18, decimal_places=8, min_value=Decimal("0.00000001")

@@ -51,7 +51,7 @@ class BandSerializer(serializers.Serializer):
     """What is open by days overdue; `share` is of all that is open, in percent."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     amount = serializers.DecimalField(**AMOUNT)
     share = serializers.DecimalField(max_digits=6, decimal_places=2)
     count = serializers.IntegerField()

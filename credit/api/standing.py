@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-AMOUNT = {"max_digits": 18, "decimal_places": 2}
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2}
 
 
 class OverdueSerializer(serializers.Serializer):

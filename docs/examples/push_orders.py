@@ -98,7 +98,7 @@ def once(what, content):
 
 def push(client, day, tell=print):
     """Send what happened in a day; how much of it was refused."""
-    numbers = {}
+    numbers: dict[str, int] = {}
     refused = sum(not enter(client, order, numbers, tell) for order in day.get("orders", []))
     for what, operation in EVENTS.items():
         for event in day.get(what, []):

@@ -21,9 +21,9 @@ class ApiTicketFilter(TicketFilter):
         required=False,
         choices=[("", ""), *((code, view.label) for code, view in VIEWS.items())],
     )
-    rule = forms.IntegerField(label=gettext_lazy("Rule"), required=False, min_value=1)
-    department = forms.IntegerField(label=gettext_lazy("Department"), required=False, min_value=1)
-    assignee = forms.RegexField(
+    rule = forms.IntegerField(label=gettext_lazy("Rule"), required=False, min_value=1)  # type: ignore[assignment]
+    department = forms.IntegerField(label=gettext_lazy("Department"), required=False, min_value=1)  # type: ignore[assignment]
+    assignee = forms.RegexField(  # type: ignore[assignment]
         rf"^({ME}|{NOBODY}|[0-9]{{1,18}})$",
         label=gettext_lazy("Assigned to"),
         required=False,

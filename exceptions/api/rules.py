@@ -38,7 +38,7 @@ class ParameterSerializer(serializers.Serializer):
     """A threshold of the rule: where it stands in the condition, and its value."""
 
     path = serializers.CharField(allow_blank=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
     value = AnyField()
     unit = serializers.CharField(allow_blank=True)
@@ -73,7 +73,7 @@ class RuleSummarySerializer(serializers.ModelSerializer):
 class RuleChangeSerializer(serializers.Serializer):
     """One thing that a version changed, in words."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     before = serializers.CharField()
     after = serializers.CharField()
 

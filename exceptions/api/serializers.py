@@ -64,7 +64,7 @@ class TicketSummarySerializer(serializers.ModelSerializer):
 class SeenSerializer(serializers.Serializer):
     """One fact that the rule asked about: what it was, and what it was compared with."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
     comparison = serializers.CharField()
 
@@ -139,7 +139,7 @@ class TakenSerializer(serializers.Serializer):
     problem = serializers.CharField(allow_blank=True)
 
 
-class AllTakenSerializer(serializers.Serializer):
+class TicketsTakenSerializer(serializers.Serializer):
     """The tickets that were named and may be seen."""
 
     results = TakenSerializer(many=True)

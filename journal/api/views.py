@@ -17,7 +17,7 @@ from staff.api.views import ApiViewSet, filtered
 class EntrySerializer(serializers.ModelSerializer):
     """One thing that happened. `by` is null where the system acted by itself."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     by = WhoSerializer(allow_null=True)
     order = serializers.IntegerField(source="order_id", allow_null=True)
 

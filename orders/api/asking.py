@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from credit.days import company_day
 from credit.models import CreditAccount
-from journal.models import Entry
 from orders.api.base import OrderViews
 from orders.api.inputs import QuoteIn, customer_of, header_of, known_products, lines_of
 from orders.api.parts import AdviceSerializer, EventSerializer
@@ -19,6 +18,7 @@ from orders.lifecycle.draft import guard_account
 from orders.quote import Quote, quote
 from orders.remedies.offering import advise
 from orders.story import events
+from orders.timeline import entries_of, imported
 from staff.api.paging import links, page_of
 from staff.api.schema import described, pages
 
@@ -98,9 +98,9 @@ class AskingViewSet(OrderViews):
     @described("What happened to the order, newest first", gives=pages(EventSerializer))
     @action(detail=True)
     def timeline(self, request: Request, pk: int) -> Response:
-        entries = Entry.objects.for_order(self.order().pk)
-        found = page_of(entries, request, ("-at", "-pk"))
-        told: Any = EventSerializer(events(found.rows), many=True)
+        order = self.order()
+        found = page_of(entries_of(order), request, ("-at", "-pk"))
+        told: Any = EventSerializer(events(found.rows, imported=imported(order)), many=True)
         return Response({"results": told.data, **links(found, request)})
 
 

@@ -230,7 +230,7 @@ def _options(run: ImportRun, view: ImportViewSet, given: dict[str, Any]) -> dict
         text = _("There is no option %(names)s.") % {"names": ", ".join(unknown)[:100]}
         raise ValidationError({"options": [text]})
     words = given.pop("status_words", None) or {}
-    data = form.initial | given
+    data = {**form.initial, **given}
     data["owner"] = given.get("owner_id", data["owner"])
     data["history"] = "yes" if data["history"] in (True, "yes") else "no"
     places = {word: f"{WORD}{number}" for number, word in enumerate(run.unknown_words)}
@@ -261,5 +261,7 @@ def _chosen(form: FileForm) -> dict[str, str]:
 
 def _guard(form: BaseForm, name: str) -> None:
     if not form.is_valid():
-        found = {f"{name}.{field}": list(texts) for field, texts in form.errors.items()}
+        found = {
+            f"{name}.{field}": [str(text) for text in texts] for field, texts in form.errors.items()
+        }
         raise ValidationError(found)

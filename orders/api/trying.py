@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from credit.api.finding import account_with_code
+from credit.api.standing import AMOUNT
 from credit.days import company_day
 from credit.models import CreditAccount, PolicyVersion
 from credit.money import CURRENCIES, LARGEST
 from orders.api import problems as problems
-from orders.api.serializers import AMOUNT, CheckSerializer, DecisionSerializer
+from orders.api.serializers import CheckSerializer, DecisionSerializer
 from orders.models import Decision, Order
 from orders.trial import imagined, try_version
 from staff.api.fields import ID
