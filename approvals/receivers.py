@@ -7,13 +7,22 @@ from django.utils.translation import gettext as _
 
 from approvals import lifecycle
 from approvals.enums import LapseReason
+from approvals.errors import RequestError
+from credit.errors import CreditError
+from credit.limit_input import LimitInput
 from orders.enums import DecisionKind
 from orders.models import Decision, Order
-from orders.signals import order_failed_gate, order_passed_at_last, order_withdrawn
+from orders.signals import (
+    limit_asked_for,
+    order_failed_gate,
+    order_passed_at_last,
+    order_passed_for_approval,
+    order_withdrawn,
+)
 from staff.models import User
 
 
-@receiver(order_failed_gate)
+@receiver([order_failed_gate, order_passed_for_approval])
 def open_request(
     *, order: Order, decision: Decision, by: User, at: datetime, **_signal: object
 ) -> None:
@@ -32,3 +41,21 @@ def withdraw_request(
 @receiver(order_passed_at_last)
 def drop_request(*, order: Order, by: User | None, at: datetime, **_signal: object) -> None:
     lifecycle.withdraw(order=order, by=by, reason=_("The credit check passes now."), at=at)
+
+
+@receiver(limit_asked_for)
+def request_limit(
+    *,
+    account_id: int,
+    limit: LimitInput,
+    reason: str,
+    by: User,
+    at: datetime,
+    **_signal: object,
+) -> None:
+    try:
+        lifecycle.request_limit(
+            account_id=account_id, limit=limit, justification=reason, by=by, at=at
+        )
+    except RequestError as error:
+        raise CreditError(str(error)) from error  # whoever asked knows credit, not approvals

@@ -94,6 +94,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_creditlimit",),
             ),
             Item(
+                gettext_lazy("Limit reviews"),
+                "list-check",
+                "approvals:reviews",
+                ("credit.view_creditlimit",),
+            ),
+            Item(
                 gettext_lazy("Reconciliation"),
                 "checks",
                 "credit:reconciliation",
@@ -112,6 +118,10 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_promise", "credit.record_promise"),
             ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
+            Item(gettext_lazy("Stock"), "hash", "orders:stock", ("orders.view_stock",)),
+            Item(
+                gettext_lazy("Events"), "inbox", "orders:events", ("orders.view_fulfilmentevent",)
+            ),
         ),
     ),
     (
@@ -153,7 +163,14 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 gettext_lazy("Import"),
                 "file-import",
                 "orders:imports",
-                ("orders.import_data", "credit.import_receivables"),
+                ("orders.import_data", "orders.import_work", "credit.import_receivables"),
+            ),
+            Item(gettext_lazy("API keys"), "hash", "staff:api_keys", ("staff.view_apikey",)),
+            Item(
+                gettext_lazy("Webhooks"),
+                "send",
+                "webhooks:list",
+                ("journal.view_webhookendpoint",),
             ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),

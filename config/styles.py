@@ -100,6 +100,25 @@ STYLES: dict[str, tuple[str, str]] = {
     "then_never": ("red", "calendar-due"),
     "then_not_due": ("grey", "calendar"),
     "then_cancelled": ("outline", "ban"),
+    # Keys of integrations
+    "expired": ("yellow", "clock-x"),
+    "revoked": ("outline", "ban"),
+    # Webhooks and their messages
+    "paused": ("yellow", "player-pause"),
+    "failing": ("red", "alert-triangle"),
+    "sending": ("blue", "progress"),
+    "dead": ("red", "circle-x"),
+    # Events from other systems; what a carrier says
+    "applied": ("green", "check"),
+    "refused": ("orange", "circle-x"),
+    "dismissed": ("outline", "minus"),
+    "picked_up": ("azure", "package-export"),
+    "in_transit": ("indigo", "truck"),
+    "exception": ("orange", "alert-triangle"),
+    "out": ("teal", "map-pin"),
+    # Stock
+    "oversold": ("red", "alert-triangle"),
+    "stale": ("yellow", "clock"),
     # Switches
     "on": ("green", "check"),
     "off": ("outline", "x"),

@@ -209,6 +209,7 @@ class CreditAction(TextChoices):
     CUSTOMER_CHANGED = "credit.customer_changed", _("Customer changed")
     ACCOUNT_OPENED = "credit.account_opened", _("Credit account opened")
     LIMIT_CHANGED = "credit.limit_changed", _("Credit limit changed")
+    LIMIT_CONFIRMED = "credit.limit_confirmed", _("Credit limit confirmed")
     LIMIT_ENDED = "credit.limit_ended", _("Credit limit ended")
     GROUP_CHANGED = "credit.group_changed", _("Group changed")
     REVIEW_SET = "credit.review_set", _("Date of the credit review set")

@@ -1,14 +1,11 @@
-"""Limits that end soon or have ended, as a list and as a file for a spreadsheet."""
+"""Limits that end soon or have ended."""
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +13,8 @@ from credit.enums import LimitType
 from credit.forms import capitalised
 from credit.models import CreditAccount, CreditLimit, Customer
 from staff.access import SignedInRequest
-from staff.sheets import safe
 
 AHEAD = timedelta(days=30)
-# Lets Excel see that the file is UTF-8.
-_MARK = "\ufeff"
 KEYS = {"soon": ("valid_until", "pk"), "expired": ("-valid_until", "-pk")}
 
 
@@ -91,35 +85,3 @@ def listing(request: SignedInRequest, today: date) -> Listing:
     accounts = Prefetch("account", queryset=CreditAccount.objects.with_limits(today))
     rows = form.narrow(seen.filter(**ends)).select_related("granted_by")
     return Listing(code, form, rows.prefetch_related(accounts), KEYS[code])
-
-
-class _Echo:
-    """Gives each written line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines(found: Listing, *, language: str, today: date) -> Iterator[str]:
-    """The lines of a CSV file with one limit each, headed in `language`."""
-    writer = csv.writer(_Echo())
-    with translation.override(language):
-        yield _MARK + writer.writerow([safe(heading) for heading in _headings()])
-    for limit in found.limits.order_by(*found.keys).iterator(chunk_size=1000):
-        customer = limit.account.customer
-        with translation.override(language):
-            words = str(limit.get_type_display()), str(limit.get_security_display())
-        cells = (
-            customer.code, customer.name, words[0], limit.amount, limit.account.currency, words[1],
-            limit.covered_percent, limit.reference, limit.valid_from, limit.valid_until,
-            (limit.valid_until - today).days if limit.valid_until else None, limit.account.used,
-        )  # fmt: skip
-        yield writer.writerow([safe(cell) for cell in cells])
-
-
-def _headings() -> list[str]:
-    return [
-        _("Customer code"), _("Customer"), _("Type of limit"), _("Amount"), _("Currency"),
-        _("Secured by"), _("Covered, in %"), _("Document"), _("First day"), _("Last day"),
-        _("Days left"), _("Used"),
-    ]  # fmt: skip

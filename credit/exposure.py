@@ -142,6 +142,11 @@ def take_back(order: OrderExposure, amount: Decimal) -> list[Move]:
     )
 
 
+def restore(amount: Decimal) -> list[Move]:
+    """Goods taken back before their earlier invoice was known are claimed again by it."""
+    return _moves(Movement.ADJUST, ("", Bucket.DELIVERED, amount))
+
+
 def pay(order: OrderExposure, amount: Decimal, *, settles: bool = False) -> list[Move]:
     """A payment settles what is furthest along first; what is left over waits as paid in advance.
 

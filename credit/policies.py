@@ -24,6 +24,12 @@ def can_keep_addresses(user: User, customer: Customer) -> bool:
     return user.has_perm("credit.keep_addresses") and sees
 
 
+def can_review(user: User, account: CreditAccount) -> bool:
+    """Whoever sets limits, but never for customers that they look after themselves."""
+    may = user.has_perm("credit.change_limit") and can_see(user, account)
+    return may and account.customer.owner_id != user.pk
+
+
 can_record_receipt = _sees_and_has("credit.record_receipt")
 can_refund = _sees_and_has("credit.give_refund")
 can_record_promise = _sees_and_has("credit.record_promise")

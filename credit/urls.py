@@ -16,6 +16,7 @@ from credit.views import (
 app_name = "credit"
 urlpatterns = [
     path("customers/", customers.customers, name="customers"),
+    path("customers/export/", customers.export, name="customers_export"),
     path("customers/group-choices/", groups.group_choices, name="group_choices"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/documents/", customer.documents, name="customer_documents"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("customers/<int:pk>/limit/", limits.grant_limit, name="change_limit"),
     path("customers/<int:pk>/review/", limits.set_review, name="set_review"),
     path("promises/", promises.promises, name="promises"),
+    path("promises/export/", promises.export, name="promises_export"),
     path("customers/<int:pk>/promises/new/", promises.record_promise, name="record_promise"),
     path("limits/<int:pk>/end/", limits.end_limit, name="end_limit"),
     path("expiring-limits/", expiring.expiring, name="expiring"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("orders/<int:pk>/tickets/", lists.order_tickets, name="order_tickets"),
     path("orders/<int:pk>/tickets/new/", ticket.open_ticket, name="open"),
     path("rules/", detect.rule_list, name="rules"),
+    path("rules/export/", detect.export, name="rules_export"),
     path("rules/<int:pk>/", detect.rule_detail, name="rule"),
     path("rules/<int:pk>/publish/", detect.publish, name="publish"),
     path("rules/<int:pk>/switch/", detect.switch, name="switch"),

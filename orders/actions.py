@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from orders import policies
-from orders.enums import HOLDABLE, INVOICEABLE, PAYABLE, RETURNABLE, OrderState
-from orders.models import Order
+from orders.enums import HOLDABLE, INVOICEABLE, PAYABLE, RETURNABLE, SHIPPABLE, OrderState
+from orders.models import Allocation, Order
 from staff.models import User
 
 LABELS: dict[str, str | Promise] = {
@@ -17,11 +17,15 @@ LABELS: dict[str, str | Promise] = {
     "submit": _("Submit order"),
     "take_back": _("Take back to change"),
     "pay": _("Record payment"),
+    "allocate": _("Allocate goods"),
+    "pick": _("Record pick"),
     "ship": _("Ship order"),
+    "scan": _("Record carrier scan"),
     "deliver": _("Record delivery"),
     "invoice": _("Issue invoice"),
     "return_goods": _("Record return"),
     "refund": _("Give money back"),
+    "set_free": _("Set goods free"),
     "close_short": _("Close short"),
     "hold": _("Place hold"),
     "cancel": _("Cancel order"),
@@ -37,19 +41,25 @@ class Action:
     why_not: str | Promise = ""
 
 
-def available_actions(user: User, order: Order, *, held: bool, waits: bool = False) -> list[Action]:
+def available_actions(
+    user: User, order: Order, *, held: bool, waits: bool = False, kept: bool | None = None
+) -> list[Action]:
     """The verbs this user may use on the order as it stands, most likely one first.
 
-    `held` is whether a hold stands on it, `waits` whether a condition of its release keeps it back.
+    `held` is whether a hold stands on it, `waits` whether a condition of its release keeps it back,
+    `kept` whether goods are allocated to it, which is looked up where it is not said.
     """
+    found = [code for code, allowed in policies.TABLE.items() if allowed(user, order)]
+    if kept is None and "set_free" in found and order.state in SHIPPABLE:
+        kept = Allocation.objects.filter(order_line__order=order).exists()
     return [
         Action(code, LABELS[code], _why_not(code, held, waits))
-        for code, allowed in policies.TABLE.items()
-        if _possible(code, order) and allowed(user, order)
+        for code in found
+        if _possible(code, order, bool(kept))
     ]
 
 
-def _possible(code: str, order: Order) -> bool:
+def _possible(code: str, order: Order, kept: bool) -> bool:
     return {
         "edit": order.state == OrderState.DRAFT,
         "amend": order.state == OrderState.APPROVED and not order.invoiced_amount,
@@ -57,6 +67,10 @@ def _possible(code: str, order: Order) -> bool:
         "take_back": can_proceed(order.to_draft),
         "pay": order.state in PAYABLE and order.unpaid > 0,
         "ship": can_proceed(order.to_shipped),
+        "allocate": order.state in SHIPPABLE,
+        "pick": order.state in SHIPPABLE,
+        "scan": order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED),
+        "set_free": order.state in SHIPPABLE and kept,
         "deliver": can_proceed(order.to_delivered),
         "invoice": order.state in INVOICEABLE and not order.invoiced_at,
         "return_goods": order.state in RETURNABLE and (order.owed > 0 or not order.total),

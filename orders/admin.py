@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.admin import JournaledAdmin, ReadOnlyAdmin
 from orders.enums import OrderAction
-from orders.models import Decision, Order, Product, ProductFlag, ProductPrice
+from orders.models import (
+    Decision,
+    FulfilmentEvent,
+    Order,
+    Product,
+    ProductFlag,
+    ProductPrice,
+    Warehouse,
+)
 
 
 class PriceInline(admin.TabularInline):
@@ -21,6 +29,23 @@ class ProductAdmin(JournaledAdmin):
     search_fields = ["sku", "name"]
     ordering = ["sku"]
     inlines = [PriceInline]
+
+
+@admin.register(Warehouse)
+class WarehouseAdmin(JournaledAdmin):
+    journal_action = OrderAction.WAREHOUSE_CHANGED
+    list_display = ["code", "name_en", "name_zh_hans", "name_zh_hant", "active"]
+    list_filter = ["active"]
+    search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+
+@admin.register(FulfilmentEvent)
+class FulfilmentEventAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "source", "external_id", "kind", "order", "state"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["order"]
+    search_fields = ["external_id", "reference"]
+    show_full_result_count = False
 
 
 @admin.register(Order)

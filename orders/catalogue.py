@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.models import Product, ProductPrice
 from orders.models.product import ProductQuerySet
+from staff.listing import listed
 
 # How many products are offered or named when several match.
 OFFERED = 8
@@ -58,6 +59,17 @@ def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
     return found | {text: _judged(product, currency) for text, product in skus.items()}
 
 
+def find_skus(skus: Iterable[str], currency: str) -> dict[str, Found]:
+    """What each SKU stands for, exactly as written. Two queries for any number of them."""
+    wanted = set(skus)
+    known = {
+        product.sku: product
+        for product in _with_price(Product.objects.filter(sku__in=wanted), currency)
+    }
+    missing = Found(problem=_("No product has this SKU."))
+    return {sku: _judged(known[sku], currency) if sku in known else missing for sku in wanted}
+
+
 def _with_price(products: ProductQuerySet, currency: str) -> ProductQuerySet:
     prices = ProductPrice.objects.filter(currency=currency)
     return products.prefetch_related(Prefetch("prices", prices, to_attr="listed"))
@@ -72,7 +84,7 @@ def _by_name(text: str, currency: str) -> Found:
     if not matching:
         return Found(problem=_("No product has this SKU, or a name like this."))
     if len(matching) > 1:
-        names = ", ".join(product.sku for product in matching)
+        names = listed(product.sku for product in matching)
         return Found(
             problem=_("Several products match: %(skus)s. Write one of them.") % {"skus": names}
         )

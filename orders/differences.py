@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from staff.figures import money
+from staff.listing import listed
 
 Content = Mapping[str, Any]
 
@@ -147,7 +148,7 @@ def _changed(before: Content, after: Content) -> str:
     ]
     if not parts:
         return ""
-    named = {"sku": after["sku"], "name": after["name"], "changes": ", ".join(parts)}
+    named = {"sku": after["sku"], "name": after["name"], "changes": listed(parts)}
     return _("%(sku)s %(name)s: %(changes)s.") % named
 
 

@@ -21,6 +21,8 @@ class OrderState(TextChoices):
 
 # States in which nothing more happens to an order.
 CLOSED = (OrderState.COMPLETED, OrderState.REJECTED, OrderState.CANCELLED)
+# States in which an order waits for an approver.
+WAITING = (OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED)
 # States in which nothing has left yet, so that the order can be cancelled.
 UNSHIPPED = (
     OrderState.SUBMITTED,
@@ -50,6 +52,56 @@ class Source(TextChoices):
 
     FORM = "form", _("form")
     IMPORT = "import", _("import")
+    API = "api", _("API")
+
+
+class MovementKind(TextChoices):
+    """Why the goods on hand of a product changed."""
+
+    COUNTED = "counted", _("counted")
+    ADJUSTED = "adjusted", _("adjusted")
+    SHIPPED = "shipped", _("shipped")
+    RETURNED = "returned", _("returned")
+
+
+class HandlingKind(TextChoices):
+    """What a warehouse does for an order before its goods leave."""
+
+    ALLOCATED = "allocated", _("allocated")
+    PICKED = "picked", _("picked")
+
+
+class ScanKind(TextChoices):
+    """What a carrier says of a shipment."""
+
+    PICKED_UP = "picked_up", _("picked up by the carrier")
+    IN_TRANSIT = "in_transit", _("in transit")
+    EXCEPTION = "exception", _("exception")
+    OUT_FOR_DELIVERY = "out", _("out for delivery")
+    DELIVERED = "delivered", _("delivered")
+
+
+class EventKind(TextChoices):
+    """What other systems tell of an order and of stock."""
+
+    PAYMENT = "payment", _("payment")
+    REFUND = "refund", _("refund")
+    ALLOCATED = "allocated", _("allocation")
+    PICKED = "picked", _("pick")
+    SHIPPED = "shipped", _("shipment")
+    SCANNED = "scanned", _("carrier scan")
+    DELIVERED = "delivered", _("delivery")
+    RETURNED = "returned", _("return of goods")
+    INVOICED = "invoiced", _("invoice")
+    COUNTED = "counted", _("stock count")
+
+
+class EventState(TextChoices):
+    APPLIED = "applied", _("applied")
+    # What has to happen before it has not come yet.
+    WAITING = "waiting", _("waiting")
+    REFUSED = "refused", _("refused")
+    DISMISSED = "dismissed", _("dismissed")
 
 
 class DecisionKind(TextChoices):
@@ -135,6 +187,15 @@ class OrderAction(TextChoices):
     REFUNDED = "order.refunded", _("Money given back")
     PARTLY_SHIPPED = "order.partly_shipped", _("Part of the order shipped")
     SHIPPED = "order.shipped", _("Order shipped")
+    ALLOCATED = "order.allocated", _("Goods allocated")
+    FREED = "order.freed", _("Allocated goods set free")
+    PICKED = "order.picked", _("Goods picked")
+    SCANNED = "order.scanned", _("Carrier scan")
+    REPLACED = "order.replaced", _("Replacement entered")
+    REPLACES = "order.replaces", _("Entered to replace returned goods")
+    EVENT_WAITS = "order.event_waits", _("Event waits for an earlier one")
+    EVENT_REFUSED = "order.event_refused", _("Event refused")
+    EVENT_DISMISSED = "order.event_dismissed", _("Event dismissed")
     CLOSED_SHORT = "order.closed_short", _("Rest of the order given up")
     RETURNED = "order.returned", _("Goods returned")
     DELIVERED = "order.delivered", _("Order delivered")
@@ -149,6 +210,9 @@ class OrderAction(TextChoices):
     WRONGLY_HELD = "order.wrongly_held", _("Marked as wrongly held")
     MISJUDGED = "order.misjudged", _("Credit check marked as wrong")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
+    WAREHOUSE_CHANGED = "order.warehouse_changed", _("Warehouse changed")
+    STOCK_ADJUSTED = "order.stock_adjusted", _("Stock adjusted")
+    STOCK_COUNTED = "order.stock_counted", _("Stock counts taken over")
     PRODUCT_FLAGGED = "order.product_flagged", _("Product flagged")
     FLAG_LIFTED = "order.flag_lifted", _("Product flag lifted")
     IMPORTED = "order.imported", _("File imported")

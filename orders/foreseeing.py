@@ -81,7 +81,10 @@ def _void_because(
     order: Order, amended: Order, before: dict[str, Any], made: Decision
 ) -> list[str]:
     """Why an approval that was given does not cover the change; nothing where none was needed."""
-    if made.policy_version is None or not amended.decisions.filter(outcome=Outcome.WAIVED).exists():
+    if made.policy_version is None:
+        return []
+    approved = made.asks_person or amended.decisions.filter(outcome=Outcome.WAIVED).exists()
+    if not approved:
         return []
     amended.released_total = order.released_total
     return uncovered(amended, before, made.policy_version.content, made.reason_codes)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from orders.enums import EventKind
 from orders.imports.enums import RunState
-from orders.models import BacktestRun, Hold, Order, ReleaseCondition
+from orders.models import BacktestRun, FulfilmentEvent, Hold, Order, ReleaseCondition
 from staff.models import User
 
 
@@ -50,6 +51,38 @@ can_ship = _sees_and_has("orders.ship_order")
 can_deliver = _sees_and_has("orders.deliver_order")
 can_return_goods = _sees_and_has("orders.return_goods")
 can_invoice = _sees_and_has("orders.invoice_order")
+can_allocate = _sees_and_has("orders.allocate_goods")
+can_replace = _sees_and_has("orders.replace_goods")
+
+# What a kind of event from another system needs, which its verb needs of a person.
+EVENT_RIGHTS: dict[str, str] = {
+    EventKind.PAYMENT: "orders.record_payment",
+    EventKind.REFUND: "credit.give_refund",
+    EventKind.ALLOCATED: "orders.allocate_goods",
+    EventKind.PICKED: "orders.ship_order",
+    EventKind.SHIPPED: "orders.ship_order",
+    EventKind.SCANNED: "orders.ship_order",
+    EventKind.DELIVERED: "orders.deliver_order",
+    EventKind.RETURNED: "orders.return_goods",
+    EventKind.INVOICED: "orders.invoice_order",
+    EventKind.COUNTED: "orders.adjust_stock",
+}
+
+
+def can_post(user: User, kind: str) -> bool:
+    """Tell of events of that kind, and look after those that could not be applied."""
+    return user.has_perm(EVENT_RIGHTS[kind])
+
+
+def can_settle(user: User, event: FulfilmentEvent) -> bool:
+    """Try an event again or dismiss it: whoever may record such a thing of this order."""
+    seen = can_see(user, event.order) if event.order else True
+    return seen and can_post(user, event.kind)
+
+
+def can_adjust_stock(user: User) -> bool:
+    """Say what lies in the warehouses."""
+    return user.has_perm("orders.adjust_stock")
 
 
 def can_split(user: User, order: Order) -> bool:
@@ -99,11 +132,15 @@ TABLE: dict[str, Callable[[User, Order], bool]] = {
     "submit": can_submit,
     "take_back": can_take_back,
     "pay": can_pay,
+    "allocate": can_allocate,
+    "pick": can_ship,
     "ship": can_ship,
+    "scan": can_ship,
     "deliver": can_deliver,
     "invoice": can_invoice,
     "return_goods": can_return_goods,
     "refund": can_refund,
+    "set_free": can_allocate,
     "close_short": can_close_short,
     "hold": can_hold,
     "cancel": can_cancel,

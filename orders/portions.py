@@ -58,6 +58,21 @@ def to_return(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]) -> 
     return _chosen(lines, quantities, lambda line: (line.with_customer, line.returned))
 
 
+def to_keep(
+    lines: Sequence[OrderLine],
+    quantities: Mapping[int, Decimal] | None,
+    lacking: Mapping[int, Decimal],
+) -> list[Portion]:
+    """What is to be kept ready: `quantities` by line id, or without any all that is `lacking`.
+
+    Whether it fits with what was kept and shipped before is not judged here. Raises InvalidQuantity
+    for more of a line than was ordered, and for nothing at all.
+    """
+    if quantities is None:
+        quantities = {line.pk: lacking[line.pk] for line in lines if lacking[line.pk] > 0}
+    return _chosen(lines, quantities, lambda line: (line.quantity, ZERO))
+
+
 def with_customer(lines: Iterable[OrderLine]) -> Decimal:
     """What shipped and did not come back is worth, with tax."""
     out = [Portion(line, line.shipped, ZERO) for line in lines]

@@ -18,8 +18,10 @@ from journal.attachments.enums import FileAction
 from journal.models import Entry
 from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
+from orders.story_goods import GOODS
 from orders.telling import Look, declare_looks, looks, no_figures
 from staff.figures import money
+from staff.listing import listed
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -30,7 +32,12 @@ KINDS = {
 # What nobody declared; a test sees to it that there is nothing.
 _UNKNOWN = Look("people", "point")
 # Entries that lead to another order.
-_LINKED = (OrderAction.SPLIT, OrderAction.SPLIT_OFF)
+_LINKED = (
+    OrderAction.SPLIT,
+    OrderAction.SPLIT_OFF,
+    OrderAction.REPLACED,
+    OrderAction.REPLACES,
+)
 # Entered so much later than it happened that the reader should know.
 _LATE = timedelta(hours=1)
 
@@ -55,6 +62,15 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
     OrderAction.REFUNDED: ("money", "arrow-back-up", "orange"),
     OrderAction.INVOICED: ("money", "file-invoice", ""),
+    OrderAction.ALLOCATED: ("goods", "bookmark", ""),
+    OrderAction.FREED: ("goods", "lock-open", ""),
+    OrderAction.PICKED: ("goods", "list-check", ""),
+    OrderAction.SCANNED: ("goods", "map-pin", ""),
+    OrderAction.REPLACED: ("goods", "refresh", ""),
+    OrderAction.REPLACES: ("goods", "refresh", ""),
+    OrderAction.EVENT_WAITS: ("goods", "hourglass", "orange"),
+    OrderAction.EVENT_REFUSED: ("goods", "circle-x", "orange"),
+    OrderAction.EVENT_DISMISSED: ("goods", "minus", ""),
     OrderAction.PARTLY_SHIPPED: ("goods", "package-export", "indigo"),
     OrderAction.SHIPPED: ("goods", "truck", "indigo"),
     OrderAction.CLOSED_SHORT: ("goods", "minus", "orange"),
@@ -246,7 +262,7 @@ def _hold(figures: dict[str, Any]) -> str:
 
 def _names(choices: Any, codes: Iterable[str]) -> str:
     labels = dict(choices.choices)
-    return ", ".join(str(labels.get(code, code)) for code in codes)
+    return listed(labels.get(code, code) for code in codes)
 
 
 def _file(figures: dict[str, Any]) -> str:
@@ -272,6 +288,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.REFUNDED: _refunded,
     OrderAction.SHIPPED: _shipped,
     OrderAction.PARTLY_SHIPPED: _partly_shipped,
+    **GOODS,
     OrderAction.CLOSED_SHORT: _owing_less(
         gettext_lazy("Goods worth %(amount)s do not ship; %(owed)s is owed in all.")
     ),

@@ -37,11 +37,15 @@ def timeline(request: HttpRequest, order: Order) -> Timeline:
     """The page that the address asks for: `show` a kind, `before` and `after` as in every list."""
     show = request.GET.get("show", "")
     show = show if show in KINDS else ""
-    entries = Entry.objects.for_order(order.pk).exclude(action__in=_REPEATED)
-    found = page(_only(entries, show), request, keys=("-at", "-id"), size=SHOWN)
-    told = events(found.rows, imported=_imported(order))
+    found = page(_only(entries_of(order), show), request, keys=("-at", "-id"), size=SHOWN)
+    told = events(found.rows, imported=imported(order))
     newer, older = (address and _on_page(order, address) for address in (found.newer, found.older))
     return Timeline(told, newer, older, _kinds(order, show))
+
+
+def entries_of(order: Order) -> Any:
+    """What happened to the order, newest first, each thing once."""
+    return Entry.objects.for_order(order.pk).exclude(action__in=_REPEATED)
 
 
 def ending(order: Order) -> Entry | None:
@@ -50,7 +54,7 @@ def ending(order: Order) -> Entry | None:
     return steps.exclude(reason="").first()
 
 
-def _imported(order: Order) -> bool:
+def imported(order: Order) -> bool:
     """Whether the whole order was entered late, so that its steps need not say so each."""
     created = Entry.objects.filter(order_id=order.pk, action=OrderAction.CREATED).first()
     return created is not None and late(created)

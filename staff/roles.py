@@ -26,12 +26,18 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   never by those who sell the order.
 * Finance records receipts, refunds, credit notes and write-offs; whoever looks after a customer may
   dispute their invoices. Administrators import receivables when the company moves in.
+* A file brings nothing that whoever imports it may not do by hand; a limit in a file that lets a
+  customer use more is a request like any other.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
+* Goods are allocated by warehouse and supply_chain, counted and adjusted by warehouse alone; a
+  replacement for returned goods is entered by customer_service and submitted by whoever sells.
+* An event from another system needs the right that its verb needs from a person.
 * Whoever works with orders or requests attaches files and may remove their own; credit_analyst and
   administrator remove those of others. What is removed stays, and auditors can open it.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
+* Webhooks, which tell other systems what happens, are set up by administrator and read by auditor.
 * auditor sees everything and changes nothing.
 """
 
@@ -62,7 +68,9 @@ def label(code: str) -> str:
     return str(Role(code).label) if code in Role.values else code
 
 
-_ORDERS = ("orders.view_order", "orders.view_product")
+_ORDERS = ("orders.view_order", "orders.view_product", "orders.view_stock")
+# What other systems told of orders and stock, for those who look after what could not be applied.
+_EVENTS = ("orders.view_fulfilmentevent",)
 _CUSTOMERS = ("credit.view_customer", "credit.view_creditaccount")
 _ALL = ("credit.view_all_customers",)
 _SELL = ("orders.add_order", "orders.submit_order", "orders.cancel_order")
@@ -93,6 +101,8 @@ _PROMISES = ("credit.record_promise",)
 # Whoever looks after customers asks for limits; somebody else decides about them.
 _ASK_LIMIT = ("approvals.request_limit_change",)
 
+# Files with the same that one may enter by hand: limits, payments, shipments.
+_IMPORT_WORK = ("orders.import_work",)
 # Whoever works with an order or a request may attach files to it, and remove their own again.
 _FILES = ("journal.add_attachment",)
 
@@ -169,6 +179,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_exchangerate",
         "credit.view_creditlimit",
         *_SCORING,
+        *_IMPORT_WORK,
         "exceptions.change_alertrule",
         "staff.open_admin",
     ),
@@ -180,6 +191,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.view_*",
         *_PROMISES,
         *_ASK_LIMIT,
+        *_IMPORT_WORK,
         *_FILES,
         "credit.reconcile",
         "credit.add_invoice",
@@ -195,6 +207,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.invoice_order",
         "orders.meet_condition",
         "orders.run_backtest",
+        *_EVENTS,
         "approvals.view_approvalrequest",
         "approvals.view_matrixversion",
         "approvals.view_calibration",
@@ -208,12 +221,16 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ORDERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_IMPORT_WORK,
         *_FILES,
         "orders.hold_order",
         "orders.flag_product",
+        "orders.allocate_goods",
         "orders.ship_order",
         "orders.deliver_order",
         "orders.return_goods",
+        "orders.adjust_stock",
+        *_EVENTS,
         "rules.change_wordlist",
     ),
     Role.SUPPLY_CHAIN: (
@@ -223,6 +240,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_FILES,
         "orders.hold_order",
         "orders.flag_product",
+        "orders.allocate_goods",
+        *_EVENTS,
     ),
     Role.CUSTOMER_SERVICE: (
         *_ORDERS,
@@ -235,7 +254,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.flag_product",
         "orders.deliver_order",
         "orders.return_goods",
+        "orders.replace_goods",
         "orders.cancel_order",
+        *_EVENTS,
     ),
     Role.ADMINISTRATOR: (
         "*.view_*",
@@ -250,6 +271,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.publish_policy",
         *_SCORING,
         "credit.reconcile",
+        "orders.add_warehouse",
+        "orders.change_warehouse",
         "orders.add_product",
         "orders.change_product",
         "orders.delete_product",
@@ -270,6 +293,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_FILES,
         *_ADDRESSES,
         "journal.remove_attachment",
+        "journal.manage_webhooks",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }

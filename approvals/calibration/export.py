@@ -1,80 +1,78 @@
 """The figures, and the orders behind one of them, as files for a spreadsheet."""
 
-import csv
-from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.calibration.enums import Outcome
 from approvals.calibration.report import Line, Report
 from orders.querysets import OrderQuerySet
-from staff.sheets import safe
+from staff.sheets import Column, Kind, Sheet
 
-# Lets Excel see that the file is UTF-8.
-_MARK = "\ufeff"
-
-
-class _Echo:
-    """Gives each written line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
+_NUMBER = Kind.NUMBER
+# A row is a group's table and its line.
+_Row = tuple[str, Line]
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """The lines of a CSV file with one group of orders each, in the language in force."""
-    writer = csv.writer(_Echo())
-    headings = (
-        _("Grouped"), _("Group"), _("Time is over"), _("Paid on time"), _("Paid late"),
-        _("Days late on average"), _("Overdue"), _("Written off"), _("Not due yet"),
-        _("Late or unpaid in %"), _("At least in %"), _("At most in %"),
-    )  # fmt: skip
-    yield _MARK + writer.writerow(safe(heading) for heading in headings)
-    for table in report.tables:
-        for line in table["lines"]:
-            yield writer.writerow([safe(cell) for cell in (table["title"], *_figures(line))])
+def _tallied(name: str) -> Callable[[_Row], Any]:
+    return lambda row: getattr(row[1].tally, name)
 
 
-def _figures(line: Line) -> Sequence[Any]:
-    tally = line.tally
-    shares = (tally.percent, *(line.ends or (None, None)))
-    told = [_("too few to tell") if each is None else f"{each:.1f}" for each in shares]
-    late = "" if tally.mean_late is None else f"{tally.mean_late:.1f}"
-    return (
-        line.label, tally.judged, tally.on_time, tally.late, late, tally.overdue,
-        tally.written_off, tally.not_due, *told,
-    )  # fmt: skip
+def _late(row: _Row) -> Any:
+    return None if row[1].tally.mean_late is None else round(row[1].tally.mean_late, 1)
 
 
-_COLUMNS = (
-    "number", "customer__code", "customer__name", "owner__full_name", "currency",
-    "total", "approved_at", "outcome", "late",
-)  # fmt: skip
+def _share(place: int) -> Callable[[_Row], Any]:
+    def get(row: _Row) -> Any:
+        shares = (row[1].tally.percent, *(row[1].ends or (None, None)))
+        found = shares[place]
+        return _("too few to tell") if found is None else round(found, 1)
+
+    return get
 
 
-def case_lines(
-    orders: OrderQuerySet, keys: Sequence[str], *, language: str, zone: tzinfo
-) -> Iterator[str]:
-    """The lines of a CSV file with one order each, headed in `language`, times in `zone`.
-
-    The rows are sent after the request's own language is put back, so it comes along.
-    """
-    writer = csv.writer(_Echo())
-    with translation.override(language):
-        yield _MARK + writer.writerow(safe(heading) for heading in _headings())
-        labels = {code: str(label) for code, label in Outcome.choices}
-    rows = orders.order_by(*keys).values_list(*_COLUMNS)
-    for *cells, released, outcome, late in rows.iterator(chunk_size=2000):
-        days = max(late.days, 0) if late is not None else ""
-        moment = f"{released.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-        yield writer.writerow([safe(cell) for cell in (*cells, moment, labels[outcome], days)])
+_FIGURES = (
+    Column(gettext_lazy("Grouped"), lambda row: row[0]),
+    Column(gettext_lazy("Group"), lambda row: row[1].label),
+    Column(gettext_lazy("Time is over"), _tallied("judged"), _NUMBER),
+    Column(gettext_lazy("Paid on time"), _tallied("on_time"), _NUMBER),
+    Column(gettext_lazy("Paid late"), _tallied("late"), _NUMBER),
+    Column(gettext_lazy("Days late on average"), _late, _NUMBER),
+    Column(gettext_lazy("Overdue"), _tallied("overdue"), _NUMBER),
+    Column(gettext_lazy("Written off"), _tallied("written_off"), _NUMBER),
+    Column(gettext_lazy("Not due yet"), _tallied("not_due"), _NUMBER),
+    Column(gettext_lazy("Late or unpaid in %"), _share(0), _NUMBER),
+    Column(gettext_lazy("At least in %"), _share(1), _NUMBER),
+    Column(gettext_lazy("At most in %"), _share(2), _NUMBER),
+)
 
 
-def _headings() -> list[str]:
-    return [
-        _("Order"), _("Customer code"), _("Customer"), _("Salesperson"), _("Currency"), _("Total"),
-        _("Released"), _("Payment"), _("Days past due"),
-    ]  # fmt: skip
+def report_sheet(report: Report) -> Sheet:
+    """One group of orders in each row."""
+    rows = [(table["title"], line) for table in report.tables for line in table["lines"]]
+    return Sheet("approvals-in-hindsight", _FIGURES, rows)
+
+
+_CASES = (
+    Column(gettext_lazy("Order"), "number"),
+    Column(gettext_lazy("Customer code"), "customer__code"),
+    Column(gettext_lazy("Customer"), "customer__name"),
+    Column(gettext_lazy("Salesperson"), "owner__full_name"),
+    Column(gettext_lazy("Currency"), "currency"),
+    Column(gettext_lazy("Total"), "total", Kind.MONEY),
+    Column(gettext_lazy("Released"), "approved_at", Kind.MOMENT),
+    Column(gettext_lazy("Payment"), "outcome", words=dict(Outcome.choices)),
+    Column(
+        gettext_lazy("Days past due"),
+        lambda order: None if order.late is None else max(order.late.days, 0),
+        _NUMBER,
+    ),
+)
+
+
+def case_sheet(orders: OrderQuerySet, keys: Sequence[str]) -> Sheet:
+    """The orders in the order of `keys`."""
+    rows = orders.select_related("customer", "owner").order_by(*keys)
+    return Sheet("approved-orders", _CASES, rows)

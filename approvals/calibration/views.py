@@ -1,21 +1,21 @@
-from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from approvals.calibration.arithmetic import ENOUGH
 from approvals.calibration.enums import Outcome
-from approvals.calibration.export import case_lines, report_lines
+from approvals.calibration.export import case_sheet, report_sheet
 from approvals.calibration.figures import count
 from approvals.calibration.forms import CasesFilter, PeriodFilter
 from approvals.calibration.naming import sees_everybody
 from approvals.calibration.report import Report, report
 from staff.access import SignedInRequest, needs
 from staff.days import company_day
+from staff.downloads import download
 from staff.keyset import page
 
 # The latest orders first. Read along the primary key, a page needs no look at all of them.
@@ -40,12 +40,11 @@ def calibration(request: SignedInRequest) -> HttpResponse:
 @needs("approvals.view_calibration", "approvals.decide")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """The figures that the page shows, as a CSV file."""
-    at = timezone.now()
-    form, found = _report(request, at)
+    """The figures that the page shows, as a file."""
+    form, found = _report(request, timezone.now())
     if form.errors:
         return calibration(request)
-    return _file(list(report_lines(found)), "approvals-in-hindsight", at)
+    return download(request, report_sheet(found))
 
 
 @needs("approvals.view_calibration", "approvals.decide")
@@ -65,16 +64,12 @@ def cases(request: SignedInRequest) -> HttpResponse:
 @needs("approvals.view_calibration", "approvals.decide")
 @require_safe
 def cases_export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly the orders that the list shows, all its pages, as a CSV file."""
-    at = timezone.now()
-    form = CasesFilter(request.GET, user=request.user, day=company_day(at))
+    """Exactly the orders that the list shows, all its pages, as a file."""
+    form = CasesFilter(request.GET, user=request.user, day=company_day(timezone.now()))
     orders = form.narrowed()
     if form.errors:
         return cases(request)
-    lines = case_lines(
-        orders, KEYS, language=translation.get_language(), zone=timezone.get_current_timezone()
-    )
-    return _file(lines, "approved-orders", at)
+    return download(request, case_sheet(orders, KEYS))
 
 
 def _report(request: SignedInRequest, at: datetime) -> tuple[PeriodFilter, Report]:
@@ -86,10 +81,3 @@ def _report(request: SignedInRequest, at: datetime) -> tuple[PeriodFilter, Repor
     least = 1 if form.errors else form.least_days
     figures = count(released, day=day, least=least, only_approver=only)
     return form, report(figures, form.query, user)
-
-
-def _file(lines: Iterable[str], name: str, at: datetime) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    disposition = f'attachment; filename="{name}-{timezone.localdate(at):%Y-%m-%d}.csv"'
-    response["Content-Disposition"] = disposition
-    return response

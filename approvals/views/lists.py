@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.bulk import decide_each, preview
+from approvals.export import request_sheet
 from approvals.forms.deciding import BulkForm
 from approvals.listing import MINE, dressed, listing
 from approvals.models import ApprovalRequest
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 # How many requests that nobody can decide the notice names.
@@ -37,6 +39,16 @@ def request_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "approvals/list.html", context, status=400 if found.form.errors else 200)
 
 
+@needs("approvals.view_approvalrequest")
+@require_GET
+def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a file."""
+    found = listing(request, timezone.now())
+    if found.form.errors:
+        return request_list(request)
+    return download(request, request_sheet(found.requests, found.keys))
+
+
 def _stuck(request: SignedInRequest) -> Any:
     """Requests nobody can decide, for those who can do something about it."""
     user = request.user
@@ -52,7 +64,7 @@ def decide_many(request: SignedInRequest) -> HttpResponse:
     """Look at the chosen requests together, then decide them with one comment, each by itself."""
     given = request.POST if request.method == "POST" else request.GET
     at, user = timezone.now(), request.user
-    picks = preview(_numbers(given.getlist("pk")), user, at)
+    picks = preview(numbers(given.getlist("pk")), user, at)
     taken = [pick.request for pick in picks if not pick.problem]
     form = BulkForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
@@ -68,7 +80,8 @@ def decide_many(request: SignedInRequest) -> HttpResponse:
     return render(request, "approvals/many.html", context, status=422 if form.errors else 200)
 
 
-def _numbers(texts: list[str]) -> list[int]:
+def numbers(texts: list[str]) -> list[int]:
+    """The numbers of objects that an address lists, without what is none."""
     return [number for text in texts if (number := _number(text))]
 
 

@@ -37,7 +37,7 @@ def get_request(request: SignedInRequest, pk: int) -> ApprovalRequest:
     seen = ApprovalRequest.objects.for_user(request.user).with_percent()
     people = ("requested_by", "order_owner", "decided_by")
     order = ("order__customer__segment", "order__owner", "decision")
-    related = (*order, *_LIMIT, "matrix_version", *people)
+    related = (*order, "decision__policy_version", *_LIMIT, "matrix_version", *people)
     return get_object_or_404(seen.select_related(*related), pk=pk)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from config.demo import warehouses
 from credit import lifecycle as credit
 from credit.models import Invoice
 from orders import lifecycle as orders
@@ -29,6 +30,7 @@ def ship(
 ) -> None:
     """Let what is named, or all that is left, leave the warehouse."""
     number = order.pk * 7919 % 89_999_999 + (500 if quantities else 0)
+    tracking_number = f"SF{10_000_000 + number}"
     orders.ship(
         order_id=order.pk,
         by=company.people["warehouse"],
@@ -36,8 +38,10 @@ def ship(
         at=at,
         quantities=quantities,
         carrier=carrier,
-        tracking_number=f"SF{10_000_000 + number}",
+        tracking_number=tracking_number,
+        warehouse_id=warehouses.of(order),
     )
+    warehouses.follow(company, order, tracking_number, at)
 
 
 def ship_half(
@@ -70,7 +74,7 @@ def _rest(company: Company, order: Order, carrier: str, at: datetime) -> None:
     if Order.objects.get(pk=order.pk).state != OrderState.PARTLY_SHIPPED:
         return
     if order.pk % 2:
-        by, reason = company.people["customer_service"], "剩余货品停产,客户同意按已发货数量结算。"
+        by, reason = company.people["customer_service"], "剩余货品停产，客户同意按已发货数量结算。"
         orders.close_short(order_id=order.pk, reason=reason, by=by, happened_at=at, at=at)
         return
     ship(company, order, carrier, at)
@@ -85,7 +89,7 @@ def give_back(company: Company, order: Order, at: datetime) -> None:
     orders.return_goods(
         order_id=order.pk,
         quantities={line.pk: Decimal(1)},
-        reason="到货外箱破损,客户退回一件。",
+        reason="到货外箱破损，客户退回一件。",
         by=company.people["warehouse"],
         happened_at=at,
         at=at,

@@ -16,6 +16,7 @@ from config.demo import (
     products,
     scoring,
     tickets,
+    warehouses,
 )
 from credit.scoring.recompute import recompute
 
@@ -36,6 +37,7 @@ def load(now: datetime) -> None:
         products=products.load(),
         now=now,
     )
+    warehouses.load()
     business.plan(company)
     flags.plan(company)
     limits.plan(company)
@@ -43,4 +45,5 @@ def load(now: datetime) -> None:
     scoring.describe(company.customers)
     scoring.watch(company)
     company.play()
+    warehouses.stock(company)
     recompute(at=now)

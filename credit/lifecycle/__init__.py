@@ -9,6 +9,7 @@ from credit.lifecycle.addresses import (
     remove_address,
 )
 from credit.lifecycle.adjustments import credit_note, write_off
+from credit.lifecycle.customers import change_customer, enter_customer
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
@@ -18,7 +19,9 @@ from credit.lifecycle.limits import (
     end_limit,
     grant_approved_limit,
     grant_limit,
+    limit_as_granted,
     open_account,
+    open_accounts,
     set_review,
     take_over_limit,
 )
@@ -34,6 +37,7 @@ from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
 from credit.lifecycle.refunds import refund, refund_for_order
+from credit.lifecycle.reviews import confirm_limit
 
 __all__ = [
     "Approval",
@@ -46,18 +50,23 @@ __all__ = [
     "allocate",
     "busy_group_told",
     "change_address",
+    "change_customer",
+    "confirm_limit",
     "credit_note",
     "declare_paid",
     "end_limit",
+    "enter_customer",
     "grant_approved_limit",
     "grant_limit",
     "import_invoices",
     "issue_invoice",
     "join_group",
+    "limit_as_granted",
     "lock",
     "lock_all",
     "make_default",
     "open_account",
+    "open_accounts",
     "open_dispute",
     "open_item",
     "order_exposure",

@@ -5,6 +5,7 @@ person requested and another approved. What begins with an account (`open_accoun
 before the company moved in (`take_over_limit`) needs no request.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +22,8 @@ from credit.models import CreditAccount, CreditLimit
 from credit.raising import is_raise
 from credit.scoring.comparison import compare_again
 from credit.signals import credit_arrived
-from journal.record import record
+from journal.record import entry, record
+from staff.bulk import copy_in, reserve_ids
 from staff.models import User
 
 _NO_CREDIT = LimitInput(kind=LimitKind.NONE)
@@ -140,20 +142,51 @@ def open_account(
 
     Raises PermissionDenied without the right, CreditError for a limit that makes no sense.
     """
+    return open_accounts(currencies={customer_id: currency}, by=by, at=at, limit=limit)[0]
+
+
+@transaction.atomic
+def open_accounts(
+    *,
+    currencies: Mapping[int, str],
+    by: User,
+    at: datetime,
+    limit: LimitInput = _NO_CREDIT,
+) -> list[CreditAccount]:
+    """Give customers their credit accounts, each in its currency (by customer), as `open_account`.
+
+    All begin with the same base limit. The number of statements does not depend on how many.
+    """
     may_limit = limit.kind == LimitKind.NONE or by.has_perm("credit.change_limit")
     if not (by.has_perm("credit.add_creditaccount") and may_limit):
         raise PermissionDenied(_("You may not open this credit account."))
-    account = CreditAccount.objects.create(customer_id=customer_id, currency=currency)
-    check_limit(account, limit, company_day(at))
-    made = _add(account, limit, _("Opened with the account."), by, at)
-    record(
-        action=CreditAction.ACCOUNT_OPENED,
-        subject=account,
-        by=by,
-        at=at,
-        data={"limit": made.pk, "currency": currency} | made.as_facts(),
-    )
-    return account
+    if not currencies:
+        return []
+    ids = reserve_ids(CreditAccount, len(currencies))
+    accounts = [
+        CreditAccount(pk=pk, customer_id=customer_id, currency=currency)
+        for pk, (customer_id, currency) in zip(ids, currencies.items(), strict=True)
+    ]
+    copy_in(accounts)
+    today = company_day(at)
+    check_limit(accounts[0], limit, today)
+    made = [limit_as_granted(account, limit, today) for account in accounts]
+    for pk, each in zip(reserve_ids(CreditLimit, len(made)), made, strict=True):
+        each.pk, each.granted_at, each.granted_by = pk, at, by
+        each.reason = _("Opened with the account.")
+    copy_in(made)
+    entries = [
+        entry(
+            action=CreditAction.ACCOUNT_OPENED,
+            subject=each.account,
+            by=by,
+            at=at,
+            data={"limit": each.pk, "currency": each.account.currency} | each.as_facts(),
+        )
+        for each in made
+    ]
+    copy_in(entries)
+    return accounts
 
 
 @transaction.atomic

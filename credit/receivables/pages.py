@@ -7,7 +7,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,10 +17,11 @@ from credit.days import company_day
 from credit.enums import Movement
 from credit.models import CreditAccount, Customer, Invoice, LedgerEntry, Receipt, Refund
 from credit.models.receivable import InvoiceQuerySet
-from credit.receivables.export import invoice_lines
+from credit.receivables.export import invoice_sheet
 from credit.receivables.listing import Listing, listing
 from journal.models import Entry
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 from staff.models import User
 
@@ -44,18 +45,12 @@ def invoices(request: SignedInRequest) -> HttpResponse:
 @needs("credit.view_invoice")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
+    """Exactly what the list shows, all its pages, as a file."""
     today = company_day(timezone.now())
     found = listing(request, Invoice.objects.for_user(request.user), today)
     if found.form.errors:
         return invoices(request)
-    lines = invoice_lines(
-        found.invoices, found.keys, language=translation.get_language(), today=today
-    )
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"receivables-{today:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(request, invoice_sheet(found.invoices, found.keys, today=today))
 
 
 @needs("credit.view_creditaccount")

@@ -1,56 +1,32 @@
 """The list of recommended limits as a file for a spreadsheet."""
 
-import csv
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from credit.models import ScoreStanding
 from credit.scoring.comparison import BOUNDLESS
-from staff.sheets import safe
+from staff.sheets import Column, Kind, Sheet
 
-# Lets Excel see that the file is UTF-8.
-_MARK = "\ufeff"
-
-
-class _Echo:
-    """Gives each written line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def standing_lines(
-    rows: QuerySet[ScoreStanding], keys: Sequence[str], *, language: str
-) -> Iterator[str]:
-    """The lines of a CSV file with one customer each, headed in `language`.
-
-    The rows are sent after the request's own language is put back, so it is set for each.
-    """
-    writer = csv.writer(_Echo())
-    with translation.override(language):
-        yield _MARK + writer.writerow(_headings())
-    for row in rows.order_by(*keys).iterator(chunk_size=2000):
-        with translation.override(language):
-            line = [safe(cell) for cell in _cells(row)]
-        yield writer.writerow(line)
-
-
-def _headings() -> list[str]:
-    return [
-        _("Customer code"), _("Customer"), _("Segment"), _("Risk class"), _("Points"),
-        _("Recommended limit"), _("Kind of limit"), _("Credit limit"), _("Currency"),
+_COLUMNS = (
+    Column(_("Customer code"), "customer__code"),
+    Column(_("Customer"), "customer__name"),
+    Column(_("Segment"), "customer__segment__name"),
+    Column(_("Risk class"), "score__risk_class"),
+    Column(_("Points"), "score__points", Kind.NUMBER),
+    Column(_("Recommended limit"), "score__recommended_limit", Kind.MONEY),
+    Column(_("Kind of limit"), lambda row: row.get_limit_kind_display()),
+    Column(_("Credit limit"), "limit_amount", Kind.MONEY),
+    Column(_("Currency"), "score__currency"),
+    Column(
         _("Deviation in %"),
-    ]  # fmt: skip
+        lambda row: None if abs(row.deviation) == BOUNDLESS else row.deviation,
+        Kind.NUMBER,
+    ),
+)
 
 
-def _cells(row: ScoreStanding) -> list[Any]:
-    customer, score = row.customer, row.score
-    return [
-        customer.code, customer.name, customer.segment.name, score.risk_class, score.points,
-        score.recommended_limit, row.get_limit_kind_display(), row.limit_amount, score.currency,
-        "" if abs(row.deviation) == BOUNDLESS else row.deviation,
-    ]  # fmt: skip
+def standing_sheet(rows: QuerySet[ScoreStanding], keys: Sequence[str]) -> Sheet:
+    """The customers with their recommended limits, in the order of `keys`."""
+    return Sheet("recommended-limits", _COLUMNS, rows.order_by(*keys))

@@ -1,11 +1,11 @@
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from credit.scoring.export import standing_lines
+from credit.scoring.export import standing_sheet
 from credit.scoring.listing import listing, tabs
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 
@@ -26,12 +26,8 @@ def scores(request: SignedInRequest) -> HttpResponse:
 @needs("credit.view_creditaccount")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
+    """Exactly what the list shows, all its pages, as a file."""
     found = listing(request, request.user)
     if found.form.errors:
         return scores(request)
-    lines = standing_lines(found.rows, found.keys, language=translation.get_language())
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"recommended-limits-{timezone.localdate(timezone.now()):%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(request, standing_sheet(found.rows, found.keys))

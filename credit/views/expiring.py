@@ -2,13 +2,15 @@
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from credit import expiring as reading
 from credit.days import company_day
+from credit.export import limit_sheet
 from credit.views.seen import days_until
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 
@@ -34,13 +36,10 @@ def expiring(request: SignedInRequest) -> HttpResponse:
 @needs("credit.view_creditlimit")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
+    """Exactly what the list shows, all its pages, as a file."""
     today = company_day(timezone.now())
     found = reading.listing(request, today)
     if found.form.errors:
         return expiring(request)
-    lines = reading.lines(found, language=translation.get_language(), today=today)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"limits-{found.code}-{today:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"limits-{found.code}"
+    return download(request, limit_sheet(found.limits, found.keys, name=name, today=today))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from credit import lifecycle, policies
 from credit.days import company_day
 from credit.due_promises import listing
+from credit.export import promise_sheet
 from credit.limit_forms import PromiseForm
 from credit.views.limits import act_page
 from credit.views.seen import get_account
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 
@@ -34,6 +36,17 @@ def promises(request: SignedInRequest) -> HttpResponse:
     }
     status = 400 if found.form.errors else 200
     return render(request, "credit/promises.html", context, status=status)
+
+
+@needs("credit.view_promise", "credit.record_promise")
+@require_safe
+def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a file."""
+    today = company_day(timezone.now())
+    found = listing(request, today)
+    if found.form.errors:
+        return promises(request)
+    return download(request, promise_sheet(found.promises, found.keys, today=today))
 
 
 @needs("credit.record_promise")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exceptions.detect import lifecycle, policies
 from exceptions.detect.evaluate import Glance, glance
+from exceptions.detect.export import rule_sheet
 from exceptions.detect.forms import SwitchForm, VersionForm
 from exceptions.detect.history import history
 from exceptions.detect.lifecycle import RuleError
 from exceptions.detect.models import AlertRule, Scan
 from exceptions.process.models import Ticket
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 
 ROWS = 8
 
@@ -24,15 +26,27 @@ ROWS = 8
 @require_safe
 def rule_list(request: SignedInRequest) -> HttpResponse:
     """Every rule as a sentence, with what it found last, and the pulse of the scan."""
-    rules = AlertRule.objects.filter(current__isnull=False).select_related("current__department")
-    tickets = Ticket.objects.for_user(request.user).open().order_by()
-    waiting = dict(tickets.values_list("rule").annotate(Count("pk")))
     context = {
         "at": timezone.now(),
-        "rules": [(rule, waiting.get(rule.pk, 0)) for rule in rules],
+        "rules": _found(request),
         "scan": Scan.objects.first(),
     }
     return render(request, "exceptions/rules.html", context)
+
+
+@needs("exceptions.view_alertrule")
+@require_safe
+def export(request: SignedInRequest) -> StreamingHttpResponse:
+    """Every rule that the list shows, as a file."""
+    return download(request, rule_sheet(_found(request)))
+
+
+def _found(request: SignedInRequest) -> list[tuple[AlertRule, int]]:
+    """The rules, each with how many of its tickets this user may see are open."""
+    rules = AlertRule.objects.filter(current__isnull=False).select_related("current__department")
+    tickets = Ticket.objects.for_user(request.user).open().order_by()
+    waiting = dict(tickets.values_list("rule").annotate(Count("pk")))
+    return [(rule, waiting.get(rule.pk, 0)) for rule in rules]
 
 
 @needs("exceptions.view_alertrule")

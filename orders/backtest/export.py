@@ -1,75 +1,56 @@
-"""The findings of a run as a file for a spreadsheet, row by row."""
+"""The findings of a run as a file for a spreadsheet."""
 
-import csv
-from collections.abc import Iterator
-from datetime import tzinfo
+from collections.abc import Callable
 from typing import Any
 
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orders.models import BacktestFinding, BacktestRun
 from orders.models.backtest import BacktestFindingQuerySet
 from orders.reasons import line
 from staff.models import User
-from staff.sheets import safe
-
-# Lets Excel see that the file is UTF-8.
-_MARK = "\ufeff"
+from staff.sheets import Column, Kind, Sheet
 
 
-class _Echo:
-    """Gives each written line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def finding_lines(
-    run: BacktestRun,
-    findings: BacktestFindingQuerySet,
-    *,
-    user: User,
-    language: str,
-    zone: tzinfo,
-) -> Iterator[str]:
-    """The lines of a CSV file with one finding each, for `user`, in `language`, times in `zone`.
-
-    The rows are sent after the request's own language is put back, so it comes along.
-    """
-    writer = csv.writer(_Echo())
-    rows = findings.select_related("customer").order_by("pk").iterator(chunk_size=1000)
-    with translation.override(language):
-        yield _MARK + writer.writerow(safe(heading) for heading in _headings(run))
-    for finding in rows:
-        with translation.override(language), timezone.override(zone):
-            cells = _cells(run, finding, user)
-        yield writer.writerow([safe(cell) for cell in cells])
+def finding_sheet(run: BacktestRun, findings: BacktestFindingQuerySet, *, user: User) -> Sheet:
+    """One finding in each row, with the reasons as `user` may read them."""
+    compared = _version(run.compared_name, "compared_held", "compared_checks", user)
+    columns = (
+        Column(gettext_lazy("Number"), "number"),
+        Column(gettext_lazy("Kind"), _kind),
+        Column(gettext_lazy("Customer code"), "customer__code"),
+        Column(gettext_lazy("Customer"), "customer__name"),
+        Column(gettext_lazy("When"), "at", Kind.MOMENT),
+        Column(gettext_lazy("Amount"), "amount", Kind.MONEY),
+        Column(gettext_lazy("Currency"), "currency"),
+        Column(gettext_lazy("Excess"), "excess", Kind.MONEY),
+        Column(gettext_lazy("Currency of the account"), "credit_currency"),
+        Column(gettext_lazy("What came of it"), lambda finding: finding.get_ending_display()),
+        Column(gettext_lazy("Days late"), "days_late", Kind.NUMBER),
+        *_version(run.name, "held", "checks", user),
+        *(compared if run.compared_name else ()),
+    )
+    rows = findings.select_related("customer").order_by("pk")
+    return Sheet(f"backtest-{run.pk}", columns, rows)
 
 
-def _headings(run: BacktestRun) -> list[str]:
-    found = [
-        _("Number"), _("Kind"), _("Customer code"), _("Customer"), _("When"), _("Amount"),
-        _("Currency"), _("Excess"), _("Currency of the account"), _("What came of it"),
-        _("Days late"), _("Held by %(version)s") % {"version": run.name}, _("Reasons"),
-    ]  # fmt: skip
-    if run.compared_name:
-        found += [_("Held by %(version)s") % {"version": run.compared_name}, _("Reasons")]
-    return found
+def _kind(finding: BacktestFinding) -> str:
+    return _("Order") if finding.order_id else _("Invoice")
 
 
-def _cells(run: BacktestRun, finding: BacktestFinding, user: User) -> list[Any]:
-    words = {True: _("yes"), False: _("no")}
-    at = timezone.localtime(finding.at)
-    cells = [
-        finding.number, _("Order") if finding.order_id else _("Invoice"), finding.customer.code,
-        finding.customer.name, f"{at:%Y-%m-%d %H:%M:%S}", finding.amount, finding.currency,
-        finding.excess, finding.credit_currency, str(finding.get_ending_display()),
-        finding.days_late, words[finding.held], _told(finding.checks, user),
-    ]  # fmt: skip
-    if run.compared_name:
-        cells += [words[bool(finding.compared_held)], _told(finding.compared_checks or [], user)]
-    return cells
+def _version(name: str, held: str, checks: str, user: User) -> tuple[Column, Column]:
+    return (
+        Column(
+            _("Held by %(version)s") % {"version": name},
+            lambda finding: bool(getattr(finding, held)),
+        ),
+        Column(gettext_lazy("Reasons"), _reasons(checks, user)),
+    )
+
+
+def _reasons(name: str, user: User) -> Callable[[BacktestFinding], str]:
+    return lambda finding: _told(getattr(finding, name) or [], user)
 
 
 def _told(checks: list[dict[str, Any]], user: User) -> str:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models.fields.json import KT
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +14,7 @@ from credit.days import company_day
 from orders import policies
 from orders.backtest import lifecycle
 from orders.backtest.enums import BacktestState
-from orders.backtest.export import finding_lines
+from orders.backtest.export import finding_sheet
 from orders.backtest.forms import FindingFilter, StartForm
 from orders.backtest.report import Report
 from orders.errors import OrderError
@@ -22,6 +22,7 @@ from orders.models import BacktestFinding, BacktestRun
 from orders.reasons import line
 from orders.tasks import carry_out_backtest
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 
@@ -115,18 +116,10 @@ def status(request: SignedInRequest, pk: int) -> HttpResponse:
 @needs("credit.view_policy")
 @require_safe
 def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
-    """Exactly the findings that the page shows, all its pages, as a CSV file."""
+    """Exactly the findings that the page shows, all its pages, as a file."""
     run = get_object_or_404(BacktestRun, pk=pk)
-    lines = finding_lines(
-        run,
-        _findings(request, run, FindingFilter(request.GET, run)),
-        user=request.user,
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-    )
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="backtest-{run.pk}.csv"'
-    return response
+    found = _findings(request, run, FindingFilter(request.GET, run))
+    return download(request, finding_sheet(run, found, user=request.user))
 
 
 def _named(request: SignedInRequest, name: str) -> int | None:

@@ -9,6 +9,7 @@ it is looked at as if it were submitted at that moment.
 * `contents` what the order says
 * `customer` who orders, and what they ordered before
 * `goods` what is known to be wrong with the goods
+* `parcels` goods on their way, and goods promised beyond what there is
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from orders.facts.contents import CONTENTS
 from orders.facts.customer import CUSTOMER
 from orders.facts.events import EVENTS
 from orders.facts.goods import GOODS
+from orders.facts.parcels import PARCELS
 from orders.models import Order
 from rules.subjects import Subject, register
 from staff.models import User
@@ -37,6 +39,6 @@ ORDER = register(
         label=_("order"),
         model=Order,
         scope=lambda at: Order.objects.open_as_of(at),
-        facts=(*EVENTS, *CONTENTS, *CUSTOMER, *GOODS),
+        facts=(*EVENTS, *CONTENTS, *CUSTOMER, *GOODS, *PARCELS),
     )
 )

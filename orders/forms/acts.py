@@ -16,9 +16,10 @@ from credit.models import Invoice
 from credit.money import LARGEST
 from journal.attachments.forms import FilesField
 from orders.enums import HoldReason, PaymentMethod
+from orders.forms.goods import allocated_at, choose_warehouse, no_warehouse, warehouse_field
 from orders.forms.quantities import QuantitiesMixin
 from orders.lifecycle import billable
-from orders.models import Decision, Order
+from orders.models import Decision, Order, Warehouse
 from orders.models.hold import code_label
 from staff.figures import money
 from staff.models import User
@@ -37,6 +38,8 @@ class ActForm(forms.Form):
     """What every action carries: a token, so that sent twice it is done once."""
 
     token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # Why there is nothing to fill in, where that is so.
+    nothing_left = ""
 
     def __init__(self, *args: Any, order: Order, user: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,12 +116,15 @@ class ShipForm(QuantitiesMixin, EventForm):
     tracking_number = forms.CharField(
         label=gettext_lazy("Tracking number"), required=False, max_length=80
     )
-    field_order = ["carrier", "tracking_number", "happened_at"]
+    warehouse_id = warehouse_field(gettext_lazy("Leaves from"))
+    field_order = ["warehouse_id", "carrier", "tracking_number", "happened_at"]
     measure = gettext_lazy("Ships now")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = list(self.order.lines.select_related("product"))
+        found = self.order.lines.select_related("product").prefetch_related("allocations")
+        lines = list(found)
+        choose_warehouse(self, lines, initial=allocated_at(lines), none=no_warehouse())
         self.ask_for(lines, {line.pk: line.unshipped for line in lines}, all_of=True)
 
     def clean(self) -> dict[str, Any]:
@@ -129,12 +135,21 @@ class ReturnForm(QuantitiesMixin, EventForm):
     """What the customer has is the most that can come back; nothing is filled in."""
 
     reason = _why(gettext_lazy("Why it came back"), gettext_lazy("It is kept with the order."))
-    field_order = ["reason", "happened_at"]
+    warehouse_id = warehouse_field(
+        gettext_lazy("Back in stock at"),
+        gettext_lazy("Only for goods that can be sold again."),
+    )
+    field_order = ["reason", "warehouse_id", "happened_at"]
     measure = gettext_lazy("Came back")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = list(self.order.lines.select_related("product"))
+        places = [(str(each.pk), str(each)) for each in Warehouse.objects.filter(active=True)]
+        field: Any = self.fields["warehouse_id"]
+        field.choices = [("", _("nowhere")), *places]
+        if not places:
+            del self.fields["warehouse_id"]
         self.ask_for(lines, {line.pk: line.with_customer for line in lines}, all_of=False)
 
     def clean(self) -> dict[str, Any]:

@@ -2,21 +2,41 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from orders.imports.bad_rows import FIRST, GATHER
 from orders.imports.enums import Kind
 from orders.imports.options import Options
 from orders.imports.problems import KEPT, Problems
-from orders.imports.queries import ADD_MISSING, CHECKS, CURRENCIES, KNOWN, NEEDS, NEW_PAYERS
-from orders.models import ImportFile
+from orders.imports.queries import (
+    ADD_MISSING,
+    CHECKS,
+    CURRENCIES,
+    EXISTING,
+    KNOWN,
+    NEEDS,
+    NEW_PAYERS,
+)
+from orders.imports.rejects import gather_refusals
+from orders.models import ImportFile, ImportRun
 from staff.models import User
 
 
-def complete(options: Options) -> None:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of rows by kind."""
+
+    found: dict[str, int]
+    skipped: dict[str, int]
+    left_out: dict[str, int]
+
+
+def complete(options: Options, by: User) -> None:
     """Add what the import itself brings, tell what is there already, settle the currencies."""
     with connection.cursor() as cursor:
         for need, kind, key, name in (
@@ -29,18 +49,20 @@ def complete(options: Options) -> None:
                 cursor.execute(ADD_MISSING, values)
         if options.new_customers:
             cursor.execute(NEW_PAYERS)
+        sees_all = by.has_perm("credit.view_all_customers")
+        cursor.execute(EXISTING, {"sees_all": sees_all, "user": by.pk})
         cursor.execute(KNOWN)
         for statement in CURRENCIES.split(";"):
             cursor.execute(statement, {"currency": options.currency})
 
 
 def compare(
-    files: Mapping[int, ImportFile], options: Options, by: User, at: datetime, problems: Problems
+    run: ImportRun, files: Mapping[int, ImportFile], at: datetime, problems: Problems
 ) -> None:
     """Run every check; what it finds becomes problems in the order of the lines."""
+    by = run.created_by
     values: dict[str, Any] = {
-        "kept": KEPT,
-        "history": options.history,
+        "history": run.options.history,
         "sees_all": by.has_perm("credit.view_all_customers"),
         "user": by.pk,
         "at": at,
@@ -48,12 +70,14 @@ def compare(
     }
     with connection.cursor() as cursor:
         for code, (field, query) in CHECKS.items():
-            cursor.execute(query, values)
-            rows = cursor.fetchall()
-            for file_id, line, _total, value, figures in rows:
+            # The queries are the module's own; what rows say comes in as values.
+            cursor.execute(GATHER.format(query=query), values | {"code": code, "field": field})
+            found = cursor.rowcount
+            cursor.execute(FIRST, {"code": code, "kept": KEPT, "gathered": found})
+            for file_id, line, value, figures in cursor.fetchall() if found else ():
                 _note(problems, files, code, field, file_id, line, value, json.loads(figures))
-            if rows:
-                problems.count_more(code, rows[0][2] - len(rows))
+            problems.count_more(code, max(found - KEPT, 0))
+    gather_refusals(run)
 
 
 def _note(
@@ -73,15 +97,20 @@ def _note(
     )
 
 
-def counts() -> tuple[dict[str, int], dict[str, int]]:
-    """Rows by kind: those that are new, and those that are there already."""
+def counts() -> Counts:
+    """Rows of the files by kind: the good ones that are new, those there already, the bad ones."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, count(*) FILTER (WHERE NOT known), count(*) FILTER (WHERE known)"
+            "SELECT kind, count(*) FILTER (WHERE NOT known AND NOT bad),"
+            " count(*) FILTER (WHERE known AND NOT bad), count(*) FILTER (WHERE bad)"
             " FROM import_row WHERE file > 0 GROUP BY kind"
         )
         rows = cursor.fetchall()
-    return {kind: new for kind, new, _ in rows}, {kind: known for kind, _, known in rows if known}
+    return Counts(
+        found={kind: new for kind, new, _, _ in rows},
+        skipped={kind: known for kind, _, known, _ in rows if known},
+        left_out={kind: bad for kind, _, _, bad in rows if bad},
+    )
 
 
 def _one(cursor: Any, query: str, values: dict[str, str]) -> Any:

@@ -6,7 +6,9 @@ class Kind(TextChoices):
     """What the rows of a file are."""
 
     CUSTOMERS = "customers", _("Customers")
+    LIMITS = "limits", _("Credit limits")
     PRODUCTS = "products", _("Products")
+    STOCK = "stock", _("Stock")
     ORDERS = "orders", _("Orders")
     LINES = "lines", _("Order lines")
     PAYMENTS = "payments", _("Payments")
@@ -23,6 +25,7 @@ class RunState(TextChoices):
     READY = "ready", _("ready to import")
     WRITING = "writing", _("being imported")
     DONE = "done", _("imported")
+    STOPPED = "stopped", _("stopped by hand")
     FAILED = "failed", _("stopped by an error")
     DISCARDED = "discarded", _("discarded")
 
@@ -30,7 +33,15 @@ class RunState(TextChoices):
 # States in which a worker is busy with the import.
 BUSY = (RunState.CHECKING, RunState.WRITING)
 # States in which what the columns mean can still be changed.
-OPEN = (RunState.UPLOADED, RunState.REFUSED, RunState.READY, RunState.FAILED)
+OPEN = (
+    RunState.UPLOADED,
+    RunState.REFUSED,
+    RunState.READY,
+    RunState.STOPPED,
+    RunState.FAILED,
+)
+# States from which an import of the good rows may begin or go on.
+LEAVES_OUT = (RunState.READY, RunState.REFUSED, RunState.STOPPED, RunState.FAILED)
 
 
 class Status(TextChoices):

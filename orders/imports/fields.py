@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from credit.enums import LimitKind, LimitType, Security
 from orders.amounts import HUNDRED, LARGEST_PRICE, LARGEST_QUANTITY
 from orders.imports.enums import Kind
 
-TEXT, CODE, AMOUNT, PRICE, QUANTITY, PERCENT, DAYS, MOMENT, DATE, CURRENCY, STATUS, METHOD, FLAG = (
-    "text", "code", "amount", "price", "quantity", "percent", "days", "moment", "date", "currency",
-    "status", "method", "flag",
+TEXT, CODE, AMOUNT, PRICE, QUANTITY, PIECES, PERCENT, DAYS = (
+    "text", "code", "amount", "price", "quantity", "pieces", "percent", "days",
+)  # fmt: skip
+MOMENT, DATE, CURRENCY, STATUS, METHOD, FLAG, WORD = (
+    "moment", "date", "currency", "status", "method", "flag", "word",
 )  # fmt: skip
 
 # The largest figure of each type. Amounts of a whole order stay within what its column holds.
@@ -19,6 +23,7 @@ LARGEST_OF = {
     AMOUNT: LARGEST_PRICE,
     PRICE: LARGEST_PRICE,
     QUANTITY: LARGEST_QUANTITY,
+    PIECES: LARGEST_QUANTITY,
     PERCENT: HUNDRED,
     DAYS: Decimal(365),
 }
@@ -26,7 +31,10 @@ LARGEST_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a column can hold. `longest` bounds texts; `future` allows a time to come."""
+    """One thing a column can hold. `longest` bounds texts; `future` allows a time to come.
+
+    `words` are the codes that a word stands for, with the labels by which it is known as well.
+    """
 
     code: str
     label: str | Promise
@@ -34,6 +42,11 @@ class Field:
     required: bool = False
     longest: int = 0
     future: bool = False
+    words: tuple[tuple[str, str | Promise], ...] = ()
+
+
+def _choices(words: type[TextChoices]) -> tuple[tuple[str, str | Promise], ...]:
+    return tuple(words.choices)
 
 
 FIELDS: dict[str, tuple[Field, ...]] = {
@@ -50,6 +63,19 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("payment_days", _("Payment terms in days"), DAYS),
         Field("currency", _("Currency"), CURRENCY),
     ),
+    Kind.LIMITS: (
+        Field("customer", _("Customer code"), CODE, required=True, longest=40),
+        Field("type", _("Type of limit"), WORD, words=_choices(LimitType)),
+        Field("kind", _("Kind of limit"), WORD, words=_choices(LimitKind)),
+        Field("amount", _("Amount"), AMOUNT),
+        Field("currency", _("Currency"), CURRENCY),
+        Field("valid_from", _("First day"), DATE, future=True),
+        Field("valid_until", _("Last day"), DATE, future=True),
+        Field("security", _("Security"), WORD, words=_choices(Security)),
+        Field("covered_percent", _("Covered %"), PERCENT),
+        Field("reference", _("Document"), longest=120),
+        Field("reason", _("Reason"), longest=500),
+    ),
     Kind.PRODUCTS: (
         Field("sku", _("SKU"), CODE, required=True, longest=60),
         Field("name", _("Name"), longest=200),
@@ -58,6 +84,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("cost", _("Cost"), PRICE),
         Field("tax_percent", _("Tax %"), PERCENT),
         Field("currency", _("Currency"), CURRENCY),
+    ),
+    Kind.STOCK: (
+        Field("product", _("SKU"), CODE, required=True, longest=60),
+        Field("warehouse", _("Warehouse code"), CODE, required=True, longest=40),
+        Field("on_hand", _("On hand"), PIECES, required=True),
+        Field("counted_at", _("Counted at"), MOMENT),
     ),
     Kind.ORDERS: (
         Field("number", _("Order number"), required=True, longest=80),

@@ -51,8 +51,8 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text=_(
             "Up to 10 files that belong together, such as customers, products, orders, their lines "
-            "and payments; each up to 100 MB. For CSV files UTF-8 is best, other encodings can be "
-            "chosen; of an Excel workbook (XLSX) the first sheet is read."
+            "and payments; each up to 500 MB. For CSV files UTF-8 is best, other encodings can be "
+            "chosen; of an Excel workbook (XLSX) you choose the sheet."
         ),
     )
 
@@ -72,6 +72,10 @@ class FileForm(forms.Form):
         initial = {"kind": file.kind, "encoding": file.encoding, "delimiter": file.delimiter}
         super().__init__(data, prefix=f"file{file.pk}", initial=initial)
         self.file = file
+        if len(file.tabs) > 1:
+            self.fields["tab"] = forms.ChoiceField(
+                label=_("Sheet"), choices=[(tab, tab) for tab in file.tabs], initial=file.tab
+            )
         holds = (data.get(self.add_prefix("kind")) if data else file.kind) or ""
         choices = [("", "–"), *_column_choices(file)]
         for field in FIELDS.get(holds, ()):
@@ -82,6 +86,11 @@ class FileForm(forms.Form):
                 initial=file.columns.get(field.code, ""),
             )
         self.needed = {COLUMN + f.code for f in FIELDS.get(holds, ()) if f.required}
+
+    @property
+    def tab(self) -> forms.BoundField | None:
+        """The choice of the sheet, where there is one."""
+        return self["tab"] if "tab" in self.fields else None
 
     @property
     def told(self) -> list[tuple[forms.BoundField, bool]]:
@@ -110,7 +119,8 @@ class FileForm(forms.Form):
         }
         if given["kind"] != self.file.kind:
             columns = by_name(given["kind"], self.file.headers)
-        return Reading(given["kind"], given["encoding"], given["delimiter"], columns)
+        tab = given.get("tab", self.file.tab)
+        return Reading(given["kind"], given["encoding"], given["delimiter"], columns, tab)
 
 
 def _column_choices(file: ImportFile) -> Iterable[tuple[str, str]]:

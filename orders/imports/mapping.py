@@ -4,13 +4,20 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
 
 from orders.imports.enums import Kind
-from orders.imports.fields import FIELDS
+from orders.imports.fields import FIELDS, Field
+from orders.imports.headings import EXPORTED
 from orders.imports.synonyms import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS, SYNONYMS
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
+# The column that a file of bad rows has besides its own: what is wrong with each row.
+WHY = {"en": "What is wrong", "zh-hans": "问题", "zh-hant": "問題"}
 # field code -> header as the file writes it
 Columns = dict[str, str]
 
@@ -22,10 +29,21 @@ def fold(words: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-_FIELD_NAMES = {
-    kind: {code: [fold(name) for name in (code, *names)] for code, names in fields.items()}
-    for kind, fields in SYNONYMS.items()
-}
+@cache
+def _field_names(kind: str) -> dict[str, list[str]]:
+    """The folded names of each field: what shops call it, then what we do, in each language."""
+    names = {
+        code: [fold(name) for name in (code, *known)]
+        for code, known in SYNONYMS[Kind(kind)].items()
+    }
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for field in FIELDS[kind]:
+                ours = (field.label, *EXPORTED.get(Kind(kind), {}).get(field.code, ()))
+                names.setdefault(field.code, []).extend(fold(str(label)) for label in ours)
+    return names
+
+
 _STATUS_WORDS = {fold(word): status for word, status in STATUS_WORDS.items()}
 _FLAG_WORDS = {fold(word): flag for word, flag in FLAG_WORDS.items()}
 _METHOD_WORDS = {fold(word): method for word, method in METHOD_WORDS.items()}
@@ -47,11 +65,21 @@ def flag_of(word: str) -> bool | None:
     return _FLAG_WORDS.get(fold(word))
 
 
+@cache
+def words_of(field: Field) -> dict[str, str]:
+    """The codes of a field that takes a word, by folded code and label in each language."""
+    known: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            known |= {fold(str(label)): code for code, label in field.words}
+    return known | {fold(code): code for code, _label in field.words}
+
+
 def by_name(kind: str, headers: Sequence[str]) -> Columns:
     """The columns that can be told by their headers; each column is used once."""
     left = {fold(header): header for header in reversed(headers) if header}
     found: Columns = {}
-    for code, names in _FIELD_NAMES[kind].items():
+    for code, names in _field_names(kind).items():
         name = next((name for name in names if name in left), None)
         if name:
             found[code] = left.pop(name)
@@ -71,5 +99,9 @@ def guess_kind(headers: Sequence[str]) -> str | None:
 
 
 def key_of(headers: Sequence[str]) -> str:
-    """The same for files with the same set of columns, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(fold(h) for h in headers)).encode()).hexdigest()
+    """The same for files with the same set of columns, whatever their order.
+
+    A file of bad rows counts as the file they are from.
+    """
+    names = sorted(fold(header) for header in headers if header not in WHY.values())
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()

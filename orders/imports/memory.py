@@ -18,8 +18,11 @@ def recognise(files: Sequence[ImportFile]) -> Options:
     options = Options()
     for file in files:
         try:
+            file.tabs = file.sheet.tabs()
+            file.tab = file.tabs[0] if file.tabs else ""
             file.headers = file.sheet.headers()
         except BadLine:
+            file.save()
             continue
         known = _recall(file.headers)
         if known:

@@ -2,11 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
@@ -15,19 +14,13 @@ from credit.money import ZERO
 from orders.amounts import LineInput
 from orders.imports.enums import Kind, Status
 from orders.imports.options import Options
+from orders.imports.writing import Staged
 from orders.models import Product
 
-CHUNK = 500
-IDS = """
-    SELECT id FROM import_row WHERE kind = 'orders' AND NOT known
-    ORDER BY (data->>'submitted_at')::timestamptz, id
-"""
-ORDERS = """
-    SELECT id, file, line, key, parent, currency, data FROM import_row WHERE id = ANY(%s)
-"""
 PARTS = """
     SELECT parent, kind, product, data FROM import_row
-    WHERE kind IN ('lines', 'payments', 'shipments') AND parent = ANY(%s) ORDER BY id
+    WHERE kind IN ('lines', 'payments', 'shipments') AND parent = ANY(%s) AND NOT bad
+    ORDER BY id
 """
 Values = dict[str, str]
 
@@ -46,8 +39,7 @@ class PastPayment:
 class PastOrder:
     """What the files say about one order."""
 
-    file: int
-    line: int
+    row: Staged
     key: str
     customer: Customer
     currency: str
@@ -69,35 +61,27 @@ class PastOrder:
 
 
 class PastOrders:
-    """Reads the orders back in the order in which they were placed, a few hundred at a time."""
+    """Puts orders together from their rows in the table."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
 
-    def __iter__(self) -> Iterator[list[PastOrder]]:
+    def of(self, rows: Sequence[Staged]) -> list[PastOrder]:
+        """The orders of these rows, in their order."""
         with connection.cursor() as cursor:
-            cursor.execute(IDS)
-            ids = [row_id for (row_id,) in cursor.fetchall()]
-        for start in range(0, len(ids), CHUNK):
-            yield self._chunk(ids[start : start + CHUNK])
-
-    def _chunk(self, ids: list[int]) -> list[PastOrder]:
-        with connection.cursor() as cursor:
-            cursor.execute(ORDERS, [ids])
-            rows = {row[0]: row for row in cursor.fetchall()}
-            cursor.execute(PARTS, [[row[3] for row in rows.values()]])
+            cursor.execute(PARTS, [[row.key for row in rows]])
             parts = cursor.fetchall()
-        customers = _customers({row[4] for row in rows.values()})
+        customers = _customers({row.parent for row in rows})
         of_order: dict[str, list[tuple[str, str, Values]]] = defaultdict(list)
         for parent, kind, product, data in parts:
             of_order[parent].append((kind, product, json.loads(data)))
         skus = {product for _parent, kind, product, _data in parts if kind == Kind.LINES}
         products = _products(skus | {self.options.product_sku, self.options.freight_sku})
         orders = []
-        for row_id in ids:
-            _id, file, line, key, parent, currency, data = rows[row_id]
-            order = PastOrder(file, line, key, customers[parent], currency, json.loads(data))
-            self._fill(order, of_order[key], products)
+        for row in rows:
+            customer, currency = customers[row.parent], row.currency or ""
+            order = PastOrder(row, row.key, customer, currency, json.loads(row.data))
+            self._fill(order, of_order[row.key], products)
             orders.append(order)
         return orders
 
@@ -157,11 +141,3 @@ def _payment(values: Values) -> PastPayment:
         method=values.get("method") or "other",
         reference=values.get("reference", ""),
     )
-
-
-def count() -> int:
-    """How many orders wait in the table."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM import_row WHERE kind = 'orders' AND NOT known")
-        row: tuple[Any, ...] = cursor.fetchone()
-    return int(row[0])

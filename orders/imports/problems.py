@@ -85,8 +85,9 @@ class Problems:
 
     def count_more(self, code: str, more: int) -> None:
         """Note `more` problems of a kind without keeping them."""
-        self.count += more
-        self.by_code[code] += more
+        if more:
+            self.count += more
+            self.by_code[code] += more
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.kept)
@@ -110,6 +111,26 @@ class Notes:
         known = self.examples.setdefault(code, [])
         if len(known) < self.EXAMPLES and example not in known:
             known.append(example)
+
+    def copy(self) -> "Notes":
+        """The notes as they are now."""
+        return Notes.of(self.as_json())
+
+    def become(self, other: "Notes") -> None:
+        """Forget what was noted since `other` was copied."""
+        self.counts, self.examples = other.counts, other.examples
+
+    def joined(self, other: "Notes") -> "Notes":
+        """These notes and others, about different things."""
+        return Notes.of([*self.as_json(), *other.as_json()])
+
+    @classmethod
+    def of(cls, told: list[dict[str, Any]]) -> "Notes":
+        """From what `as_json` made."""
+        notes = cls()
+        notes.counts = Counter({note["code"]: note["count"] for note in told})
+        notes.examples = {note["code"]: list(note["examples"]) for note in told}
+        return notes
 
     def as_json(self) -> list[dict[str, Any]]:
         return [

@@ -1,16 +1,20 @@
 """Reading CSV files row by row, in memory that does not grow with the file; workbooks at once."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import filetype
+
 from orders.imports import workbook
 from orders.imports.enums import Encoding
 from orders.imports.problems import BadValue
+from staff.sheets import unsafe
 
-LARGEST_FILE = 100 * 1024 * 1024
+LARGEST_FILE = 500 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 _MAGIC = {
     b"PK\x03\x04": "ZIP",
@@ -20,6 +24,10 @@ _MAGIC = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+
+
+# What no text has, apart from tabs, line ends and a page break.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class BadLine(BadValue):
@@ -40,11 +48,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file to read, with what is needed to read it; `delimiter` "" means: find it out."""
+    """A file to read, with what is needed to read it.
+
+    `delimiter` "" means: find it out; `tab` "" means the first sheet of a workbook.
+    """
 
     path: Path
     encoding: str = Encoding.UTF8
     delimiter: str = ""
+    tab: str = ""
 
     def rows(self) -> Iterator[Row]:
         """The header, then every row that is not blank.
@@ -66,13 +78,20 @@ class Sheet:
     def _cells(self) -> Iterator[Row]:
         empty = True
         try:
-            for line, values in workbook.rows(self.path):
+            for line, values in workbook.rows(self.path, self.tab):
                 empty = False
                 yield Row(line, values)
         except BadValue as error:
             raise BadLine(error.code, 0, **error.figures) from error
         if empty:
             raise BadLine("empty_file", 0)
+
+    def tabs(self) -> list[str]:
+        """The sheets of a workbook, none of a text. Raises BadLine as `rows` does."""
+        try:
+            return workbook.tabs(self.path) if workbook.is_workbook(self.path) else []
+        except BadValue as error:
+            raise BadLine(error.code, 0, **error.figures) from error
 
     def headers(self) -> list[str]:
         """The names of the columns. Raises BadLine as `rows` does, and for a name used twice."""
@@ -84,10 +103,14 @@ class Sheet:
 
 
 def _guard_format(file: BinaryIO) -> None:
-    start = file.read(4)
-    for magic, found in _MAGIC.items():
-        if start.startswith(magic):
-            raise BadLine("not_csv", 0, found=found)
+    """By what the file holds, whatever its name says."""
+    start = file.read(8192)
+    found = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+    if not found and _CONTROLS.search(start):  # some formats begin with letters, as texts do
+        kind = filetype.guess(start)
+        found = kind.extension.upper() if kind else ""
+    if found:
+        raise BadLine("not_csv", 0, found=found)
     file.seek(0)
 
 
@@ -161,4 +184,4 @@ def _records(first: str, rest: Iterator[str], delimiter: str) -> Iterator[Row]:
 def _plain(value: str) -> str:
     value = value.strip()
     # Shops write ="0012" so that a spreadsheet keeps the zeros.
-    return value[2:-1] if value.startswith('="') and value.endswith('"') else value
+    return unsafe(value[2:-1] if value.startswith('="') and value.endswith('"') else value)

@@ -3,48 +3,51 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from orders import lifecycle
 from orders.enums import PaymentMethod, Source
-from orders.imports.enums import Status
-from orders.imports.past import PastOrder, PastPayment
+from orders.imports.enums import Kind, Status
+from orders.imports.past import PastOrder, PastOrders, PastPayment
 from orders.imports.problems import Notes
-from orders.imports.staging import Tick
-from orders.lifecycle.answer import REFUSALS, Answer
+from orders.imports.writing import RowRefused, Staged, Tell, refusing
+from orders.lifecycle.answer import Answer
 from orders.lifecycle.draft import Header, NewDraft, Origin
 from orders.models import ImportRun, Order
 from staff.models import User
 
+EVERY = 50  # orders between two reports of progress
 Step = tuple[datetime, Callable[[], object]]
-
-
-class Refused(Exception):
-    """An order of the import was refused, for the reason that is the cause."""
-
-    def __init__(self, past: PastOrder) -> None:
-        self.past = past
 
 
 def _guard_all(chunk: Sequence[PastOrder], answers: Sequence[Answer]) -> None:
     for past, answer in zip(chunk, answers, strict=True):
         if answer.refusal:
-            raise Refused(past) from answer.refusal
+            raise RowRefused(past.row) from answer.refusal
 
 
 class Replay:
     """Writes orders for one import, on behalf of whoever started it. `at` is the present."""
+
+    kind, narrowed, keyless = Kind.ORDERS, "true", False
+    ordered = "(data->>'submitted_at')::timestamptz, id"
 
     def __init__(self, run: ImportRun, by: User, at: datetime, notes: Notes) -> None:
         self.run = run
         self.by = by
         self.at = at
         self.notes = notes
+        self.orders = PastOrders(run.options)
 
-    def new_orders(self, chunk: Sequence[PastOrder], tick: Tick) -> None:
-        """Enter and submit orders as of now, together. Raises Refused for the first refusal."""
+    def write(self, rows: Sequence[Staged], tick: Tell) -> None:
+        bring_in = self.past_orders if self.run.options.history else self.new_orders
+        bring_in(self.orders.of(rows), tick)
+
+    def new_orders(self, chunk: Sequence[PastOrder], tick: Tell) -> None:
+        """Enter and submit orders as of now, together. Raises RowRefused for the first refusal."""
         drafts = [self._draft(past) for past in chunk]
         entered = lifecycle.create_drafts(drafts=drafts, by=self.by, at=self.at)
         _guard_all(chunk, entered)
@@ -52,14 +55,14 @@ class Replay:
         _guard_all(chunk, lifecycle.submit_many(order_ids=ids, by=self.by, at=self.at))
         tick(len(chunk))
 
-    def past_orders(self, chunk: Sequence[PastOrder], tick: Tick) -> None:
-        """Lead each order through everything that happened to it. Raises Refused."""
-        for past in chunk:
-            try:
-                self._history(past)
-            except REFUSALS as refusal:
-                raise Refused(past) from refusal
-            tick(1)
+    def past_orders(self, chunk: Sequence[PastOrder], tick: Tell) -> None:
+        """Lead each order through everything that happened to it. Raises RowRefused."""
+        done = 0
+        for done, past in enumerate(chunk, start=1):
+            refusing(past.row, partial(self._history, past))
+            if done % EVERY == 0:
+                tick(EVERY)
+        tick(done % EVERY)
 
     def _history(self, past: PastOrder) -> None:
         """Everything that happened to an order, in the order in which it did."""

@@ -1,38 +1,49 @@
-"""Checking the files of an import, and writing them: all of it or nothing."""
+"""Checking the files of an import, and writing them: all of it or nothing, or the good rows."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
-from credit.models import CreditAccount
-from orders.imports import checks, master, past, receivables, staging
+from orders.imports import checks, rejects, staging
 from orders.imports.enums import Kind
+from orders.imports.existing import Payments, Shipments
+from orders.imports.limits import Limits
 from orders.imports.mapping import fold
-from orders.imports.options import Options
+from orders.imports.master import Customers, Products, guard_rights
 from orders.imports.problems import ImportRefused, Notes, Problems
-from orders.imports.replay import Refused, Replay
+from orders.imports.receivables import Receivables
+from orders.imports.replay import Replay
+from orders.imports.stock import Counts
 from orders.imports.values import ValueReader
+from orders.imports.writing import RowRefused, Step, Writer, lock_accounts, parents
 from orders.models import ImportFile, ImportRun
-from staff.bulk import answer_triggers
-from staff.models import User
 
-# One import at a time: two would wait for each other's customers and accounts.
-LOCK = 7_261_001
-EVERY = 50  # orders between two reports of progress
+# Told the phase ("reading" or a kind of rows), how much is done and of how many; 0 of 0 where
+# nobody knows. It raises Stopped once somebody asked for that.
+Progress = Callable[[str, int, int], None]
+
+
+class Stopped(Exception):
+    """Somebody asked the import to stop."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import found, and what it did differently from how the file says it."""
+    """What an import found, and what it did differently from how the file says it.
 
+    `readable` is False where nothing can be said about single rows, or nobody may write them.
+    """
+
+    files: list[ImportFile] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
     notes: Notes = field(default_factory=Notes)
+    readable: bool = False
 
     @property
     def unknown_words(self) -> list[str]:
@@ -41,46 +52,16 @@ class Outcome:
         return sorted(words.values())
 
 
-# Told the phase ("reading", "customers", "products", "invoices", "orders"), how much is done and of
-# how many; 0 of 0 where nobody knows.
-Progress = Callable[[str, int, int], None]
+def check(run: ImportRun, *, at: datetime, progress: Progress) -> Outcome:
+    """Read the files into the worker's own tables, and say what is wrong with each row.
 
-
-def take_turn() -> None:
-    """Wait until no other import runs; the turn ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def perform(run: ImportRun, *, by: User, at: datetime, write: bool, progress: Progress) -> Outcome:
-    """Check the files of `run`, and write them when `write` is set and nothing is wrong.
-
-    Everything happens in one transaction. Raises ImportRefused with all problems, leaving nothing.
+    The caller's transaction surrounds it; nothing else is written.
     """
-    outcome = Outcome()
-    files = list(run.files.all())
-    options = run.options
-    with transaction.atomic():
-        _check(files, options, by, at, outcome, progress)
-        if outcome.problems.count:
-            raise ImportRefused(outcome.problems)
-        if write:
-            _write(run, options, by, at, outcome, progress)
-    return outcome
-
-
-def _check(
-    files: list[ImportFile],
-    options: Options,
-    by: User,
-    at: datetime,
-    outcome: Outcome,
-    progress: Progress,
-) -> None:
+    outcome = Outcome(files=list(run.files.all()))
     problems = outcome.problems
-    _check_kinds(files, problems)
+    _check_kinds(outcome.files, problems)
     if problems.count:
-        return
+        return outcome
     staging.create()
     read = 0
 
@@ -89,15 +70,73 @@ def _check(
         read += rows
         progress("reading", read, 0)
 
-    if not staging.load(files, ValueReader(options, at, outcome.notes), problems, tick):
-        return
-    checks.complete(options)
-    checks.compare({file.pk: file for file in files}, options, by, at, problems)
-    outcome.found, outcome.skipped = checks.counts()
+    reader = ValueReader(run.options, at, outcome.notes)
+    if not staging.load(outcome.files, reader, problems, tick):
+        return outcome
+    checks.complete(run.options, run.created_by)
+    checks.compare(run, {file.pk: file for file in outcome.files}, at, problems)
+    counts = checks.counts()
+    outcome.found, outcome.skipped, outcome.left_out = counts.found, counts.skipped, counts.left_out
     try:
-        master.guard_rights(by, options)
+        guard_rights(run.created_by, run.options)
+        outcome.readable = True
     except PermissionDenied as error:
         problems.add("no_right", message=error)
+    return outcome
+
+
+def write_all(run: ImportRun, outcome: Outcome, *, at: datetime, progress: Progress) -> None:
+    """Write everything, inside the caller's transaction. Raises ImportRefused for any refusal."""
+    lock_accounts(parents())
+    writer = Writer(run, progress, outcome.notes)
+    try:
+        for step in _steps(run, at, outcome.notes):
+            writer.write(step)
+    except RowRefused as refusal:
+        row, problems = refusal.row, Problems()
+        name = next(file.name for file in outcome.files if file.pk == row.file)
+        problems.add("refused", file=name, line=row.line, message=refusal.__cause__)
+        raise ImportRefused(problems) from refusal
+
+
+def write_good(run: ImportRun, outcome: Outcome, *, at: datetime, progress: Progress) -> None:
+    """Write the good rows, chunk by chunk, from where it stood; each chunk is committed.
+
+    Raises ImportRefused where the files cannot be read or whoever imports has no right.
+    """
+    if not outcome.readable:
+        raise ImportRefused(outcome.problems)
+    if not run.begun:
+        run.found, run.skipped = outcome.found, outcome.skipped
+        run.save(update_fields=["found", "skipped"])
+    notes = Notes.of(run.notes) if run.begun else Notes()
+    writer = Writer(run, progress, notes)
+    for step in _steps(run, at, notes):
+        writer.write(step)
+    with transaction.atomic():
+        rejects.gather_refusals(run)
+        outcome.left_out = checks.counts().left_out
+    names = {file.pk: file.name for file in outcome.files}
+    for refusal in run.refusals.order_by("file_id", "line"):
+        outcome.problems.add(
+            "refused", file=names[refusal.file_id], line=refusal.line, message=refusal.message
+        )
+    outcome.found, outcome.skipped = run.written, run.skipped
+    outcome.notes = outcome.notes.joined(notes)
+
+
+def _steps(run: ImportRun, at: datetime, notes: Notes) -> list[Step]:
+    by, options = run.created_by, run.options
+    return [
+        Customers(options, by, at),
+        Limits(by, at, notes),
+        Products(options, by, at, notes),
+        Counts(run, by, at),
+        Receivables(by, at),
+        Replay(run, by, at, notes),
+        Payments(by, at),
+        Shipments(by, at),
+    ]
 
 
 def _check_kinds(files: list[ImportFile], problems: Problems) -> None:
@@ -105,98 +144,5 @@ def _check_kinds(files: list[ImportFile], problems: Problems) -> None:
     for file in files:
         if not file.kind:
             problems.add("unknown_kind", file=file.name)
-        belongs = file.kind in (Kind.LINES, Kind.PAYMENTS, Kind.SHIPMENTS)
-        if belongs and Kind.ORDERS not in kinds:
+        if file.kind == Kind.LINES and Kind.ORDERS not in kinds:
             problems.add("no_orders", file=file.name)
-
-
-def _write(
-    run: ImportRun,
-    options: Options,
-    by: User,
-    at: datetime,
-    outcome: Outcome,
-    progress: Progress,
-) -> None:
-    _lock_accounts()
-    _step(progress, "customers", outcome, Kind.CUSTOMERS, lambda tick: master.write_customers(
-        options, by, at, tick))  # fmt: skip
-    _step(progress, "products", outcome, Kind.PRODUCTS, lambda tick: master.write_products(
-        options, by, at, outcome.notes, tick))  # fmt: skip
-    _step(progress, "invoices", outcome, Kind.INVOICES, lambda tick: receivables.write(
-        by, at, tick))  # fmt: skip
-    _write_orders(run, Replay(run, by, at, outcome.notes), progress)
-
-
-def _write_orders(run: ImportRun, replay: Replay, progress: Progress) -> None:
-    bring_in = replay.past_orders if run.options.history else replay.new_orders
-    done, total = 0, past.count()
-
-    def tick(orders: int) -> None:
-        nonlocal done
-        done += orders
-        if done % EVERY == 0:
-            progress("orders", done, total)
-
-    with _no_subtransactions():
-        for chunk in past.PastOrders(run.options):
-            try:
-                bring_in(chunk, tick)
-            except Refused as refusal:
-                raise _refusal(run, refusal) from refusal
-            # References are checked now, or those of all orders would wait in memory for the end.
-            connection.check_constraints()
-    progress("orders", done, total)
-
-
-def _refusal(run: ImportRun, refusal: Refused) -> ImportRefused:
-    order, problems = refusal.past, Problems()
-    name = run.files.get(pk=order.file).name
-    problems.add("refused", file=name, line=order.line, message=refusal.__cause__)
-    return ImportRefused(problems)
-
-
-@contextmanager
-def _no_subtransactions() -> Iterator[None]:
-    """Within the block no verb and no trigger sets savepoints: the first refusal ends the import.
-
-    Every savepoint is a transaction of its own inside ours, and PostgreSQL looks through them all
-    for each old version of a row it meets; one account with thousands of orders has as many.
-    """
-    answer_triggers()
-    features = connection.features
-    features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        features.uses_savepoints = True
-
-
-def _step(
-    progress: Progress,
-    phase: str,
-    outcome: Outcome,
-    kind: str,
-    write: Callable[[staging.Tick], None],
-) -> None:
-    done = 0
-
-    def tick(rows: int) -> None:
-        nonlocal done
-        done += rows
-        progress(phase, done, outcome.found.get(kind, done))
-
-    write(tick)
-
-
-def _lock_accounts() -> None:
-    """Lock every account that orders will touch, and the groups above, all at once by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT unnest(array_append(a.ancestors, a.id)) FROM credit_creditaccount a"
-            " JOIN credit_customer c ON c.id = a.customer_id"
-            " JOIN import_row r ON r.kind IN ('orders', 'invoices') AND NOT r.known"
-            " AND r.parent = c.code"
-        )
-        ids = [account_id for (account_id,) in cursor.fetchall()]
-    list(CreditAccount.objects.locked().filter(pk__in=ids))

@@ -1,4 +1,4 @@
-"""The sentences of an import: for each problem what is wrong and what to do, and the notes."""
+"""The sentences of an import: for each problem what is wrong and what to do."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "too_large": (
         _("The file is larger than %(most)s MB."),
         _("Split it into several files and import them one after the other."),
+    ),
+    "workbook_too_large": (
+        _("The workbook holds more than %(most)s MB of data, packed as it is."),
+        _("Save the sheet as 'CSV UTF-8': a CSV file may be of any length up to its own limit."),
     ),
     "not_csv": (
         _("This is neither a CSV nor an XLSX file but %(found)s."),
@@ -58,12 +62,12 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "unknown_kind": (
         _("The columns do not show what the file holds."),
         _(
-            "Choose whether it holds customers, products, orders, lines, payments, shipments or "
-            "receivables."
+            "Choose whether it holds customers, limits, products, stock, orders, lines, payments, "
+            "shipments or receivables."
         ),
     ),
     "no_orders": (
-        _("The file belongs to orders, but no orders file is among the files."),
+        _("The lines belong to orders, but no orders file is among the files."),
         _("Add the orders file to the same import."),
     ),
     # The row
@@ -147,6 +151,38 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Fill in when it was settled, or when the last payment came."),
     ),
     "bad_flag": (_("This is neither yes nor no."), _("Write yes or no, or leave it empty.")),
+    "limit_needs": (
+        _("A limit of this type and kind needs '%(field)s'."),
+        _("Fill it in, or correct the type and kind of the limit."),
+    ),
+    "last_before_first": (
+        _("The last day of the limit is before its first."),
+        _("Correct one of the two days."),
+    ),
+    "bad_word": (
+        _("This is not one of the words that can stand here."),
+        _("Write one of: %(words)s."),
+    ),
+    "unwritable": (
+        _("The value holds a character that no text has."),
+        _("The file is damaged there: type the value again."),
+    ),
+    "without_customer": (
+        _("Its customer is among the bad rows."),
+        _("Correct the customer, and import both together."),
+    ),
+    "without_product": (
+        _("Its product is among the bad rows."),
+        _("Correct the product, and import both together."),
+    ),
+    "with_bad_part": (
+        _("A line, payment or shipment of the order is among the bad rows."),
+        _("Correct it, and import the whole order again."),
+    ),
+    "without_order": (
+        _("The order is among the bad rows."),
+        _("Correct it, and import the whole order again."),
+    ),
     "invoice_taken": (
         _("The number is taken by an invoice of customer %(customer)s over %(amount)s."),
         _("Correct the number, or remove the row."),
@@ -207,9 +243,13 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("There is no product with this SKU."),
         _("Add the products file to the import, or correct the SKU."),
     ),
+    "unknown_warehouse": (
+        _("There is no warehouse with this code."),
+        _("Correct the code, or ask an administrator to add the warehouse."),
+    ),
     "unknown_order": (
-        _("There is no order with this number in the orders file."),
-        _("Add the order, or remove the row."),
+        _("There is no order with this number."),
+        _("Add the order, correct the number, or remove the row."),
     ),
     "taken": (
         _("The number belongs to another order already: %(known)s."),
@@ -230,27 +270,16 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("The import was stopped by an error: %(message)s"),
         _("Nothing was imported. Try again; if it happens once more, tell an administrator."),
     ),
+    "stopped_part": (
+        _("The import was stopped by an error: %(message)s"),
+        _(
+            "What was imported before stays. Go on from there; if it happens once more, tell an "
+            "administrator."
+        ),
+    ),
+    "worker_died": (
+        _("The worker stopped in the middle, several times."),
+        _("Nothing is half-imported. Try again; if it happens once more, tell an administrator."),
+    ),
     "option": (_("%(message)s"), _("Change the choice.")),
-}
-
-# What was imported differently from how the file says it.
-NOTES: dict[str, str | Promise] = {
-    "no_lines": _("Orders without lines: imported with what else the file says, total 0."),
-    "paid_without_amount": _("Orders paid according to their time, without an amount to record."),
-    "paid_differs": _("Orders whose payments differ from their total: they count as paid."),
-    "payment_without_time": _("Payments left out because neither they nor their order has a time."),
-    "payment_of_zero": _("Payments of 0 left out."),
-    "refunded": _("Orders refunded in part or in full: the refund is in the order's note."),
-    "cancelled_shipped": _("Cancelled orders that had shipped: they stay shipped."),
-    "cancelled_now": _("Cancelled orders without a cancellation time: cancelled as of the import."),
-    "shipped_without_time": _("Orders called shipped without a shipping time: they stay open."),
-    "delivered_without_time": _(
-        "Orders called delivered without a delivery time: they stay shipped."
-    ),
-    "shipped_before_ordered": _(
-        "Orders shipped before they were ordered: the file's times are kept."
-    ),
-    "skipped_hour": _("Times that a change of the clock skipped: taken as one hour later."),
-    "unknown_method": _("Payment methods that are not known: recorded as 'other'."),
-    "no_currency_price": _("Products without a price anywhere: they cannot be sold yet."),
 }

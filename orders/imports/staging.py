@@ -1,16 +1,18 @@
 """The rows of an import on their way: read, kept in a temporary table, compared there as sets.
 
-The table lives as long as the transaction, so that nothing of a refused import is left.
+Beside them lies what is wrong with each. Both tables are the worker's own and go with its session.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TextIO
 
 from django.db import connection
 
+from credit.enums import LimitKind, LimitType
 from orders.imports import fields
 from orders.imports.enums import Kind
 from orders.imports.fields import FIELDS, Field
@@ -21,23 +23,31 @@ from orders.imports.reading import BadLine, Row
 from orders.imports.values import Value, ValueReader
 from orders.models import ImportFile
 
+DROP = "DROP TABLE IF EXISTS import_row; DROP TABLE IF EXISTS import_problem"
 TABLE = """
-    DROP TABLE IF EXISTS import_row;
     CREATE TEMPORARY TABLE import_row (
         id bigint GENERATED ALWAYS AS IDENTITY,
         kind text NOT NULL, file bigint NOT NULL, line int NOT NULL,
         key text NOT NULL, parent text NOT NULL, product text NOT NULL,
-        currency text, data jsonb NOT NULL,
+        currency text, order_id bigint, data jsonb NOT NULL,
         bad boolean NOT NULL, known boolean NOT NULL DEFAULT false
-    ) ON COMMIT DROP
+    );
+    CREATE TEMPORARY TABLE import_problem (
+        file bigint NOT NULL, line int NOT NULL, code text NOT NULL, field text NOT NULL,
+        figures jsonb NOT NULL
+    )
 """
 INDEXES = """
     CREATE INDEX ON import_row (kind, key);
     CREATE INDEX ON import_row (kind, parent);
     CREATE INDEX ON import_row (id);
+    CREATE INDEX ON import_row (product) WHERE kind = 'lines';
+    CREATE INDEX ON import_problem (file, line);
     ANALYZE import_row
 """
 COPY = "COPY import_row (kind, file, line, key, parent, product, currency, data, bad) FROM STDIN"
+COPY_PROBLEMS = "COPY import_problem (file, line, code, field, figures) FROM STDIN"
+FIRST_ROWS = 10  # rows of each file that are shown as they are understood
 EVERY = 500  # rows between two reports of progress
 
 # The field that names a row, the row it belongs to, and the product on it.
@@ -50,6 +60,7 @@ KEY = {
 PARENT = {
     Kind.ORDERS: "customer",
     Kind.INVOICES: "customer",
+    Kind.LIMITS: "customer",
     Kind.LINES: "order",
     Kind.PAYMENTS: "order",
     Kind.SHIPMENTS: "order",
@@ -70,9 +81,16 @@ class Column:
 
 
 def create() -> None:
-    """Make the empty table; inside a transaction, whose end takes it away."""
+    """Make the empty tables, in place of what an import before this one left."""
     with connection.cursor() as cursor:
+        cursor.execute(DROP)
         cursor.execute(TABLE)
+
+
+def drop() -> None:
+    """Take the tables away."""
+    with connection.cursor() as cursor:
+        cursor.execute(DROP)
 
 
 def load(files: Iterable[ImportFile], reader: ValueReader, problems: Problems, tick: Tick) -> bool:
@@ -81,12 +99,17 @@ def load(files: Iterable[ImportFile], reader: ValueReader, problems: Problems, t
     False when a file could not be read to its end, so that nothing can be said about its rows.
     """
     whole = True
-    for file in files:
-        loading = _FileLoad(file, reader, problems)
-        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            for row in loading.rows(tick):
-                copy.write_row(row)
-        whole = whole and loading.whole
+    with TemporaryFile("w+", encoding="utf-8") as wrong:
+        for file in files:
+            loading = _FileLoad(file, reader, problems, wrong)
+            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+                for row in loading.rows(tick):
+                    copy.write_row(row)
+            whole = whole and loading.whole
+        wrong.seek(0)
+        with connection.cursor() as cursor, cursor.copy(COPY_PROBLEMS) as copy:
+            for line in wrong:
+                copy.write_row(json.loads(line))
     with connection.cursor() as cursor:
         cursor.execute(INDEXES)
     return whole
@@ -95,8 +118,13 @@ def load(files: Iterable[ImportFile], reader: ValueReader, problems: Problems, t
 class _FileLoad:
     """The reading of one file."""
 
-    def __init__(self, file: ImportFile, reader: ValueReader, problems: Problems) -> None:
+    def __init__(
+        self, file: ImportFile, reader: ValueReader, problems: Problems, wrong: TextIO
+    ) -> None:
         self.file = file
+        self.file.first_rows = []
+        # While rows are copied the connection does nothing else, so problems wait in a file.
+        self.wrong = wrong
         self.kind = file.kind
         self.reader = reader
         self.options = reader.options
@@ -120,10 +148,7 @@ class _FileLoad:
         next(body)
         number = 0
         for number, row in enumerate(body, start=1):
-            if len(row.values) == len(headers):
-                yield self._staged(row, columns)
-            else:
-                self._note(row, "width", found=len(row.values), wanted=len(headers))
+            yield self._staged(row, columns, len(headers))
             if number % EVERY == 0:
                 tick(EVERY)
         tick(number % EVERY)
@@ -168,22 +193,20 @@ class _FileLoad:
             value=row.values[column.index] if column else "",
             **figures,
         )
+        told = {name: str(figure) for name, figure in figures.items()}
+        field = column.field.code if column else ""
+        one = [self.file.pk, row.line, code, field, json.dumps(told)]
+        self.wrong.write(json.dumps(one) + "\n")
 
-    def _staged(self, row: Row, columns: Sequence[Column]) -> tuple[Any, ...]:
+    def _staged(self, row: Row, columns: Sequence[Column], width: int) -> tuple[Any, ...]:
+        if len(row.values) != width:
+            self._note(row, "width", found=len(row.values), wanted=width)
+            return (self.kind, self.file.pk, row.line, "", "", "", None, "{}", True)
         before = len(self.problems)
-        values: Values = {}
-        for column in columns:
-            try:
-                value = self.reader.read(column.field, row.values[column.index])
-            except BadValue as error:
-                self._note(row, error.code, column, **error.figures)
-                value = row.values[column.index] if column.field.type == fields.CODE else None
-            if value is not None:
-                values[column.field.code] = value
-        if self.kind in (Kind.ORDERS, Kind.SHIPMENTS):
-            self._check_events(row, values, columns)
-        if self.kind == Kind.INVOICES:
-            self._check_invoice(row, values, columns)
+        values = self._values(row, columns)
+        if len(self.file.first_rows) < FIRST_ROWS:
+            bad = len(self.problems) > before
+            self.file.first_rows.append({"line": row.line, "bad": bad, "values": {**values}})
         key, parent = self._names(values)
         return (
             self.kind,
@@ -197,14 +220,52 @@ class _FileLoad:
             len(self.problems) > before,
         )
 
+    def _values(self, row: Row, columns: Sequence[Column]) -> Values:
+        values: Values = {}
+        for column in columns:
+            try:
+                value = self.reader.read(column.field, row.values[column.index])
+            except BadValue as error:
+                self._note(row, error.code, column, **error.figures)
+                value = row.values[column.index] if column.field.type == fields.CODE else None
+            if value is not None:
+                values[column.field.code] = value
+        if self.kind in (Kind.ORDERS, Kind.SHIPMENTS):
+            self._check_events(row, values, columns)
+        if self.kind == Kind.INVOICES:
+            self._check_invoice(row, values, columns)
+        if self.kind == Kind.LIMITS:
+            self._check_limit(row, values, columns)
+        return values
+
     def _names(self, values: Values) -> tuple[str, str]:
         key = values.get(KEY.get(Kind(self.kind), ""), "")
         parent = values.get(PARENT.get(Kind(self.kind), ""), "")
         if self.kind == Kind.ORDERS:
             return self.options.number_prefix + key, parent or self.options.customer_code
-        if self.kind == Kind.INVOICES:
+        if self.kind == Kind.STOCK:
+            warehouse = values.get("warehouse", "")
+            return f"{values.get('product', '')} @ {warehouse}", warehouse
+        if self.kind in (Kind.INVOICES, Kind.LIMITS):
             return key, parent
         return key, self.options.number_prefix + parent if parent else ""
+
+    def _check_limit(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
+        by_code = {column.field.code: column for column in columns}
+        values.setdefault("type", LimitType.BASE)
+        values.setdefault("kind", LimitKind.AMOUNT)
+        needed = ["amount"] if values["kind"] == LimitKind.AMOUNT else []
+        needed += ["valid_until"] if values["type"] != LimitType.BASE else []
+        needed += ["security", "covered_percent"] if values["type"] == LimitType.SECURED else []
+        empty = [code for code in needed if code not in values]
+        for code in empty:
+            unread = code in by_code and row.values[by_code[code].index]
+            if not unread:  # what cannot be read has been told
+                label = next(field.label for field in FIELDS[self.kind] if field.code == code)
+                self._note(row, "limit_needs", by_code.get(code), field=label)
+        last = values.get("valid_until")
+        if last and values.get("valid_from", "") > last:
+            self._note(row, "last_before_first", by_code["valid_until"])
 
     def _check_invoice(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
         by_code = {column.field.code: column for column in columns}

@@ -85,6 +85,39 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "payment_days": _TERMS,
         "currency": _CURRENCY,
     },
+    Kind.STOCK: {
+        "product": _SKU,
+        "warehouse": (
+            "warehouse code", "warehouse", "location", "site", "仓库编码", "仓库代码", "仓库", "库位",
+            "倉庫代碼", "倉庫編號", "倉庫",
+        ),
+        "on_hand": (
+            "on hand", "quantity on hand", "stock", "qty on hand", "quantity", "库存数量", "库存",
+            "现有量", "结存数量", "庫存數量", "庫存", "現有量",
+        ),
+        "counted_at": (
+            "counted at", "count date", "counted", "as of", "盘点时间", "盘点日期", "盤點時間",
+            "盤點日期",
+        ),
+    },
+    Kind.LIMITS: {
+        "customer": _CUSTOMER,
+        "type": ("type of limit", "limit type", "额度类别", "額度類別"),
+        "kind": ("kind of limit", "limit kind", "额度类型", "額度類型"),
+        "amount": (
+            "credit limit", "limit", "limit amount", "amount", "信用额度", "额度", "额度金额", "金额",
+            "信用額度", "額度", "額度金額", "金額",
+        ),
+        "currency": _CURRENCY,
+        "valid_from": ("valid from", "first day", "from", "生效日期", "生效日", "起始日期", "首日",
+                       "起始日", "生效日"),
+        "valid_until": ("valid until", "last day", "valid to", "until", "失效日期", "到期日",
+                        "截止日期", "末日", "到期日期", "失效日", "截止日"),
+        "security": ("security", "担保方式", "担保", "擔保方式", "擔保"),
+        "covered_percent": ("covered percent", "covered", "cover", "覆盖比例", "覆盖", "保障比例"),
+        "reference": ("document", "reference", "凭证", "单据", "文件", "憑證"),
+        "reason": ("reason", "justification", "why", "原因", "理由"),
+    },
     Kind.PRODUCTS: {
         "sku": (*_SKU, "code", "编号", "編號"),
         "name": (

@@ -13,7 +13,7 @@ from credit.money import CURRENCIES
 from orders.enums import PaymentMethod
 from orders.imports import fields
 from orders.imports.fields import LARGEST_OF, Field
-from orders.imports.mapping import flag_of, method_of, status_of
+from orders.imports.mapping import flag_of, fold, method_of, status_of, words_of
 from orders.imports.moments import MomentReader
 from orders.imports.options import Options
 from orders.imports.problems import BadValue, Notes
@@ -30,9 +30,11 @@ _OTHER_NAMES = {
 _POINT = re.compile(r"-?(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?\Z")
 _COMMA = re.compile(r"-?(\d+|\d{1,3}(?:\.\d{3})+)(,\d+)?\Z")
 _SIGNS = re.compile(r"^(-?)\s*(?:R\$|US\$|NT\$|HK\$|[¥￥$€£])\s*|\s*[元%％]$")
+# No text in the database has zero bytes or halves of characters.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # The pattern that codes of customers and products follow everywhere.
 CODE_PATTERN = CODE_RULE.regex
-_DECIMALS = {fields.QUANTITY: 3}
+_DECIMALS = {fields.QUANTITY: 3, fields.PIECES: 3}
 
 # Values as they are kept on the way: texts, also for figures and moments.
 Value = str
@@ -60,6 +62,7 @@ class ValueReader:
             fields.CURRENCY: self._currency,
             fields.STATUS: self._status,
             fields.METHOD: self._method,
+            fields.WORD: self._word,
         }
 
     def read(self, field: Field, text: str) -> Value | None:
@@ -68,6 +71,8 @@ class ValueReader:
             if field.required:
                 raise BadValue("missing_value")
             return None
+        if not text.isprintable() and _UNWRITABLE.search(text):
+            raise BadValue("unwritable")
         return self._readers.get(field.type, self._figure)(field, text)
 
     def _text(self, field: Field, text: str) -> Value:
@@ -116,6 +121,12 @@ class ValueReader:
         if method is None:
             self.notes.add("unknown_method", text)
         return method or PaymentMethod.OTHER
+
+    def _word(self, field: Field, text: str) -> Value:
+        known = words_of(field)
+        if fold(text) not in known:
+            raise BadValue("bad_word", words=", ".join(code for code, _label in field.words))
+        return known[fold(text)]
 
     def _figure(self, field: Field, text: str) -> Value:
         figure = self._decimal(text)

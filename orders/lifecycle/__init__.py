@@ -1,5 +1,6 @@
 """Every write verb of an order: each locks, asks the policy, guards, moves, and journals."""
 
+from orders.lifecycle.allocating import allocate, pick, set_free
 from orders.lifecycle.answer import Answer
 from orders.lifecycle.billing import billable, invoice, record_payment, settle
 from orders.lifecycle.bulk import submit_many
@@ -20,11 +21,17 @@ from orders.lifecycle.release import (
     submit,
     take_back,
 )
+from orders.lifecycle.replacing import replace
 from orders.lifecycle.risk import lift_flag, raise_flag
 from orders.lifecycle.splitting import split
+from orders.lifecycle.stocking import StockCount, adjust_stock, set_stock
+from orders.lifecycle.tracking import record_scan
 
 __all__ = [
     "Answer",
+    "StockCount",
+    "adjust_stock",
+    "allocate",
     "amend",
     "approve",
     "billable",
@@ -42,16 +49,21 @@ __all__ = [
     "mark_misjudged",
     "mark_wrongly_held",
     "meet_condition",
+    "pick",
     "place_hold",
     "raise_flag",
     "recheck",
     "record_payment",
+    "record_scan",
     "reevaluate",
     "refund",
     "reject",
     "release_hold",
+    "replace",
     "return_goods",
     "send_back",
+    "set_free",
+    "set_stock",
     "settle",
     "ship",
     "split",

@@ -18,7 +18,7 @@ from credit.models import CreditAccount
 from credit.money import LARGEST, ZERO, is_amount
 from orders import policies, portions
 from orders.enums import INVOICEABLE, PAYABLE, OrderAction, OrderState, PaymentMethod
-from orders.errors import OrderError, WrongState
+from orders.errors import OrderError, TooEarly, WrongState
 from orders.lifecycle.books import (
     complete_if_done,
     fix_rate,
@@ -26,10 +26,14 @@ from orders.lifecycle.books import (
     next_invoice,
     post,
     received,
+    went_on,
 )
 from orders.lifecycle.conditions import follow_conditions
+from orders.lifecycle.late import take_in_late
+from orders.lifecycle.moments import last_invoice_at, paid_in_full_at
 from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
+from staff.figures import money
 from staff.models import User
 
 
@@ -80,11 +84,11 @@ def record_payment(
     if settles:
         credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
     last = _settles(order, counted, held)
-    _count(order, amount, in_full=settles or last, happened_at=happened_at)
+    _count(order, amount, settles=settles, last=last, happened_at=happened_at)
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": amount, "reference": reference, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 def _settles(order: Order, counted: Decimal, held: OrderExposure) -> bool:
@@ -97,11 +101,16 @@ def _settles(order: Order, counted: Decimal, held: OrderExposure) -> bool:
     return whole and 0 < held.used <= counted
 
 
-def _count(order: Order, amount: Decimal, *, in_full: bool, happened_at: datetime) -> None:
+def _count(
+    order: Order, amount: Decimal, *, settles: bool, last: bool, happened_at: datetime
+) -> None:
     """Add the money to what the order was paid, and note when that came to all of it."""
+    alone = settles or not (order.paid_amount or order.reduction)
     order.paid_amount += amount
-    if order.paid_at is None and (in_full or order.paid_amount >= order.asked):
-        order.paid_at = happened_at
+    in_full = settles or last or order.paid_amount >= order.asked
+    # A payment that is told late may be the one that came to all of it.
+    if in_full and (order.paid_at is None or happened_at < order.paid_at):
+        order.paid_at = happened_at if alone else paid_in_full_at(order, happened_at)
     order.save(update_fields=["paid_amount", "paid_at"])
 
 
@@ -127,7 +136,7 @@ def settle(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> O
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": ZERO, "left": order.unpaid}
     journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 @transaction.atomic
@@ -148,6 +157,8 @@ def invoice(
     account, order = lock(order_id)
     may(by, policies.can_invoice, order)
     guard_past(happened_at, at)
+    if amount is not None and is_amount(amount):
+        take_in_late(account, order, amount, by, happened_at)
     _guard_invoice(order, number)
     if amount is None:
         amount = billable(order)
@@ -158,11 +169,11 @@ def invoice(
     _issue(account, order, number, max(worth, claimed), claimed, by, happened_at)
     order.invoiced_amount += amount
     if not order.to_invoice:
-        order.invoiced_at = happened_at
-    order.save(update_fields=["invoiced_amount", "invoiced_at"])
+        order.invoiced_at = last_invoice_at(order, happened_at)
+    order.save(update_fields=["invoiced_amount", "invoiced_at", "to_credit"])
     figures = {"number": number, "amount": amount, "left": order.to_invoice}
     journal(order, OrderAction.INVOICED, order.state, by, happened_at, figures)
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 def billable(order: Order) -> Decimal:
@@ -246,7 +257,7 @@ def _guard_invoice(order: Order, number: str) -> None:
         raise OrderError(_("Give the invoice its number."))
     if order.ship_when_paid and order.unpaid:
         # It reserved no credit, so that an open invoice would use a limit that nobody asked.
-        raise OrderError(_("This order takes no credit: record its payment, then invoice it."))
+        raise TooEarly(_("This order takes no credit: record its payment, then invoice it."))
 
 
 def _guard_amount(order: Order, amount: Decimal) -> None:
@@ -254,5 +265,5 @@ def _guard_amount(order: Order, amount: Decimal) -> None:
     if not is_amount(amount) or not 0 <= amount <= order.to_invoice_now or nothing:
         raise OrderError(
             _("The invoice can be for at most %(left)s %(currency)s, and for more than 0.")
-            % {"left": order.to_invoice_now, "currency": order.currency}
+            % {"left": money(order.to_invoice_now), "currency": order.currency}
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credit import lifecycle as credit
@@ -15,7 +16,10 @@ from credit.rates import ONE, Rates, rates_on
 from journal.record import record
 from orders.enums import OrderAction, OrderState
 from orders.errors import OrderError
+from orders.lifecycle.moments import paid_in_full_at
+from orders.lifecycle.steps import lock_order
 from orders.models import Order
+from orders.signals import order_went_on
 from staff.models import User
 
 # The rate of an order in the currency of its account, or of one that was not released yet.
@@ -128,14 +132,36 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
     if order.invoiced_at is None and not order.to_invoice:
         order.invoiced_at = at
     if order.paid_at is None and order.paid_amount and not order.unpaid:
-        order.paid_at = at
+        order.paid_at = paid_in_full_at(order, at)
     order.save(update_fields=["reduction", "to_credit", "invoiced_at", "paid_at", "unreleased"])
     return amount - of_invoice
 
 
+def went_on(order: Order, at: datetime) -> Order:
+    """Let events that waited for what just happened to the order take their turn; the order then.
+
+    The caller holds the locks of account and order.
+    """
+    if not order.events_wait:
+        return order
+    # Answered by orders.receivers.apply_waiting.
+    order_went_on.send(Order, order=order, at=at)
+    return lock_order(order.pk)
+
+
+def will_go_on(order: Order, at: datetime) -> None:
+    """As `went_on`, once it is committed: for verbs that do not hold the lock of the account."""
+    if order.events_wait:
+        transaction.on_commit(lambda: order_went_on.send(Order, order=order, at=at), robust=True)
+
+
 def complete_if_done(order: Order, by: User, at: datetime) -> Order:
-    """Delivered, invoiced and paid in full: nothing is left to do but to give money back."""
-    if order.state != OrderState.DELIVERED or not order.invoiced_at or order.unpaid:
+    """Delivered, invoiced and paid in full: nothing is left to do but to give money back.
+
+    What replaces returned goods costs nothing, and is done when it is delivered.
+    """
+    charged = order.invoiced_at or order.replaces_id
+    if order.state != OrderState.DELIVERED or not charged or order.unpaid:
         return order
     if order.credit_due and credit.order_exposure(order.pk).used:
         return order  # an invoice is open that a credit note has to lower

@@ -24,7 +24,7 @@ from orders.conditions import (
 )
 from orders.enums import ConditionKind, ConditionState, OrderAction
 from orders.errors import ConditionsOpen, OrderError
-from orders.lifecycle.books import in_account
+from orders.lifecycle.books import in_account, will_go_on
 from orders.lifecycle.steps import lock_order
 from orders.models import Decision, Order, ReleaseCondition
 from staff.models import User
@@ -97,6 +97,7 @@ def meet_condition(*, condition_id: int, by: User, evidence: str, at: datetime) 
         raise OrderError(_("Write down the evidence: which document came in, and where it is."))
     condition.met_by, condition.evidence = by, evidence.strip()
     _mark(condition, order, ConditionState.MET, by, at, reason=condition.evidence)
+    will_go_on(order, at)
     return condition
 
 

@@ -18,12 +18,23 @@ from credit.money import ZERO
 from orders import policies, portions
 from orders.enums import RETURNABLE, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
-from orders.lifecycle.books import complete_if_done, in_account, journal, let_go, post, reduce
+from orders.lifecycle.allocating import goods_left, let_go_of_goods
+from orders.lifecycle.books import (
+    complete_if_done,
+    in_account,
+    journal,
+    let_go,
+    post,
+    reduce,
+    went_on,
+)
 from orders.lifecycle.conditions import follow_conditions, guard_conditions
 from orders.lifecycle.reconsider import check_release, release_is_good
 from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
+from orders.lifecycle.stocking import guard_warehouse, move_in
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from orders.portions import Portion
+from staff.listing import listed
 from staff.models import User
 
 
@@ -36,8 +47,12 @@ def ship(
     quantities: Mapping[int, Decimal] | None = None,
     carrier: str = "",
     tracking_number: str = "",
+    warehouse_id: int | None = None,
 ) -> Order:
     """Record that goods left: the quantities named, or all that is left to ship.
+
+    They are not on hand at the warehouse any more, and not allocated; without a warehouse the stock
+    is not known to change.
 
     Where the release had grown too old when they left, the gate is asked again first, and what it
     finds stays. Then their share of what is reserved becomes delivered. Raises PermissionDenied,
@@ -53,6 +68,7 @@ def ship(
         at=at,
         quantities=quantities,
         carried={"carrier": carrier, "tracking_number": tracking_number},
+        warehouse_id=warehouse_id,
     )
 
 
@@ -65,6 +81,7 @@ def _send(
     at: datetime,
     quantities: Mapping[int, Decimal] | None,
     carried: dict[str, str],
+    warehouse_id: int | None,
 ) -> Order:
     account, order = lock(order_id)
     may(by, policies.can_ship, order)
@@ -72,12 +89,17 @@ def _send(
     guard_past(happened_at, at)
     _guard_not_held(order)
     _guard_paid(order)
+    guard_warehouse(warehouse_id)
     lines = list(order.lines.all())
     rest = portions.value(portions.rest(lines))
     leaving = portions.to_ship(lines, quantities)
     part = portions.value(leaving)
     guard_conditions(order, part, rest)
-    _load(Shipment(order=order, at=happened_at, recorded_by=by, **carried), leaving)
+    shipment = Shipment(
+        order=order, warehouse_id=warehouse_id, at=happened_at, recorded_by=by, **carried
+    )
+    _load(shipment, leaving)
+    goods_left(order, lines, shipment, leaving, by=by)
     held = credit.order_exposure(order.pk)
     # What is not released has reserved nothing.
     whole = in_account(order, rest - order.unreleased)
@@ -88,13 +110,13 @@ def _send(
     if last:
         _all_sent(order)
         journal(order, OrderAction.SHIPPED, was, by, happened_at, figures)
-        return order
+        return went_on(order, at)
     if was == OrderState.APPROVED:
         order.to_partly_shipped()
         order.save(update_fields=["state"])
     figures |= {"amount": part, "left": rest - part}
     journal(order, OrderAction.PARTLY_SHIPPED, was, by, happened_at, figures)
-    return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -120,11 +142,12 @@ def close_short(
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.close_short(held, let_go(order, freed, held)), by, happened_at)
     follow_conditions(account, order, by=by, at=happened_at)
+    let_go_of_goods(order, by=by, at=happened_at)
     was = order.state
     _all_sent(order)
     figures = {"amount": short, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.CLOSED_SHORT, was, by, happened_at, figures, reason)
-    return order
+    return went_on(order, at)
 
 
 @transaction.atomic
@@ -145,7 +168,7 @@ def deliver(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> 
     order.to_delivered()
     order.save(update_fields=["state", "delivered_at"])
     journal(order, OrderAction.DELIVERED, was, by, happened_at, {})
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 @transaction.atomic
@@ -157,23 +180,27 @@ def return_goods(
     by: User,
     happened_at: datetime,
     at: datetime,
+    warehouse_id: int | None = None,
 ) -> Order:
     """Record goods that came back: the customer owes that much less.
 
-    What was not invoiced leaves the ledger; what was waits for a credit note. Raises
-    PermissionDenied, WrongState, InFuture, OrderError without a reason, or InvalidQuantity for more
-    than the customer has.
+    With a warehouse they are on hand there again, fit to be sold. What was not invoiced leaves the
+    ledger; what was waits for a credit note. Raises PermissionDenied, WrongState, InFuture,
+    OrderError without a reason, or InvalidQuantity for more than the customer has.
     """
     account, order = lock(order_id)
     may(by, policies.can_return_goods, order)
     _guard_returnable(order)
     guard_past(happened_at, at)
     guard_reason(reason)
+    guard_warehouse(warehouse_id)
     lines = list(order.lines.all())
     back = portions.to_return(lines, quantities)
     worth, uninvoiced = portions.value(back), portions.with_customer(lines) - order.invoiced_net
     made = Return(order=order, reason=reason, amount=worth, at=happened_at, recorded_by=by)
+    made.warehouse_id = warehouse_id
     _unload(made, back)
+    move_in(made, back, by=by)
     of_invoice = worth - min(worth, max(uninvoiced, ZERO))
     freed = reduce(order, worth, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
@@ -181,7 +208,7 @@ def return_goods(
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": worth, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.RETURNED, order.state, by, happened_at, figures, reason)
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 def _all_sent(order: Order) -> None:
@@ -232,7 +259,7 @@ def _guard_paid(order: Order) -> None:
 def _guard_not_held(order: Order) -> None:
     holds = list(order.holds.active())
     if holds:
-        reasons = ", ".join(str(hold.get_reason_display()) for hold in holds)
+        reasons = listed(hold.get_reason_display() for hold in holds)
         raise OrderHeld(
             _("Order %(number)s is held (%(reasons)s) and cannot ship until each hold is released.")
             % {"number": order.number, "reasons": reasons}

@@ -13,12 +13,13 @@ from credit.exposure import OrderExposure
 from credit.money import ZERO, is_amount
 from orders import policies
 from orders.enums import CLAIMLESS, OrderAction, PaymentMethod
-from orders.errors import OrderError
-from orders.lifecycle.books import complete_if_done, in_account, in_order, journal, post
+from orders.errors import OrderError, TooEarly
+from orders.lifecycle.books import complete_if_done, in_account, in_order, journal, post, went_on
 from orders.lifecycle.conditions import follow_conditions
 from orders.lifecycle.follow import adjusted
 from orders.lifecycle.steps import guard_past, guard_reason, lock, may
 from orders.models import Order, OrderRefund
+from staff.figures import money
 from staff.models import User
 
 
@@ -57,7 +58,7 @@ def refund(
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": amount, "reference": reference, "paid": order.paid_amount}
     journal(order, OrderAction.REFUNDED, order.state, by, happened_at, figures, reason)
-    return complete_if_done(order, by, at)
+    return went_on(complete_if_done(order, by, at), at)
 
 
 def _counted(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
@@ -80,9 +81,9 @@ def _guard(order: Order, amount: Decimal, counted: Decimal, reference: str) -> N
     if not is_amount(amount) or amount <= 0:
         raise OrderError(_("The amount must be more than 0, in whole cents."))
     if amount > order.overpaid or counted <= 0:
-        raise OrderError(
+        raise TooEarly(
             _("At most %(most)s %(currency)s can be given back: what was paid beyond what is owed.")
-            % {"most": order.overpaid, "currency": order.currency}
+            % {"most": money(order.overpaid), "currency": order.currency}
         )
     if reference and order.refunds.filter(reference=reference).exists():
         raise OrderError(

@@ -31,7 +31,7 @@ FROM orders_order
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_release_conditions'),
+        ('orders', '0013_fulfilment_events'),
     ]
 
     operations = [

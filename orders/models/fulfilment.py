@@ -12,6 +12,7 @@ from django_stubs_ext import StrOrPromise
 from orders.enums import PaymentMethod
 from orders.models.line import OrderLine
 from orders.models.order import Order
+from orders.models.stock import Warehouse
 
 
 def person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
@@ -100,6 +101,13 @@ class Shipment(models.Model):
     )
     carrier = models.CharField(_("carrier"), max_length=80, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+    warehouse = models.ForeignKey(
+        Warehouse,
+        verbose_name=_("warehouse"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="shipments",
+    )
     at = models.DateTimeField(_("shipped"))
     recorded_by = person(_("recorded by"))
 
@@ -139,13 +147,23 @@ class ShipmentLine(models.Model):
 
 
 class Return(models.Model):
-    """Goods that came back from the customer. `amount` is their value on the order, with tax."""
+    """Goods that came back from the customer. `amount` is their value on the order, with tax.
+
+    They are on hand again at `warehouse`; without one they cannot be sold any more.
+    """
 
     order = models.ForeignKey(
         Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="returns"
     )
     reason = models.TextField(_("why they came back"))
     amount = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
+    warehouse = models.ForeignKey(
+        Warehouse,
+        verbose_name=_("back in stock at"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
     at = models.DateTimeField(_("came back"))
     recorded_by = person(_("recorded by"))
 

@@ -47,9 +47,15 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField(_("uploaded"))
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
+    taken_at = models.DateTimeField(_("taken by a worker"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    good_rows = models.BooleanField(_("bad rows are left out"), default=False)
     choices = models.JSONField(_("choices"), default=dict)
     found = models.JSONField(_("rows found"), default=dict)
     skipped = models.JSONField(_("rows already there"), default=dict)
+    left_out = models.JSONField(_("bad rows"), default=dict)
+    written = models.JSONField(_("rows imported"), default=dict)
+    position = models.JSONField(_("how far each kind of row is imported"), default=dict)
     problem_count = models.PositiveIntegerField(_("problems"), default=0)
     problem_kinds = models.JSONField(_("problems by kind"), default=dict)
     problems = models.JSONField(_("first problems"), default=list)
@@ -62,6 +68,7 @@ class ImportRun(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         default_permissions = ("view",)
+        permissions = [("import_work", _("Can import what one may enter by hand"))]
         indexes = [
             models.Index(
                 fields=["created_at"],
@@ -88,6 +95,11 @@ class ImportRun(models.Model):
         return self.state in OPEN
 
     @property
+    def begun(self) -> bool:
+        """Whether some of its rows are imported already, and the rest is not."""
+        return bool(self.written) and self.state != RunState.DONE
+
+    @property
     def read_problems(self) -> list[Problem]:
         """The problems that were kept, ready to be read."""
         return [Problem(**problem) for problem in self.problems]
@@ -109,8 +121,12 @@ class ImportFile(models.Model):
     delimiter = models.CharField(
         _("separator"), max_length=3, choices=Delimiter.choices, blank=True
     )
+    tabs = models.JSONField(_("sheets of the workbook"), default=list)
+    tab = models.CharField(_("sheet"), max_length=100, blank=True)
     headers = models.JSONField(_("columns of the file"), default=list)
     columns = models.JSONField(_("meaning of the columns"), default=dict)
+    first_rows = models.JSONField(_("first rows as understood"), default=list)
+    rejected = models.FileField(storage=private_files, upload_to=random_name, blank=True)
 
     class Meta:
         verbose_name = _("imported file")
@@ -124,7 +140,31 @@ class ImportFile(models.Model):
     @property
     def sheet(self) -> Sheet:
         """The file, ready to be read as it is described."""
-        return Sheet(Path(self.stored.path), self.encoding, self.delimiter)
+        return Sheet(Path(self.stored.path), self.encoding, self.delimiter, self.tab)
+
+
+class ImportRefusal(models.Model):
+    """A row that was good, but that the product refused when it was to be written."""
+
+    run = models.ForeignKey(
+        ImportRun, verbose_name=_("import"), on_delete=models.CASCADE, related_name="refusals"
+    )
+    file = models.ForeignKey(
+        ImportFile, verbose_name=_("file"), on_delete=models.CASCADE, related_name="+"
+    )
+    line = models.PositiveIntegerField(_("line"))
+    message = models.TextField(_("why"))
+
+    class Meta:
+        verbose_name = _("refused row")
+        verbose_name_plural = _("refused rows")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="import_refusal_once_per_row", fields=["file", "line"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}:{self.line}"
 
 
 class ImportMemory(models.Model):

@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
-from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.enums import CLOSED, UNSHIPPED, WAITING, OrderState, Source
 from orders.models.claim import Claim
 from orders.models.history import HISTORY_INDEXES
 from orders.querysets import OrderQuerySet
@@ -98,6 +98,17 @@ class Order(Claim, models.Model):
         related_name="+",
         db_index=False,
     )
+    replaces = models.ForeignKey(
+        "orders.Return",
+        verbose_name=_("replaces the return"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="replacements",
+    )
+    # Whether events wait on it, so that its verbs need not look for any.
+    events_wait = models.BooleanField(_("events wait"), default=False, db_default=False)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     payment_days = models.PositiveSmallIntegerField(
         _("payment terms in days"), default=30, validators=[MaxValueValidator(365)]
@@ -163,6 +174,8 @@ class Order(Claim, models.Model):
             ("ship_order", _("Can ship orders")),
             ("deliver_order", _("Can record deliveries")),
             ("return_goods", _("Can record returned goods")),
+            ("replace_goods", _("Can enter replacements of returned goods")),
+            ("allocate_goods", _("Can allocate goods to orders")),
             ("invoice_order", _("Can issue invoices")),
             ("import_data", _("Can import files")),
         ]
@@ -188,6 +201,11 @@ class Order(Claim, models.Model):
                 fields=["margin_percent"],
                 name="order_margin_open",
                 condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["replaces"],
+                name="order_replaces",
+                condition=Q(replaces__isnull=False),
             ),
             *HISTORY_INDEXES,
         ]
@@ -244,23 +262,23 @@ class Order(Claim, models.Model):
     @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_PASSED)
     def to_credit_passed(self) -> None: ...
 
-    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
+    @transition(
+        state,
+        source=[OrderState.SUBMITTED, OrderState.CREDIT_PASSED],
+        target=OrderState.CREDIT_FAILED,
+    )
     def to_credit_failed(self) -> None: ...
 
     @transition(state, source=OrderState.APPROVED, target=OrderState.SUBMITTED)
     def to_reopened(self) -> None: ...
 
-    @transition(
-        state,
-        source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
-        target=OrderState.APPROVED,
-    )
+    @transition(state, source=WAITING, target=OrderState.APPROVED)
     def to_approved(self) -> None: ...
 
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.REJECTED)
+    @transition(state, source=WAITING, target=OrderState.REJECTED)
     def to_rejected(self) -> None: ...
 
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
+    @transition(state, source=WAITING, target=OrderState.DRAFT)
     def to_draft(self) -> None: ...
 
     @transition(state, source=OrderState.APPROVED, target=OrderState.PARTLY_SHIPPED)

@@ -34,6 +34,7 @@ from orders.forms.acts import (
     ReturnForm,
     ShipForm,
 )
+from orders.forms.handling import AllocateForm, PickForm, ScanForm
 from orders.models import Order
 from orders.once import once
 from orders.views.detail import get_order, page_of
@@ -63,12 +64,34 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The payment for order %(number)s is recorded."),
         blame="reference",
     ),
+    "allocate": Act(
+        "orders.allocate_goods",
+        AllocateForm,
+        lifecycle.allocate,
+        gettext_lazy("The goods of order %(number)s are allocated."),
+        text=gettext_lazy("What is allocated is kept for this order, on hand or not."),
+        blame="warehouse_id",
+    ),
+    "pick": Act(
+        "orders.ship_order",
+        PickForm,
+        lifecycle.pick,
+        gettext_lazy("The pick for order %(number)s is recorded."),
+        blame="warehouse_id",
+    ),
     "ship": Act(
         "orders.ship_order",
         ShipForm,
         lifecycle.ship,
         gettext_lazy("The shipment of order %(number)s is recorded."),
         text=gettext_lazy("Everything left is filled in; lower what is to leave later."),
+    ),
+    "scan": Act(
+        "orders.ship_order",
+        ScanForm,
+        lifecycle.record_scan,
+        gettext_lazy("The carrier scan of order %(number)s is recorded."),
+        blame="happened_at",
     ),
     "deliver": Act(
         "orders.deliver_order",
@@ -101,6 +124,13 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The refund of order %(number)s is recorded."),
         text=gettext_lazy("What was paid beyond what is owed can be given back, and no more."),
         blame="amount",
+    ),
+    "set_free": Act(
+        "orders.allocate_goods",
+        ReasonForm,
+        lifecycle.set_free,
+        gettext_lazy("Nothing is allocated to order %(number)s any more."),
+        text=gettext_lazy("What is kept for this order can be allocated to others."),
     ),
     "close_short": Act(
         "orders.cancel_order",
@@ -147,9 +177,10 @@ def _view_of(code: str) -> Callable[[SignedInRequest, int], HttpResponse]:
     return view
 
 
-pay, ship, deliver, invoice, return_goods, refund, close_short, hold, take_back, cancel = (
-    _view_of(code) for code in ACTS
-)
+(
+    pay, allocate, pick, ship, scan, deliver, invoice, return_goods, refund, set_free, close_short,
+    hold, take_back, cancel,
+) = (_view_of(code) for code in ACTS)  # fmt: skip
 
 
 @needs("orders.submit_order")
@@ -175,6 +206,8 @@ def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     if why := _why_not(user, order, code, look):
         return cannot(request, order, why)
     form = act.form(order=order, user=user, at=at, initial=_suggested(request, act.form))
+    if form.nothing_left:
+        return cannot(request, order, form.nothing_left)
     return ask(request, order, fresh(form), look)
 
 

@@ -16,9 +16,10 @@ from credit.models import CreditAccount, Invoice
 from journal.attachments.shown import files_of
 from orders import policies
 from orders.actions import available_actions
+from orders.availability import goods_of
 from orders.conditional import conditions_of
 from orders.differences import differences
-from orders.enums import DecisionKind, OrderState, Outcome
+from orders.enums import WAITING, DecisionKind, OrderState, Outcome
 from orders.models import Decision, Hold, Order
 from orders.reasons import in_words
 from orders.remedies.offering import advise
@@ -35,11 +36,15 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "submit": {"icon": "send", "method": "post"},
     "take_back": {"icon": "arrow-back-up"},
     "pay": {"icon": "cash"},
+    "allocate": {"icon": "bookmark"},
+    "pick": {"icon": "list-check"},
     "ship": {"icon": "truck"},
+    "scan": {"icon": "map-pin"},
     "deliver": {"icon": "package"},
     "invoice": {"icon": "file-invoice"},
     "return_goods": {"icon": "package"},
     "refund": {"icon": "arrow-back-up"},
+    "set_free": {"icon": "lock-open"},
     "close_short": {"icon": "minus", "danger": True},
     "hold": {"icon": "lock"},
     "cancel": {"icon": "ban", "danger": True},
@@ -63,7 +68,7 @@ def news(request: SignedInRequest, pk: int) -> HttpResponse:
     Nothing while it waits, so that what somebody reads or types there is left alone.
     """
     order = get_object_or_404(Order.objects.for_user(request.user), pk=pk)
-    if order.state == OrderState.CREDIT_FAILED:
+    if order.state in WAITING:
         return HttpResponse(status=204)
     return render(request, "orders/_news.html", {"order": order}, status=HTMX_STOP_POLLING)
 
@@ -80,6 +85,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
     user = request.user
     holds, past = _holds(user, order)
     lines = list(order.lines.select_related("product"))
+    goods = goods_of(user, order)
     conditions = conditions_of(user, order)
     waits = any(shown.keeps_back for shown in conditions)
     order.account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
@@ -92,11 +98,13 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "holds": holds,
         "conditions": conditions,
         "waits": waits,
-        "actions": _actions(user, order, held=bool(holds), waits=waits),
+        **goods,
+        "actions": _actions(user, order, held=bool(holds), waits=waits, kept=bool(goods["kept"])),
         "lines": lines,
         "partial": any(line.shipped not in (0, line.quantity) or line.returned for line in lines),
-        "shipments": _movements(order.shipments),
-        "returns": _movements(order.returns),
+        "shipments": _movements(order.shipments).prefetch_related("scans"),
+        "returns": _movements(order.returns).prefetch_related("replacements"),
+        "may_replace": policies.can_replace(user, order),
         "past_holds": past,
         "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
         "refunds": order.refunds.select_related("recorded_by").order_by("at", "pk"),
@@ -139,7 +147,8 @@ def _holds(user: User, order: Order) -> tuple[list[Hold], list[Hold]]:
 
 def _movements(moved: Any) -> Any:
     """Shipments or returns with their lines, in the order in which they happened."""
-    lines = moved.select_related("recorded_by").prefetch_related("lines__order_line__product")
+    moved = moved.select_related("recorded_by", "warehouse")
+    lines = moved.prefetch_related("lines__order_line__product")
     return lines.order_by("at", "pk")
 
 
@@ -163,9 +172,9 @@ def judgement(user: User, order: Order, decision: Decision | None) -> dict[str, 
     }
 
 
-def _actions(user: User, order: Order, *, held: bool, waits: bool) -> list[dict[str, Any]]:
+def _actions(user: User, order: Order, **known: bool) -> list[dict[str, Any]]:
     """The verbs as buttons; the likeliest next step first among equals is the primary one."""
-    offered = available_actions(user, order, held=held, waits=waits)
+    offered = available_actions(user, order, **known)  # type: ignore[arg-type]
     codes = [action.code for action in offered if not action.why_not]
     primary = next((code for code in _NEXT_STEPS if code in codes), None)
     buttons = [

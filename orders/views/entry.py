@@ -152,7 +152,10 @@ def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> Htt
     except OrderError as error:
         messages.error(request, str(error))
         return redirect("orders:detail", order.pk)
-    if order.state == OrderState.CREDIT_FAILED:
+    if order.state == OrderState.CREDIT_PASSED:
+        text = _("Order %(number)s passed its checks; an approver releases it.")
+        messages.info(request, text % number)
+    elif order.state == OrderState.CREDIT_FAILED:
         text = _("Order %(number)s did not pass its checks; a credit analyst decides now.")
         messages.warning(request, text % number)
     else:

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,20 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import lifecycle, policies
 from orders.errors import OrderError
+from orders.export import flag_sheet
 from orders.forms.flags import FlagFilter, LiftForm, RaiseForm
 from orders.models import ProductFlag
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
+
+KEYS = ("-raised_at", "-pk")
 
 
 @needs("orders.view_product")
 @require_safe
 def flag_list(request: SignedInRequest) -> HttpResponse:
     """The flags that stand, or those that were lifted, the latest first."""
+    form, rows = _found(request)
     lifted = request.GET.get("view") == "lifted"
-    form = FlagFilter(request.GET)
-    flags = ProductFlag.objects.filter(lifted_at__isnull=not lifted)
-    rows = form.narrow(flags).select_related("product", "raised_by", "lifted_by")
     context = {
         "tabs": [
             {"label": _("In force"), "url": "?", "current": not lifted},
@@ -35,10 +38,25 @@ def flag_list(request: SignedInRequest) -> HttpResponse:
         ],
         "lifted": lifted,
         "form": form,
-        "page": page(rows, request, keys=("-raised_at", "-pk")),
+        "page": page(rows, request, keys=KEYS),
         "may_flag": policies.can_flag(request.user),
     }
     return render(request, "orders/flags/list.html", context, status=400 if form.errors else 200)
+
+
+@needs("orders.view_product")
+@require_safe
+def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a file."""
+    form, rows = _found(request)
+    return flag_list(request) if form.errors else download(request, flag_sheet(rows, KEYS))
+
+
+def _found(request: SignedInRequest) -> tuple[FlagFilter, QuerySet[ProductFlag]]:
+    """The flags that the address asks for."""
+    form = FlagFilter(request.GET)
+    flags = ProductFlag.objects.filter(lifted_at__isnull=request.GET.get("view") != "lifted")
+    return form, form.narrow(flags).select_related("product", "raised_by", "lifted_by")
 
 
 @needs("orders.flag_product")

@@ -1,25 +1,25 @@
 """Holds: the list of them, and releasing one or many."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import lifecycle, policies
 from orders.errors import OrderError
-from orders.export import MISJUDGED, hold_lines, misjudgment_lines
+from orders.export import MISJUDGED, hold_sheet, misjudgment_sheet
 from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
-from orders.hold_listing import WRONG, HoldListing, hold_listing, misjudgments
+from orders.hold_listing import WRONG, hold_listing, misjudgments
 from orders.models import Hold
 from orders.views.acts import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 from staff.models import User
 
@@ -60,32 +60,14 @@ def _wrong_list(request: SignedInRequest, context: dict[str, Any]) -> HttpRespon
 @needs("orders.view_order")
 @require_safe
 def hold_export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
-    at = timezone.now()
-    found = hold_listing(request, at)
-    lines = _wrong_lines(request) if found.code == WRONG else _hold_lines(found)
-    if lines is None:
-        return hold_list(request)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    what = "wrongly-held" if found.code == WRONG else "holds"
-    name = f"{what}-{timezone.localdate(at):%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _hold_lines(found: HoldListing) -> Iterator[str] | None:
-    """The file's lines; None where a filter was not understood."""
-    language, zone = translation.get_language(), timezone.get_current_timezone()
+    """Exactly what the list shows, all its pages, as a file."""
+    found = hold_listing(request, timezone.now())
+    if found.code == WRONG:
+        form, rows = misjudgments(request)
+        return hold_list(request) if form.errors else download(request, misjudgment_sheet(rows))
     if found.form.errors:
-        return None
-    return hold_lines(found.holds, found.keys, language=language, zone=zone)
-
-
-def _wrong_lines(request: SignedInRequest) -> Iterator[str] | None:
-    """The same for misjudgments."""
-    language, zone = translation.get_language(), timezone.get_current_timezone()
-    form, rows = misjudgments(request)
-    return None if form.errors else misjudgment_lines(rows, language=language, zone=zone)
+        return hold_list(request)
+    return download(request, hold_sheet(found.holds, found.keys))
 
 
 @needs("orders.release_hold", "orders.force_hold")

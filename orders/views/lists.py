@@ -5,17 +5,19 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from credit.models import Customer
-from orders.export import order_lines
+from orders.export import order_sheet, product_sheet
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
 from orders.models import Decision, Order, Product, ProductPrice
+from orders.models.product import ProductQuerySet
 from orders.reasons import in_words
 from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 RECENT = 10
@@ -41,22 +43,12 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 @needs("orders.view_order")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
+    """Exactly what the list shows, all its pages, as a file."""
     found = listing(request)
     if found.form.errors:
         return order_list(request)
-    lines = order_lines(
-        found.orders,
-        found.keys,
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-        margin=request.user.has_perm("orders.view_margin"),
-    )
-    today = timezone.localdate(timezone.now())
-    name = f"orders-{today:%Y-%m-%d}.csv"
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    margin = request.user.has_perm("orders.view_margin")
+    return download(request, order_sheet(found.orders, found.keys, margin=margin))
 
 
 @needs("orders.view_product")
@@ -64,8 +56,7 @@ def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
 def products(request: SignedInRequest) -> HttpResponse:
     """What is sold, for how much and with which flags; costs for those who may see margins."""
     form = ProductFilter(request.GET)
-    prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
-    found = page(form.narrow(Product.objects.prefetch_related(prices)), request, keys=("sku", "pk"))
+    found = page(form.narrow(_with_prices()), request, keys=("sku", "pk"))
     flags = flags_of(found.rows, timezone.now())
     for product in found.rows:
         product.marks = flags[product.pk]
@@ -76,6 +67,23 @@ def products(request: SignedInRequest) -> HttpResponse:
         "narrowed": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "orders/products.html", context, status=400 if form.errors else 200)
+
+
+@needs("orders.view_product")
+@require_safe
+def products_export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
+    """Exactly what the list shows, all its pages, as a file."""
+    form = ProductFilter(request.GET)
+    found = form.narrow(_with_prices())
+    if form.errors:
+        return products(request)
+    costs = request.user.has_perm("orders.view_margin")
+    return download(request, product_sheet(found, costs=costs))
+
+
+def _with_prices() -> ProductQuerySet:
+    prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
+    return Product.objects.prefetch_related(prices)
 
 
 @needs("orders.view_order")

@@ -82,7 +82,7 @@ KNOWN = (
     r"\b[A-E]：",  # risk classes
     r"^(AAA?|BBB?|CCC?)$",  # ratings
     r"\bstandard\b|^(construction|logistics|manufacturing|retail|wholesale)$",  # codes
-    r"complaints 12 and 15",
+    r"complaints 12 and 15|Warehouse system",
     r"\bms\b",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )

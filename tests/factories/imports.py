@@ -55,12 +55,22 @@ def described(files, by, *, at=NOW, columns=None, encoding=Encoding.UTF8, **opti
     return lifecycle.describe(run_id=run.pk, readings=readings, options=chosen, by=by)
 
 
-def step(run, *, write, at=NOW):
+def step(run, *, write, at=NOW, good_rows=False):
     """Start the import and carry it out at once, as a worker would."""
     lifecycle.start(
-        run_id=run.pk, write=write, by=run.created_by, at=at, hand_over=lambda run_id: None
+        run_id=run.pk,
+        write=write,
+        good_rows=good_rows,
+        by=run.created_by,
+        at=at,
+        hand_over=lambda run_id: None,
     )
     return lifecycle.carry_out(run_id=run.pk, at=at, progress=lambda *told: None)
+
+
+def good_rows(files, by, *, at=NOW, **choices):
+    """The import after its good rows were written."""
+    return step(checked(files, by, at=at, **choices), write=True, at=at, good_rows=True)
 
 
 def checked(files, by, **choices):

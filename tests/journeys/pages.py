@@ -15,16 +15,25 @@ from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyV
 from exceptions.models import Ticket
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
-from journal.models import Attachment
+from journal.models import Attachment, WebhookEndpoint
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
 from orders.errors import OrderError
 from orders.lifecycle.splitting import fitting
-from orders.models import Decision, Hold, Order, Product, ProductFlag
+from orders.models import (
+    Allocation,
+    Decision,
+    FulfilmentEvent,
+    Hold,
+    Order,
+    Product,
+    ProductFlag,
+    Stock,
+)
 from rules.models import WordList
 from staff.models import User
-from tests.factories import credit, files, orders
+from tests.factories import credit, files, orders, webhooks
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
@@ -75,10 +84,9 @@ def ticket(**narrowed):
     return of
 
 
-def request(state):
-    return lambda user: (
-        ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
-    )
+def request(state, *, limit=False):
+    found = ApprovalRequest.objects.filter(state=state, limit_change__isnull=not limit)
+    return lambda user: found.all().values_list("pk", flat=True).last()
 
 
 def levels(count):
@@ -230,9 +238,39 @@ def invoice(**narrowed):
     )
 
 
+def allocated(user):
+    """An order with goods kept for it."""
+    return Allocation.objects.values_list("order_line__order", flat=True).first()
+
+
+def stock(user):
+    return Stock.objects.values_list("pk", flat=True).first()
+
+
+def event(user):
+    """An event that waits for what has to happen before."""
+    return FulfilmentEvent.objects.waiting().values_list("pk", flat=True).first()
+
+
 def debtor(user):
     """A customer with overdue invoices."""
     return Invoice.objects.open().values_list("account__customer", flat=True).first()
+
+
+def webhook(user):
+    """A webhook with messages: one tried in vain and given up, one that waits."""
+    made = WebhookEndpoint.objects.first()
+    if made is None:
+        made = webhooks.endpoint(by=User.objects.get(username="administrator"))
+        message, _waiting = webhooks.message(made), webhooks.message(made)
+        at, values = timezone.now(), {"cause": "status", "ended_at": timezone.now()}
+        message.tried.create(number=1, at=at, status=500, answer="Sorry", **values)
+        made.messages.filter(pk=message.pk).update(state="dead", next_at=None, **values)
+    return made.pk
+
+
+def webhook_message(user):
+    return WebhookEndpoint.objects.get(pk=webhook(user)).messages.earliest("pk").pk
 
 
 S = OrderState
@@ -280,6 +318,19 @@ KINDS = (
     Kind("credit_analyst", "orders:holds", query="?view=wrong"),
     Kind("credit_analyst", "orders:release_many"),
     Kind("finance", "orders:products"),
+    Kind("warehouse", "orders:allocate", order(S.APPROVED)),
+    Kind("warehouse", "orders:pick", order(S.APPROVED)),
+    Kind("warehouse", "orders:scan", order(S.SHIPPED)),
+    Kind("supply_chain", "orders:set_free", allocated),
+    Kind("warehouse", "orders:detail", allocated),
+    Kind("warehouse", "orders:stock"),
+    Kind("sales", "orders:stock", query="?oversold=on&warehouse=SHA"),
+    Kind("finance", "orders:stock", query="?q=~nothing~"),
+    Kind("warehouse", "orders:adjust_stock", stock),
+    Kind("warehouse", "orders:events"),
+    Kind("supply_chain", "orders:events", query="?view=refused"),
+    Kind("finance", "orders:events", query="?q=~nothing~"),
+    Kind("warehouse", "orders:dismiss_event", event),
     Kind("credit_analyst", "orders:tester"),
     Kind("sales_manager", "orders:tester", query="?customer=C1001&amount=50000"),
     Kind("finance", "orders:shadow"),
@@ -298,6 +349,12 @@ KINDS = (
     Kind("credit_analyst", "approvals:detail", request("approved")),
     Kind("credit_analyst", "approvals:detail", lapsed),
     Kind("sales", "approvals:detail", own_request),
+    Kind("approver_1", "approvals:detail", request("open", limit=True)),
+    Kind("sales", "approvals:detail", request("approved", limit=True)),
+    Kind("credit_analyst", "approvals:reviews"),
+    Kind("finance", "approvals:reviews", query="?view=unset"),
+    Kind("credit_analyst", "approvals:reviews", query="?view=soon&q=~nothing~"),
+    Kind("credit_analyst", "approvals:review_many", query="?pk=1&pk=2&pk=3&pk=4"),
     Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
     Kind("credit_analyst", "approvals:decide_many"),
     Kind("approver_1", "approvals:matrix"),
@@ -356,7 +413,17 @@ KINDS = (
     Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
+    Kind("administrator", "webhooks:list"),
+    Kind("administrator", "webhooks:new"),
+    Kind("administrator", "webhooks:detail", webhook),
+    Kind("administrator", "webhooks:change", webhook),
+    Kind("administrator", "webhooks:message", webhook_message),
+    Kind("auditor", "webhooks:detail", webhook, query="?view=dead"),
     Kind("administrator", "staff:profile"),
+    Kind("administrator", "staff:api_keys"),
+    Kind("administrator", "staff:api_key_new"),
+    Kind("auditor", "api-problems"),
+    Kind("administrator", "api-problem", lambda user: "invalid"),
     Kind("warehouse", "inbox:list", told),
     Kind("auditor", "inbox:list", query="?view=all"),
     Kind("administrator", "staff:change_password"),

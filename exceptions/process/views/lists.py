@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from exceptions.process import lifecycle, policies
 from exceptions.process.clocks import clock
 from exceptions.process.errors import TicketError
-from exceptions.process.export import ticket_lines
+from exceptions.process.export import ticket_sheet
 from exceptions.process.listing import listing
 from exceptions.process.models import Ticket
 from orders.models import Order
 from staff.access import SignedInRequest, needs
+from staff.downloads import download
 from staff.keyset import page
 
 
@@ -42,21 +43,11 @@ def ticket_list(request: SignedInRequest) -> HttpResponse:
 @needs("exceptions.view_ticket")
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | StreamingHttpResponse:
-    """Exactly what the list shows, all its pages, as a CSV file."""
-    at = timezone.now()
-    found = listing(request, request.user, at)
+    """Exactly what the list shows, all its pages, as a file."""
+    found = listing(request, request.user, timezone.now())
     if found.form.errors:
         return ticket_list(request)
-    lines = ticket_lines(
-        found.tickets,
-        found.keys,
-        language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
-    )
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"tickets-{timezone.localdate(at):%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(request, ticket_sheet(found.tickets, found.keys))
 
 
 @needs("exceptions.work_ticket")

@@ -25,9 +25,9 @@ from orders.imports.fields import FIELDS
 from orders.imports.lifecycle import Reading
 from orders.imports.mapping import by_name, fold
 from orders.imports.moments import canonical
+from orders.imports.noted import NOTES
 from orders.imports.options import Options
 from orders.imports.problems import BadValue
-from orders.imports.sentences import NOTES
 from orders.models import ImportFile, ImportRun
 from staff import zones
 from staff.models import User
@@ -44,6 +44,9 @@ class Command(BaseCommand):
             parser.add_argument(f"--{kind}", type=Path, metavar="FILE", help=f"file of {kind}")
         parser.add_argument("--by", required=True, metavar="USER", help="who imports (username)")
         parser.add_argument("--check-only", action="store_true", help="check, write nothing")
+        parser.add_argument(
+            "--good-rows", action="store_true", help="leave bad rows out and import the others"
+        )
         parser.add_argument(
             "--new-orders",
             action="store_true",
@@ -80,12 +83,18 @@ class Command(BaseCommand):
         lifecycle.describe(run_id=run.pk, readings=readings, options=options, by=by)
         for write in (False,) if given["check_only"] else (False, True):
             now = timezone.now()
+            good_rows = write and given["good_rows"]
+            if write and not lifecycle.may_start(run, write=True, good_rows=good_rows):
+                break
             lifecycle.start(
-                run_id=run.pk, write=write, by=by, at=now, hand_over=lambda run_id: None
+                run_id=run.pk,
+                write=write,
+                good_rows=good_rows,
+                by=by,
+                at=now,
+                hand_over=lambda run_id: None,
             )
             run = lifecycle.carry_out(run_id=run.pk, at=now, progress=self._progress)
-            if run.state != RunState.READY:
-                break
         return run
 
     def _progress(self, phase: str, done: int, total: int) -> None:
@@ -99,16 +108,19 @@ class Command(BaseCommand):
         seconds = (timezone.now() - began).total_seconds()
         self.stdout.write(f"Import {run.pk}: {run.get_state_display()} ({seconds:.1f} s)")
         for kind in Kind.values:
-            if kind in run.found or kind in run.skipped:
+            if kind in run.found or kind in run.skipped or kind in run.left_out:
+                bad = run.left_out.get(kind)
                 self.stdout.write(
                     f"  {kind}: {run.found.get(kind, 0)} new,"
-                    f" {run.skipped.get(kind, 0)} already there"
+                    f" {run.skipped.get(kind, 0)} already there{f', {bad} bad' if bad else ''}"
                 )
         for note in run.notes:
             self.stdout.write(f"  {note['count']} × {NOTES[note['code']]}")
             self.stdout.write(f"      {', '.join(note['examples'])}")
         if run.problem_count:
-            self.stdout.write(f"  {run.problem_count} problems; nothing was imported:")
+            done = run.state == RunState.DONE
+            told = "the rows were left out" if done else "nothing was imported"
+            self.stdout.write(f"  {run.problem_count} problems; {told}:")
         for problem in run.read_problems:
             self.stdout.write(f"  - {problem}")
 
@@ -170,6 +182,7 @@ def _as_json(run: ImportRun) -> dict[str, Any]:
         "state": run.state,
         "new": run.found,
         "already_there": run.skipped,
+        "bad": run.left_out,
         "notes": run.notes,
         "problem_count": run.problem_count,
         "problems": [str(problem) for problem in run.read_problems],

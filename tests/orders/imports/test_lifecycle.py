@@ -94,7 +94,7 @@ def test_columns_and_choices_are_remembered(ada):
     assert ImportMemory.objects.count() == 5
 
 
-@pytest.mark.parametrize("role", ["sales", "auditor", "warehouse", "credit_analyst"])
+@pytest.mark.parametrize("role", ["sales", "auditor", "supply_chain", "approver_1"])
 def test_upload_needs_the_right_to_import(role):
     with pytest.raises(PermissionDenied):
         uploaded(FILES, person(role))
@@ -179,11 +179,25 @@ def test_delete_old_files_leaves_recent_ones(ada, django_capture_on_commit_callb
     assert fresh(old).state == RunState.DISCARDED
 
 
-def test_delete_old_files_ends_imports_whose_worker_died(ada):
+def test_resume_silent_hands_over_what_no_worker_took(ada):
     run = described(FILES, ada)
     lifecycle.start(run_id=run.pk, write=False, by=ada, at=NOW, hand_over=lambda _pk: None)
-    lifecycle.delete_old_files(at=NOW + timedelta(hours=3))
+    handed = []
+    lifecycle.resume_silent(at=NOW + timedelta(minutes=9), hand_over=handed.append)
+    assert handed == []
+    lifecycle.resume_silent(at=NOW + timedelta(minutes=11), hand_over=handed.append)
+    assert handed == [run.pk]
+
+
+def test_resume_silent_gives_up_what_three_workers_died_at(ada):
+    run = described(FILES, ada)
+    ImportRun.objects.update(state=RunState.WRITING, taken_at=NOW, attempts=2)
+    assert lifecycle.resume_silent(at=NOW, hand_over=lambda _pk: None) == 1
+    assert fresh(run).state == RunState.WRITING
+    ImportRun.objects.update(attempts=3)
+    lifecycle.resume_silent(at=NOW, hand_over=lambda _pk: None)
     assert fresh(run).state == RunState.FAILED
+    assert [problem.code for problem in fresh(run).read_problems] == ["worker_died"]
 
 
 def test_for_user_hides_the_imports_of_others(ada):

@@ -307,7 +307,7 @@ def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("orders.imports.workbook.LARGEST_UNPACKED", 100)
     with pytest.raises(BadValue) as refused:
         list(Sheet(workbook(tmp_path / "open.xlsx", [["number"]])).rows())
-    assert refused.value.code == "too_large"
+    assert refused.value.code == "workbook_too_large"
 
 
 @pytest.mark.parametrize(
