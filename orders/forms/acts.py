@@ -14,6 +14,7 @@ from credit.figures import FigureField
 from credit.forms import capitalised
 from credit.models import Invoice
 from credit.money import LARGEST
+from journal.attachments.forms import FilesField
 from orders.enums import HoldReason, PaymentMethod
 from orders.forms.goods import allocated_at, choose_warehouse, no_warehouse, warehouse_field
 from orders.forms.quantities import QuantitiesMixin
@@ -230,6 +231,11 @@ class MeetForm(ActForm):
     evidence = _why(
         gettext_lazy("Evidence"),
         gettext_lazy("Which document came in, and where it is. It is kept with the condition."),
+    )
+    documents = FilesField(
+        label=gettext_lazy("Files"),
+        required=False,
+        help_text=gettext_lazy("The document itself; it is attached to the order."),
     )
 
 

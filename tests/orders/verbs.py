@@ -21,6 +21,7 @@ HOLDERS = DECIDERS | {
     Role.CUSTOMER_SERVICE,
 }
 EVERY_STATE = set(OrderState.values)
+WAITING = {"credit_passed", "credit_failed"}
 UNSHIPPED = {"submitted", "credit_passed", "credit_failed", "approved"}
 SENT = {"shipped", "delivered", "completed"}
 HOLDABLE = UNSHIPPED | {"partly_shipped"}
@@ -123,12 +124,10 @@ VERBS = {
     "split": Verb(_split, _divisible, SELLERS, {"credit_failed"}),
     "check_release": Verb(_check_release, orders.released, {Role.WAREHOUSE}, EVERY_STATE),
     "submit": Verb(_with(orders.submit), _drafted, SELLERS, {"draft"}),
-    "approve": Verb(
-        _decided(lifecycle.approve), orders.failed, DECIDERS, {"credit_failed", "credit_passed"}
-    ),
-    "recheck": Verb(_recheck, orders.failed, DECIDERS, {"credit_failed", "credit_passed"}),
-    "reject": Verb(_because(lifecycle.reject), orders.failed, DECIDERS, {"credit_failed"}),
-    "take_back": Verb(_with(orders.take_back), orders.failed, SELLERS, {"credit_failed"}),
+    "approve": Verb(_decided(lifecycle.approve), orders.failed, DECIDERS, WAITING),
+    "recheck": Verb(_recheck, orders.failed, DECIDERS, WAITING),
+    "reject": Verb(_because(lifecycle.reject), orders.failed, DECIDERS, WAITING),
+    "take_back": Verb(_with(orders.take_back), orders.failed, SELLERS, WAITING),
     "cancel": Verb(
         _with(orders.cancel),
         orders.released,
