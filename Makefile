@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format demo-reset bench messages lock
+.PHONY: help setup setup-dev run test fuzz check format demo-reset bench messages lock
 
 help: ## Show this list
 	@echo "make run starts Ordergate. All targets:"
@@ -21,6 +21,9 @@ run: .venv/.runtime ## Start everything; PORT=8001 and ORDERGATE_DATA=/path choo
 
 test: .venv/.dev ## Run every test, on all cores; ARGS="-k name" is passed on to pytest
 	@exec $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+fuzz: .venv/.dev ## Send the API requests made from its own description; FUZZ_EXAMPLES=1000 for more of them
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} $(BIN)/python -m pytest tests/api/test_fuzz.py $(ARGS)
 
 check: .venv/.dev ## Linters, types, layers, migrations, translations
 	@exec $(BIN)/python -m tests.check

@@ -48,7 +48,10 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "django_htmx",
     "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pgtrigger",
+    "rest_framework",
 ]
 
 MIDDLEWARE = [
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.api.middleware.KeyMiddleware",
     "staff.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +132,7 @@ AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "staff.api.backend.KeyBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -174,6 +179,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Of each file that somebody attaches, and how many of them an order or a request may have.
+ATTACHMENT_BYTES = int(os.environ.get("ATTACHMENT_MB", "10")) * 1024 * 1024
+ATTACHMENTS_EACH = int(os.environ.get("ATTACHMENTS_EACH", "20"))
 
 _MAIL = mail.server(os.environ.get("EMAIL_URL", ""))
 NOTICES_BY_MAIL = _MAIL.exists
@@ -185,6 +193,11 @@ EMAIL_TIMEOUT = 20  # seconds, for each answer of the server
 # How people reach this installation, for links in mails.
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MAIL_FROM") or mail.sender(SITE_URL)
+
+# Where webhooks may lead inside (hosts and networks), and whether without encryption: see
+# docs/operations.md before naming anything.
+WEBHOOK_INSIDE = [name for name in os.environ.get("WEBHOOK_INSIDE", "").split(",") if name]
+WEBHOOK_HTTP = os.environ.get("WEBHOOK_HTTP") == "1"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
@@ -203,6 +216,31 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = data_folder.path() / "media"
+
+# How often one key, or one person through the API, may call within a minute.
+API_CALLS_PER_MINUTE = int(os.environ.get("API_CALLS_PER_MINUTE", "3000"))
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["staff.api.authentication.Caller"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["staff.api.parsing.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "staff.api.parsing.JsonOnly",
+    "DEFAULT_SCHEMA_CLASS": "staff.api.schema.Schema",
+    "EXCEPTION_HANDLER": "staff.api.problems.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ordergate API",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "Amounts are strings with two decimals. Moments are ISO 8601 with an offset. "
+        "Refusals are RFC 9457 problem details; see docs/api.md for a walk through."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Choices stand where they are used: names that were made up for them would change with each.
+    "POSTPROCESSING_HOOKS": [],
+}
 
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 MESSAGE_TAGS = {40: "danger"}

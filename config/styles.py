@@ -57,6 +57,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
+    "default": ("blue", "star"),
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
@@ -99,6 +100,14 @@ STYLES: dict[str, tuple[str, str]] = {
     "then_never": ("red", "calendar-due"),
     "then_not_due": ("grey", "calendar"),
     "then_cancelled": ("outline", "ban"),
+    # Keys of integrations
+    "expired": ("yellow", "clock-x"),
+    "revoked": ("outline", "ban"),
+    # Webhooks and their messages
+    "paused": ("yellow", "player-pause"),
+    "failing": ("red", "alert-triangle"),
+    "sending": ("blue", "progress"),
+    "dead": ("red", "circle-x"),
     # Events from other systems; what a carrier says
     "applied": ("green", "check"),
     "refused": ("orange", "circle-x"),

@@ -17,6 +17,8 @@ from config import health as health_checks
 from config import search as find
 from staff.absence.acting import standing_in
 from staff.access import SignedInRequest, public, signed_in
+from staff.api import problems
+from staff.api.middleware import PREFIX
 from staff.days import company_day
 from staff.enums import Theme
 
@@ -95,27 +97,40 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok" if fit else "failing", **parts}, status=200 if fit else 503)
 
 
+def _of_api(request: HttpRequest) -> bool:
+    """Whether a program asked, which reads problems rather than pages."""
+    return request.path.startswith(PREFIX)
+
+
 @public
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What came in was not understood."""
+    if _of_api(request):
+        return problems.respond(problems.MALFORMED, request)
     return render(request, "errors/400.html", status=400)
 
 
 @public
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The person may not do this; the refusal's own words are shown if it has any."""
+    if _of_api(request):
+        return problems.respond(problems.FORBIDDEN, request)
     return render(request, "errors/403.html", {"reason": str(exception)}, status=403)
 
 
 @public
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is no such page, or none this person may see."""
+    if _of_api(request):
+        return problems.respond(problems.NOT_FOUND, request)
     return render(request, "errors/404.html", status=404)
 
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our own mistake; the page asks for neither user nor database, either may be the cause."""
+    if _of_api(request):
+        return problems.respond(problems.FAILED, request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 

@@ -137,3 +137,7 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("to state"))
     def to_label(self, entry: Entry) -> str:
         return state_label(entry, entry.to_state)
+
+
+# At the end: these pages are made of what stands above, and register themselves.
+from journal.webhooks import admin as _webhooks  # noqa: E402, F401

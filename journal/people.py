@@ -7,10 +7,10 @@ from django.db import models
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from journal.actions import declare_actions
+from journal.actions import declare_actions, keep_inside
 from journal.record import record
-from staff.models import Absence, User
-from staff.signals import absence_ended, absence_set, hours_changed
+from staff.models import Absence, ApiKey, User
+from staff.signals import absence_ended, absence_set, api_key_changed, hours_changed
 
 
 @declare_actions
@@ -20,6 +20,13 @@ class StaffAction(models.TextChoices):
     ABSENCE_SET = "absence.set", _("Absence entered")
     ABSENCE_ENDED = "absence.ended", _("Absence ended")
     HOURS_CHANGED = "hours.changed", _("Business hours changed")
+    KEY_CREATED = "api_key.created", _("API key created")
+    KEY_ROTATED = "api_key.rotated", _("API key given a new secret")
+    KEY_REVOKED = "api_key.revoked", _("API key revoked")
+
+
+# Why somebody is away may be a matter of their health.
+keep_inside(StaffAction.ABSENCE_SET)
 
 
 @receiver(absence_set)
@@ -55,6 +62,13 @@ def note_hours(
     """Write down the hours before and after."""
     data = {"before": before, "after": after}
     record(action=StaffAction.HOURS_CHANGED, subject=subject, by=by, at=at, data=data)
+
+
+@receiver(api_key_changed)
+def note_key(*, key: ApiKey, change: str, by: User, at: datetime, **_signal: object) -> None:
+    """Write down that a key was created, rotated or revoked; never its secret."""
+    data = {"name": key.name, "key": key.key_id, "scopes": key.scopes, "expires": key.expires_at}
+    record(action=StaffAction(f"api_key.{change}"), subject=key, by=by, at=at, data=data)
 
 
 def _days(absence: Absence) -> dict[str, Any]:

@@ -13,6 +13,14 @@ class StaleOrder(OrderError):
     """Somebody changed the order since the page was opened."""
 
 
+class AlreadyThere(OrderError):
+    """The source sent an order with this number before; `order_id` is that one."""
+
+    def __init__(self, message: str, order_id: int) -> None:
+        super().__init__(message)
+        self.order_id = order_id
+
+
 class InFuture(OrderError):
     """An event was given a time that has not come yet."""
 

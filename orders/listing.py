@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.enums import SHIPPABLE, OrderState
+from orders.enums import SHIPPABLE, WAITING, OrderState
 from orders.forms.filters import OrderFilter
 from orders.models import Order
 from orders.querysets import OrderQuerySet
@@ -51,7 +51,7 @@ VIEWS: dict[str, View] = {
     ),
     "waiting": View(
         _("Waiting for approval"),
-        lambda orders, user: orders.filter(state=OrderState.CREDIT_FAILED),
+        lambda orders, user: orders.filter(state__in=WAITING),
         keys=("created_at", "pk"),
     ),
     "held": View(_("Held"), lambda orders, user: orders.only_held()),
@@ -96,13 +96,15 @@ def listing(request: SignedInRequest) -> Listing:
     code = code if code in VIEWS and VIEWS[code].allows(user) else "all"
     form = OrderFilter(request.GET, user=user)
     orders = VIEWS[code].narrow(Order.objects.for_user(user), user)
-    return Listing(form, code, form.narrow(orders), _keys(request.GET.get("sort", ""), code))
+    sort = request.GET.get("sort", "")
+    return Listing(form, code, form.narrow(orders), keys_of(sort, VIEWS[code].keys))
 
 
-def _keys(sort: str, code: str) -> tuple[str, ...]:
+def keys_of(sort: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that a `sort` of an address stands for; the usual ones for none we know."""
     columns = SORTS.get(sort.lstrip("-"))
     if columns is None:
-        return VIEWS[code].keys
+        return usual
     return tuple(f"-{column}" for column in columns) if sort.startswith("-") else columns
 
 

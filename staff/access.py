@@ -7,11 +7,13 @@ denies what carries none, so that a forgotten mark closes a page instead of open
     @signed_in                       anyone who is signed in
     @needs("orders.ship_order", ...) whoever holds at least one of these permissions
 
-Put the mark outermost. Views of Django admin carry none: the middleware lets only people with
-`is_staff` through, and the admin classes check the rest.
+Put the mark outermost. Views of the API carry `ByMethod`, which `staff.api.views` makes of what
+each action needs, and answer a refusal themselves, so that programs understand it. Views of Django
+admin carry none: the middleware lets only people with `is_staff` through, and the admin classes
+check the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,6 +48,18 @@ class Access:
         return not self.permissions or any(user.has_perm(name) for name in self.permissions)
 
 
+@dataclass(frozen=True)
+class ByMethod:
+    """The mark of an API view: what each of the HTTP methods that it knows needs."""
+
+    methods: Mapping[str, Access]
+
+    def allows(self, user: Any, method: str = "GET") -> bool:
+        """Whether `user` may use the method; one that the view does not know is nobody's."""
+        access = self.methods.get("GET" if method == "HEAD" else method)
+        return access is not None and access.allows(user)
+
+
 def public(view: View) -> View:
     """Anyone may open the view, signed in or not."""
     return _mark(view, Access(anonymous=True))
@@ -63,7 +77,7 @@ def needs(*permissions: str) -> Callable[[View], View]:
     return lambda view: _mark(view, Access(permissions=permissions))
 
 
-def access_of(view: Callable[..., Any]) -> Access | None:
+def access_of(view: Callable[..., Any]) -> Access | ByMethod | None:
     """The mark of a view, or None if nobody classified it."""
     return getattr(view, "access", None)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import roles, zones
 from staff.absence.models import Absence
+from staff.api.models import ApiCall, ApiKey, KeptAnswer
 from staff.enums import Language, Theme
 from staff.hours.models import SpecialDay, WorkInterval
 from staff.inbox.models import Attempt, Delivery, Notice, Unwanted
@@ -14,11 +15,15 @@ from staff.names import Named
 
 __all__ = [
     "Absence",
+    "ApiCall",
+    "ApiKey",
     "Attempt",
     "Delivery",
     "Department",
+    "KeptAnswer",
     "Notice",
     "RoleGroup",
+    "ServiceUser",
     "SpecialDay",
     "Unwanted",
     "User",
@@ -132,6 +137,31 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+class ServiceUser(User):
+    """Who acts when an integration calls with its key. Not active, so that nobody signs in as it.
+
+    `granted` are the permissions of the key that came with a request, so that nobody need ask; met
+    without one, it may do what `staff.api.backend` says.
+    """
+
+    granted: frozenset[str] | None = None
+
+    class Meta:
+        proxy = True
+        verbose_name = _("service user")
+        verbose_name_plural = _("service users")
+        default_permissions = ()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return perm in self.get_all_permissions()
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return any(name.startswith(f"{app_label}.") for name in self.get_all_permissions())
+
+    def get_all_permissions(self, obj: Any = None) -> Any:
+        return super().get_all_permissions(obj) if self.granted is None else self.granted
 
 
 class RoleGroup(Group):

@@ -10,3 +10,6 @@ absence_ended = Signal()
 
 # subject, before, after, by, at: the business hours changed, told in text. Answered by journal.
 hours_changed = Signal()
+
+# key, change, by, at: an API key was created, rotated or revoked. Answered by journal.
+api_key_changed = Signal()

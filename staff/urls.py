@@ -2,6 +2,7 @@ from django.urls import path
 
 from staff import views
 from staff.absence import views as absence
+from staff.api import pages as keys
 
 app_name = "staff"
 urlpatterns = [
@@ -10,5 +11,10 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/absences/", absence.set_absence, name="set_absence"),
     path("profile/absences/<int:pk>/end/", absence.end_absence, name="end_absence"),
+    path("api-keys/", keys.key_list, name="api_keys"),
+    path("api-keys/new/", keys.key_new, name="api_key_new"),
+    path("api-keys/<int:pk>/", keys.key_detail, name="api_key"),
+    path("api-keys/<int:pk>/rotate/", keys.key_rotate, name="api_key_rotate"),
+    path("api-keys/<int:pk>/revoke/", keys.key_revoke, name="api_key_revoke"),
     path("profile/password/", views.change_password, name="change_password"),
 ]

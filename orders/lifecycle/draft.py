@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from credit.models import Customer
@@ -17,6 +17,7 @@ from orders.amounts import LineInput, totals
 from orders.enums import OrderAction, OrderState, Source
 from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
+from orders.lifecycle.known import Known, guard_new, guard_unknown, known_of, note
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
 from orders.signals import orders_came
@@ -69,12 +70,20 @@ def create_draft(
 ) -> Order:
     """Enter a new order for a customer; its salesperson is the customer's.
 
-    Raises PermissionDenied, InvalidLine, or OrderError for a customer without a credit account and
-    for a currency that nobody can order in.
+    Raises PermissionDenied, InvalidLine, AlreadyThere for a number at the source that an order has,
+    or OrderError for a customer without a credit account and for a currency that nobody can order
+    in.
     """
     customer = Customer.objects.select_related("account").get(pk=customer_id)
     order = _begin(customer, header, origin, by, at)
-    write(order, header, lines)
+    guard_new(origin)
+    try:
+        with transaction.atomic(savepoint=bool(origin.external_id)):
+            write(order, header, lines)
+    except IntegrityError:
+        # An order with the same number was committed just now.
+        guard_new(origin)
+        raise
     _created(order, lines, by, at).save(force_insert=True)
     _came([order], at)
     return order
@@ -90,7 +99,8 @@ def create_drafts(*, drafts: Sequence[NewDraft], by: User, at: datetime) -> list
     customers = Customer.objects.select_related("account").in_bulk(
         {draft.customer_id for draft in drafts}
     )
-    answers = [_entered(draft, customers, by, at) for draft in drafts]
+    known = known_of(drafts)
+    answers = [_entered(draft, customers, known, by, at) for draft in drafts]
     batch, numbers = Bulk(), iter(reserve_ids(Order, len(drafts)))
     for draft, answer in zip(drafts, answers, strict=True):
         if order := answer.order:
@@ -110,14 +120,18 @@ def _came(orders: Sequence[Order], at: datetime) -> None:
         orders_came.send(Order, orders=named, at=at)
 
 
-def _entered(draft: NewDraft, customers: Mapping[int, Customer], by: User, at: datetime) -> Answer:
+def _entered(
+    draft: NewDraft, customers: Mapping[int, Customer], known: Known, by: User, at: datetime
+) -> Answer:
     try:
+        guard_unknown(draft.origin, known)
         if draft.customer_id not in customers:
             raise Customer.DoesNotExist
         order = _begin(customers[draft.customer_id], draft.header, draft.origin, by, at)
         _say(order, draft.header, draft.lines)
     except REFUSALS as refusal:
         return Answer(refusal=refusal)
+    note(draft.origin, known)
     return Answer(order)
 
 

@@ -11,7 +11,9 @@ PARTS = {
     "submit": ("tests.bench.submitting", ["rounds"]),
     "history": ("tests.bench.history", ["rounds"]),
     "scan": ("tests.bench.scan", ["rounds"]),
+    "api": ("tests.bench.api", ["rounds"]),
     "bulk": ("tests.bench.bulk", ["rounds", "orders"]),
+    "lists": ("tests.bench.lists", ["rounds"]),
     "rows": ("tests.bench.rows", ["rows"]),
 }
 

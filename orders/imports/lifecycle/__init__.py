@@ -2,6 +2,7 @@
 
 from orders.imports.lifecycle.carrying import carry_out
 from orders.imports.lifecycle.files import (
+    MOST_FILES,
     Reading,
     delete_files,
     delete_old_files,
@@ -14,6 +15,7 @@ from orders.imports.lifecycle.starting import is_silent, resume, resume_silent, 
 
 __all__ = [
     "MAY_IMPORT",
+    "MOST_FILES",
     "CannotImport",
     "Reading",
     "carry_out",

@@ -1,0 +1,56 @@
+"""Orders that their source sent before: there is one for each number at a source."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from orders.errors import AlreadyThere
+from orders.models import Order
+
+if TYPE_CHECKING:
+    from orders.lifecycle.draft import NewDraft, Origin
+
+# Id and number of the order, by source and number at the source.
+Known = dict[tuple[str, str], tuple[int, str]]
+
+
+def guard_new(origin: "Origin") -> None:
+    """Raises AlreadyThere when the source sent an order with this number before."""
+    if not origin.external_id:
+        return
+    there = Order.objects.filter(source=origin.source, external_id=origin.external_id).first()
+    if there:
+        raise _already(origin, there.pk, there.number)
+
+
+def known_of(drafts: Sequence["NewDraft"]) -> Known:
+    """The orders that have a number at the source of one of the drafts. One query, or none."""
+    wanted = {draft.origin.external_id for draft in drafts} - {""}
+    if not wanted:
+        return {}
+    sources = {draft.origin.source for draft in drafts}
+    found = Order.objects.filter(source__in=sources, external_id__in=wanted)
+    return {
+        (source, external_id): (pk, number)
+        for source, external_id, pk, number in found.values_list(
+            "source", "external_id", "pk", "number"
+        )
+    }
+
+
+def guard_unknown(origin: "Origin", known: Known) -> None:
+    """Raises AlreadyThere for a number that is known, as in an earlier draft of the same batch."""
+    if number := known.get((origin.source, origin.external_id)):
+        raise _already(origin, *number)
+
+
+def note(origin: "Origin", known: Known) -> None:
+    """Let the drafts that come after in the batch know of this one."""
+    if origin.external_id:
+        known[origin.source, origin.external_id] = (0, _("of the same batch"))
+
+
+def _already(origin: "Origin", order_id: int, number: str) -> AlreadyThere:
+    text = _("%(external_id)s is there already, as order %(number)s.")
+    return AlreadyThere(text % {"external_id": origin.external_id, "number": number}, order_id)
