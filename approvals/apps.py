@@ -8,7 +8,11 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from approvals import receivers  # noqa: F401 - connects them
+        from approvals import (
+            files,  # noqa: F401 - makes requested limits known to attachments
+            receivers,  # noqa: F401 - connects them
+            story,  # noqa: F401 - makes requests known to the timeline
+        )
         from approvals.facts import APPROVAL
         from approvals.matrix.seed import seed
         from orders.facts import ORDER

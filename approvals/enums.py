@@ -1,7 +1,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from journal.actions import declare_actions
+from journal.actions import declare_actions, keep_inside
 
 
 class RequestState(TextChoices):
@@ -57,3 +57,7 @@ class ApprovalAction(TextChoices):
     ESCALATED = "approval.escalated", _("Request escalated")
     STUCK = "approval.stuck", _("Nobody can decide the request")
     FREED = "approval.freed", _("Somebody can decide the request again")
+
+
+# Their reasons are what colleagues ask and answer each other.
+keep_inside(ApprovalAction.ASKED, ApprovalAction.REPLIED)

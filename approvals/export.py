@@ -13,7 +13,9 @@ from staff.sheets import Column, Kind, Sheet
 
 
 def _amount(asked: ApprovalRequest) -> Any:
-    return asked.order.total if asked.order else asked.limit_change.resulting
+    if asked.order:
+        return asked.order.total
+    return asked.limit_change.resulting if asked.limit_change else None
 
 
 def _currency(asked: ApprovalRequest) -> str:
@@ -21,7 +23,7 @@ def _currency(asked: ApprovalRequest) -> str:
 
 
 def _reasons(asked: ApprovalRequest) -> str:
-    if asked.limit_change:
+    if asked.decision is None:
         return _("change of a limit")
     return ", ".join(str(label) for label in asked.decision.reason_labels)
 

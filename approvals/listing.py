@@ -25,7 +25,7 @@ TABS = {
     LAPSED: (_("Lapsed"), ("-lapsed_at", "-pk")),
 }
 # What `?sort=` may say, with the columns it stands for; "-" turns each of them around.
-_SORTS = {
+SORTS = {
     "amount": ("total", "pk"),
     "excess": ("percent_rank", "excess", "pk"),
     "due": ("due_rank", "pk"),
@@ -54,8 +54,8 @@ def listing(request: SignedInRequest, at: datetime) -> Listing:
     return Listing(
         code=code,
         form=form,
-        requests=form.narrow(_of(code, user, at).with_what_lists_show()),
-        keys=_keys(request.GET.get("sort", ""), code),
+        requests=form.narrow(of_tab(code, user, at).with_what_lists_show()),
+        keys=keys_of(request.GET.get("sort", ""), code),
         tabs=_tabs(user, code, at),
     )
 
@@ -70,7 +70,8 @@ def dressed(rows: Sequence[Any], at: datetime) -> Sequence[Any]:
     return rows
 
 
-def _of(code: str, user: User, at: datetime) -> ApprovalRequestQuerySet:
+def of_tab(code: str, user: User, at: datetime) -> ApprovalRequestQuerySet:
+    """The requests of a tab that `user` may see."""
     seen: ApprovalRequestQuerySet = ApprovalRequest.objects.for_user(user)
     if code == MINE:
         return ApprovalRequest.objects.waiting_for(user, company_day(at))
@@ -86,15 +87,16 @@ def _tabs(user: User, current: str, at: datetime) -> list[dict[str, Any]]:
             "label": label,
             "url": f"?view={code}",
             "current": code == current,
-            "count": _of(code, user, at).count() if code in counted else None,
+            "count": of_tab(code, user, at).count() if code in counted else None,
         }
         for code, (label, _keys) in TABS.items()
         if code != MINE or user.has_perm("approvals.decide")
     ]
 
 
-def _keys(sort: str, code: str) -> tuple[str, ...]:
-    columns = _SORTS.get(sort.lstrip("-"))
+def keys_of(sort: str, code: str) -> tuple[str, ...]:
+    """The columns that `sort` names, or those of the tab."""
+    columns = SORTS.get(sort.lstrip("-"))
     if columns is None:
         return TABS[code][1]
     return tuple(f"-{column}" for column in columns) if sort.startswith("-") else columns

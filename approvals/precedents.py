@@ -15,6 +15,7 @@ from approvals.subjects import about_order
 from credit.days import company_day
 from credit.enums import Verdict
 from orders.backtest.enums import Ending
+from orders.enums import Outcome
 from staff.models import User
 
 # How many are shown of each kind, how far back others are looked for, and how many are counted.
@@ -75,6 +76,8 @@ def _alike(
         decided_at__gt=at - SINCE,
         decision__checks__contains=blocked,
     )
+    if not reasons:
+        ended = ended.filter(decision__outcome=Outcome.PASSED)
     return ended.with_percent().filter(band(request.percent_rank))  # type: ignore[attr-defined]
 
 

@@ -16,12 +16,13 @@ from orders.signals import (
     limit_asked_for,
     order_failed_gate,
     order_passed_at_last,
+    order_passed_for_approval,
     order_withdrawn,
 )
 from staff.models import User
 
 
-@receiver(order_failed_gate)
+@receiver([order_failed_gate, order_passed_for_approval])
 def open_request(
     *, order: Order, decision: Decision, by: User, at: datetime, **_signal: object
 ) -> None:

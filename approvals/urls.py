@@ -2,6 +2,7 @@ from django.urls import path
 
 from approvals.calibration import views as calibration
 from approvals.matrix import views as matrix
+from approvals.reviewing import views as reviewing
 from approvals.views import limits, lists, requests
 
 app_name = "approvals"
@@ -25,6 +26,8 @@ urlpatterns = [
     path("customers/<int:pk>/limit/request/", limits.request_limit, name="request_limit"),
     path("customers/<int:pk>/limit/requests/", limits.of_customer, name="of_customer"),
     path("approvals/<int:pk>/withdraw/", limits.withdraw_limit, name="withdraw_limit"),
+    path("limit-reviews/", reviewing.reviews, name="reviews"),
+    path("limit-reviews/together/", reviewing.review_many, name="review_many"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/test/", matrix.tester, name="matrix_tester"),
 ]

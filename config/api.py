@@ -2,15 +2,37 @@
 
 from django.urls import include, path
 
+from approvals.api.calibration import CalibrationViewSet
+from approvals.api.limits import LimitRequestViewSet
+from approvals.api.matrix import MatrixViewSet
+from approvals.api.views import RequestViewSet
 from config import api_docs
+from credit.api.invoices import (
+    AllocationViewSet,
+    DisputeViewSet,
+    InvoiceViewSet,
+    ReceiptViewSet,
+)
+from credit.api.policies import PolicyViewSet, VersionViewSet
+from credit.api.records import PromiseViewSet, RateViewSet, ReconciliationViewSet
+from credit.api.scores import ScorecardViewSet, ScoreViewSet
+from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
+from exceptions.api.rules import RuleViewSet
+from exceptions.api.views import CauseViewSet, TicketViewSet
+from journal.api.views import EntryViewSet
 from orders.api.asking import AskingViewSet
+from orders.api.backtests import BacktestViewSet
 from orders.api.bulk import BulkViewSet
 from orders.api.events import EventViewSet
 from orders.api.goods import FulfilmentViewSet
+from orders.api.imports import ImportViewSet
 from orders.api.products import FlagViewSet, ProductViewSet
 from orders.api.risk import ConditionViewSet, HoldViewSet, StoppingViewSet
 from orders.api.stock import StockViewSet
+from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
+from rules.api.views import WordListViewSet, WordViewSet
+from staff.api.own import AbsenceViewSet, DepartmentViewSet, MeViewSet, NoticeViewSet
 from staff.api.routes import Router
 
 router = Router()
@@ -25,6 +47,38 @@ router.register("events", EventViewSet, basename="events")
 router.register("stock", StockViewSet, basename="stock")
 router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
+router.register("approvals", RequestViewSet, basename="approvals")
+router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
+router.register("tickets", TicketViewSet, basename="tickets")
+router.register("causes", CauseViewSet, basename="causes")
+router.register("customers", CustomerViewSet, basename="customers")
+router.register("customers", AccountViewSet, basename="credit")
+router.register("limits", LimitViewSet, basename="limits")
+router.register("invoices", InvoiceViewSet, basename="invoices")
+router.register("receipts", ReceiptViewSet, basename="receipts")
+router.register("allocations", AllocationViewSet, basename="allocations")
+router.register("disputes", DisputeViewSet, basename="disputes")
+router.register("promises", PromiseViewSet, basename="promises")
+router.register("exchange-rates", RateViewSet, basename="exchange-rates")
+router.register("reconciliations", ReconciliationViewSet, basename="reconciliations")
+router.register("rules", RuleViewSet, basename="rules")
+router.register("word-lists", WordListViewSet, basename="word-lists")
+router.register("words", WordViewSet, basename="words")
+router.register("journal", EntryViewSet, basename="journal")
+router.register("me", MeViewSet, basename="me")
+router.register("notices", NoticeViewSet, basename="notices")
+router.register("absences", AbsenceViewSet, basename="absences")
+router.register("departments", DepartmentViewSet, basename="departments")
+router.register("matrix-versions", MatrixViewSet, basename="matrix")
+router.register("approvals-in-hindsight", CalibrationViewSet, basename="hindsight")
+router.register("policies", PolicyViewSet, basename="policies")
+router.register("policy-versions", VersionViewSet, basename="policy-versions")
+router.register("policy-versions", TrialViewSet, basename="trials")
+router.register("scores", ScoreViewSet, basename="scores")
+router.register("scorecards", ScorecardViewSet, basename="scorecards")
+router.register("decisions", DecisionViewSet, basename="decisions")
+router.register("imports", ImportViewSet, basename="imports")
+router.register("backtests", BacktestViewSet, basename="backtests")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -28,15 +28,21 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    # Limits begin and end with days, rates are entered, customers leave the blacklist.
     "chase-approvals": {
         "task": "approvals.chase",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Limits begin and end with days, rates are entered, customers leave the blacklist.
     "reevaluate-waiting": {
         "task": "orders.tasks.reevaluate_waiting",
         "schedule": 900.0,
+        "options": {"expires": 600},
+    },
+    # They take their turn with what they wait for; this is for when a process died in between.
+    "take-waiting-events": {
+        "task": "orders.tasks.take_waiting_events",
+        "schedule": 600.0,
         "options": {"expires": 600},
     },
     "end-silent-backtests": {
@@ -74,6 +80,16 @@ app.conf.beat_schedule = {
     },
     "prune-api": {
         "task": "staff.prune_api",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 12 * 3600},
+    },
+    "deliver-webhooks": {
+        "task": "journal.deliver_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "delete-old-webhook-messages": {
+        "task": "journal.delete_old_webhook_messages",
         "schedule": 24 * 3600.0,
         "options": {"expires": 12 * 3600},
     },

@@ -94,6 +94,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_creditlimit",),
             ),
             Item(
+                gettext_lazy("Limit reviews"),
+                "list-check",
+                "approvals:reviews",
+                ("credit.view_creditlimit",),
+            ),
+            Item(
                 gettext_lazy("Reconciliation"),
                 "checks",
                 "credit:reconciliation",
@@ -160,6 +166,12 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("orders.import_data", "orders.import_work", "credit.import_receivables"),
             ),
             Item(gettext_lazy("API keys"), "hash", "staff:api_keys", ("staff.view_apikey",)),
+            Item(
+                gettext_lazy("Webhooks"),
+                "send",
+                "webhooks:list",
+                ("journal.view_webhookendpoint",),
+            ),
             Item(gettext_lazy("Admin"), "settings", "admin:index", ("staff.open_admin",)),
         ),
     ),

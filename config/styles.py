@@ -57,6 +57,7 @@ STYLES: dict[str, tuple[str, str]] = {
     "retired": ("outline", "history"),
     # Customers
     "active": ("green", "circle-check"),
+    "default": ("blue", "star"),
     "watch": ("yellow", "eye"),
     "blacklisted": ("red", "ban"),
     "vip": ("indigo", "star"),
@@ -102,6 +103,11 @@ STYLES: dict[str, tuple[str, str]] = {
     # Keys of integrations
     "expired": ("yellow", "clock-x"),
     "revoked": ("outline", "ban"),
+    # Webhooks and their messages
+    "paused": ("yellow", "player-pause"),
+    "failing": ("red", "alert-triangle"),
+    "sending": ("blue", "progress"),
+    "dead": ("red", "circle-x"),
     # Events from other systems; what a carrier says
     "applied": ("green", "check"),
     "refused": ("orange", "circle-x"),

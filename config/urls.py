@@ -12,6 +12,8 @@ urlpatterns = [
     path("theme/", views.theme, name="set_theme"),
     path("", include("staff.urls")),
     path("", include("staff.inbox.urls")),
+    path("", include("journal.attachments.urls")),
+    path("", include("journal.webhooks.urls")),
     path("", include("credit.urls")),
     path("", include("rules.urls")),
     path("", include("orders.urls")),

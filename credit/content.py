@@ -7,7 +7,8 @@ The content is JSON, so that a version can be compared, kept and replayed:
      "rules": [{"code": "large", "names": {"en": …, "zh-hans": …, "zh-hant": …},
                 "severity": "block", "condition": …}, …],
      "exemptions": [{"exemption": "prepaid", "percent": "100", "skips": ["limit"]}, …],
-     "release": {"valid_days": 30, "growth_percent": "0", "growth_amount": "0.00"}}
+     "release": {"asks_person": false, "valid_days": 30, "growth_percent": "0",
+                 "growth_amount": "0.00"}}
 
 Amounts are in `currency`. Checks are made, and shown, in the order of the list.
 """
@@ -92,7 +93,9 @@ _INFORMING = {CheckCode.WATCH_LIST, CheckCode.REVIEW, CheckCode.TERMS}
 # A missing rate leaves the amounts of an order unknown, so nothing can be said about its credit.
 ALWAYS_BLOCKS = {CheckCode.RATE}
 NOT_SKIPPABLE = {CheckCode.RATE, CheckCode.BLACKLIST}
+# A version from before a value existed has its default.
 RELEASE = {
+    "asks_person": T(FLAG, gettext_lazy("an order that passes waits for an approver too"), False),
     "valid_days": T(DAYS, gettext_lazy("a release is good for so many days"), 30),
     "growth_percent": T(PERCENT, gettext_lazy("growth of the order allowed meanwhile"), "0"),
     "growth_amount": T(AMOUNT, gettext_lazy("growth allowed at most"), "0.00"),
@@ -135,7 +138,7 @@ def clean_content(content: Any) -> Content:
         "checks": _clean_checks(content.get("checks", [])),
         "rules": _clean_rules(content.get("rules", [])),
         "exemptions": _clean_exemptions(content.get("exemptions", [])),
-        "release": _clean_values(RELEASE, content.get("release", {}), _("Validity of a release")),
+        "release": _clean_values(RELEASE, content.get("release", {}), _("Release of orders")),
     }
 
 

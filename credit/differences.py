@@ -35,7 +35,7 @@ def differences(before: Content, after: Content) -> list[Change]:
         *_exemptions(before, after),
         *_rules(before, after),
         *_values(
-            _("Validity of a release"),
+            _("Release of orders"),
             RELEASE,
             before["release"],
             after["release"],
@@ -76,14 +76,15 @@ def _values(
     currencies: tuple[str, str],
 ) -> Iterator[Change]:
     for name, threshold in thresholds.items():
-        if old[name] != new[name]:
+        was, now = (values.get(name, threshold.default) for values in (old, new))
+        if was != now:
             yield Change(
                 _("%(part)s: %(value)s %(before)s → %(after)s"),
                 {
                     "part": part,
                     "value": threshold.label,
-                    "before": _value(threshold, old[name], currencies[0]),
-                    "after": _value(threshold, new[name], currencies[1]),
+                    "before": _value(threshold, was, currencies[0]),
+                    "after": _value(threshold, now, currencies[1]),
                 },
             )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from credit.models import CreditAccount
+from credit.models import CreditAccount, Customer
 from staff.models import User
 
 
@@ -16,6 +16,18 @@ def _sees_and_has(permission: str) -> Callable[[User, CreditAccount], bool]:
         return user.has_perm(permission) and can_see(user, account)
 
     return allowed
+
+
+def can_keep_addresses(user: User, customer: Customer) -> bool:
+    """Of customers whom one sees."""
+    sees = user.has_perm("credit.view_all_customers") or customer.owner_id == user.pk
+    return user.has_perm("credit.keep_addresses") and sees
+
+
+def can_review(user: User, account: CreditAccount) -> bool:
+    """Whoever sets limits, but never for customers that they look after themselves."""
+    may = user.has_perm("credit.change_limit") and can_see(user, account)
+    return may and account.customer.owner_id != user.pk
 
 
 can_record_receipt = _sees_and_has("credit.record_receipt")

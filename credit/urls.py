@@ -2,7 +2,16 @@ from django.urls import path
 
 from credit.receivables import acts, pages
 from credit.scoring import views as scoring
-from credit.views import customer, customers, expiring, groups, limits, promises, reconciliation
+from credit.views import (
+    addresses,
+    customer,
+    customers,
+    expiring,
+    groups,
+    limits,
+    promises,
+    reconciliation,
+)
 
 app_name = "credit"
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/documents/", customer.documents, name="customer_documents"),
     path("customers/<int:pk>/history/", customer.history, name="customer_history"),
+    path("customers/<int:pk>/addresses/", addresses.addresses, name="addresses"),
+    path("addresses/<int:pk>/", addresses.change_address, name="change_address"),
+    path("addresses/<int:pk>/default/", addresses.default_address, name="default_address"),
+    path("addresses/<int:pk>/remove/", addresses.remove_address, name="remove_address"),
     path("customers/<int:pk>/group/", groups.group, name="group"),
     path("customers/<int:pk>/group/leave/", groups.leave_group, name="leave_group"),
     path("customers/<int:pk>/limit/", limits.grant_limit, name="change_limit"),

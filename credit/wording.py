@@ -16,6 +16,7 @@ from rules import subjects
 from rules.conditions import ConditionError
 from rules.sentences import sentence
 from staff.figures import figure, money
+from staff.listing import listed
 
 
 def value(threshold: Threshold, raw: Any, currency: str) -> str:
@@ -78,11 +79,14 @@ def exemption_lines(content: Content) -> list[str]:
 
 
 def release_lines(content: Content) -> list[str]:
-    """How long a release is good, and what may change meanwhile."""
+    """Who releases what passes, how long a release is good, and what may change meanwhile."""
     release, currency = content["release"], content["currency"]
+    first = _("An order that passes its checks is released at once.")
+    if release.get("asks_person"):
+        first = _("An order that passes its checks waits for an approver all the same.")
     valid = release["valid_days"]
     lines = [ngettext("A release is good for %d day.", "A release is good for %d days.", valid)]
-    lines[0] %= valid
+    lines = [first, lines[0] % valid]
     if not Decimal(release["growth_percent"]) or not Decimal(release["growth_amount"]):
         return [*lines, _("An order that grows after its release is checked again.")]
     text = _("A released order may grow by %(percent)s, but by no more than %(amount)s.")
@@ -93,7 +97,7 @@ def release_lines(content: Content) -> list[str]:
 
 def exemption_skips(row: Content) -> str:
     """The checks that an exemption skips, side by side."""
-    return ", ".join(str(CheckCode(code).label) for code in row["skips"]) or _("nothing")
+    return listed(CheckCode(code).label for code in row["skips"]) or _("nothing")
 
 
 def _exemption(row: Content) -> str:

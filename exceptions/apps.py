@@ -9,7 +9,10 @@ class ExceptionsConfig(AppConfig):
 
     def ready(self) -> None:
         from exceptions import receivers  # noqa: F401 - they register themselves
-        from exceptions.process import notices  # noqa: F401 - their kinds are declared
+        from exceptions.process import (
+            notices,  # noqa: F401 - their kinds are declared
+            story,  # noqa: F401 - makes tickets known to the timeline
+        )
         from exceptions.seed import seed
 
         post_migrate.connect(seed, sender=self)

@@ -8,3 +8,4 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from journal import people  # noqa: F401 - its receivers register themselves
+        from journal.webhooks import notices  # noqa: F401 - its kinds of notices declare themselves

@@ -10,6 +10,24 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from journal import actions
+from journal.attachments.models import Attachment
+from journal.webhooks import outbox
+from journal.webhooks.models import (
+    WebhookAttempt,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookSecret,
+)
+
+__all__ = [
+    "Attachment",
+    "Entry",
+    "EntryQuerySet",
+    "WebhookAttempt",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
+]
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -62,7 +80,8 @@ class Entry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "at"], name="journal_by_subject"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            outbox.TRIGGER,
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from journal.actions import declare_actions
+from journal.actions import declare_actions, keep_inside
 from journal.record import record
 from staff.models import Absence, ApiKey, User
 from staff.signals import absence_ended, absence_set, api_key_changed, hours_changed
@@ -23,6 +23,10 @@ class StaffAction(models.TextChoices):
     KEY_CREATED = "api_key.created", _("API key created")
     KEY_ROTATED = "api_key.rotated", _("API key given a new secret")
     KEY_REVOKED = "api_key.revoked", _("API key revoked")
+
+
+# Why somebody is away may be a matter of their health.
+keep_inside(StaffAction.ABSENCE_SET)
 
 
 @receiver(absence_set)

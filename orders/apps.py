@@ -9,5 +9,8 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from orders import (
             facts,  # noqa: F401 - makes orders known to rules
+            files,  # noqa: F401 - makes orders known to attachments
+            money_story,  # noqa: F401 - makes entries of credit known to the timeline
             receivers,  # noqa: F401 - connects them
+            story,  # noqa: F401 - makes entries of orders known to the timeline
         )

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from orders.models import Product, ProductPrice
 from orders.models.product import ProductQuerySet
+from staff.listing import listed
 
 # How many products are offered or named when several match.
 OFFERED = 8
+# How many texts that are no SKU are looked for among the names.
+_BY_NAME = 30
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,22 @@ def sold_in(own: str) -> list[str]:
 
 
 def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
-    """What each text (a SKU, or part of a name) stands for. One query for all the SKUs."""
-    wanted = set(texts)
-    spellings = wanted | {text.upper() for text in wanted} | {text.lower() for text in wanted}
+    """What each text (a SKU, or words of a name) stands for.
+
+    One query for all the SKUs; one each for the first texts that are none, so that a whole sheet of
+    unknown SKUs is told at once.
+    """
+    wanted = list(dict.fromkeys(texts))
+    spellings = {spelt for text in wanted for spelt in (text, text.upper(), text.lower())}
     by_sku = {
         product.sku.upper(): product
         for product in _with_price(Product.objects.filter(sku__in=spellings), currency)
     }
-    return {
-        text: _judged(by_sku[text.upper()], currency)
-        if text.upper() in by_sku
-        else _by_name(text, currency)
-        for text in wanted
-    }
+    named = [text for text in wanted if text.upper() not in by_sku]
+    found = {text: _by_name(text, currency) for text in named[:_BY_NAME]}
+    found |= {text: Found(problem=_("No product has this SKU.")) for text in named[_BY_NAME:]}
+    skus = {text: by_sku[text.upper()] for text in wanted if text.upper() in by_sku}
+    return found | {text: _judged(product, currency) for text, product in skus.items()}
 
 
 def find_skus(skus: Iterable[str], currency: str) -> dict[str, Found]:
@@ -78,7 +84,7 @@ def _by_name(text: str, currency: str) -> Found:
     if not matching:
         return Found(problem=_("No product has this SKU, or a name like this."))
     if len(matching) > 1:
-        names = ", ".join(product.sku for product in matching)
+        names = listed(product.sku for product in matching)
         return Found(
             problem=_("Several products match: %(skus)s. Write one of them.") % {"skus": names}
         )

@@ -5,19 +5,32 @@ Versions are as `orders.versions.content_of` describes them.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from staff.figures import money
+from staff.listing import listed
 
 Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One thing before and after; empty where it was not there or is there no more."""
+
+    label: str
+    before: str
+    after: str
+
 
 _TEXTS: dict[str, str | Promise] = {
     "ship_to_name": gettext_lazy("Recipient"),
@@ -36,6 +49,51 @@ _FIGURES: dict[str, str | Promise] = {
 def differences(before: Content, after: Content) -> list[str]:
     """Every difference as a sentence: the total first, then lines, terms and delivery."""
     return [*_total(before, after), *_lines(before, after), *_header(before, after)]
+
+
+def side_by_side(before: Content, after: Content) -> list[Pair]:
+    """Everything that differs, before and after: the lines, then the rest, then the total."""
+    pairs = [*_line_pairs(before, after), *_header_pairs(before, after)]
+    changed = [pair for pair in pairs if pair.before != pair.after]
+    totals = [f"{money(Decimal(one['total']))} {one['currency']}" for one in (before, after)]
+    return [*changed, Pair(_("Total"), *totals)] if changed else []
+
+
+def _line_pairs(before: Content, after: Content) -> list[Pair]:
+    old, new = _by_product(before["lines"]), _by_product(after["lines"])
+    return [
+        Pair(_named(was or now), _terms(was), _terms(now))
+        for sku in dict.fromkeys([*old, *new])
+        for was, now in zip_longest(old[sku], new[sku])
+    ]
+
+
+def _named(line: Content) -> str:
+    return f"{line['sku']} {line['name']}"
+
+
+def _terms(line: Content | None) -> str:
+    """What a line says apart from its product."""
+    if line is None:
+        return ""
+    said = f"{_figure(line['quantity'])} × {money(Decimal(line['price']))}"
+    if Decimal(line["discount_percent"]):
+        said += f" −{_figure(line['discount_percent'])} %"
+    tax = _("tax %(percent)s %%") % {"percent": _figure(line["tax_percent"])}
+    return f"{said}, {tax}"
+
+
+def _header_pairs(before: Content, after: Content) -> list[Pair]:
+    days = [
+        ngettext("%(days)d day", "%(days)d days", one["payment_days"])
+        % {"days": one["payment_days"]}
+        for one in (before, after)
+    ]
+    return [
+        Pair(_("Payment terms"), *days),
+        Pair(_("Promised for"), _day(before), _day(after)),
+        *(Pair(str(label), before[name], after[name]) for name, label in _TEXTS.items()),
+    ]
 
 
 def _total(before: Content, after: Content) -> list[str]:
@@ -90,7 +148,7 @@ def _changed(before: Content, after: Content) -> str:
     ]
     if not parts:
         return ""
-    named = {"sku": after["sku"], "name": after["name"], "changes": ", ".join(parts)}
+    named = {"sku": after["sku"], "name": after["name"], "changes": listed(parts)}
     return _("%(sku)s %(name)s: %(changes)s.") % named
 
 

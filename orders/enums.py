@@ -21,6 +21,8 @@ class OrderState(TextChoices):
 
 # States in which nothing more happens to an order.
 CLOSED = (OrderState.COMPLETED, OrderState.REJECTED, OrderState.CANCELLED)
+# States in which an order waits for an approver.
+WAITING = (OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED)
 # States in which nothing has left yet, so that the order can be cancelled.
 UNSHIPPED = (
     OrderState.SUBMITTED,

@@ -1,13 +1,13 @@
 """Orders, holds, misjudgments, products and flags as files for a spreadsheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.enums import FlagKind, HoldReason, HoldSource, OrderState
-from orders.models import Misjudgment, Product, ProductFlag
+from orders.models import Misjudgment, Product, ProductFlag, ProductPrice
 from orders.querysets import HoldQuerySet, MisjudgmentQuerySet, OrderQuerySet
 from staff.sheets import Column, Kind, Sheet
 
@@ -120,8 +120,12 @@ def product_sheet(products: QuerySet[Product], *, costs: bool) -> Sheet:
         Column(gettext_lazy("Sold"), lambda row: row[0].active),
     )
     found = products.order_by("sku", "pk").iterator(chunk_size=1000)
-    rows = ((each, price) for each in found for price in [*each.prices.all()] or [None])
+    rows = ((each, price) for each in found for price in _prices(each))
     return Sheet("products", columns, rows)
+
+
+def _prices(product: Product) -> Sequence[ProductPrice | None]:
+    return list(product.prices.all()) or [None]
 
 
 _FLAG = (

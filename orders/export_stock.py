@@ -1,6 +1,6 @@
 """Stock as a file for a spreadsheet."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders.models.stock import StockQuerySet
 from staff.sheets import Column, Kind, Sheet
@@ -12,7 +12,7 @@ _COLUMNS = (
     Column(gettext_lazy("Warehouse"), "warehouse"),
     Column(gettext_lazy("On hand"), "on_hand", Kind.NUMBER),
     Column(gettext_lazy("Allocated"), "allocated", Kind.NUMBER),
-    Column(gettext_lazy("Available"), "available", Kind.NUMBER),
+    Column(pgettext_lazy("stock", "Available"), "available", Kind.NUMBER),
     Column(gettext_lazy("Counted"), "synced_at", Kind.MOMENT),
 )
 

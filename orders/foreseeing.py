@@ -11,6 +11,7 @@ from credit.money import ZERO
 from orders import lifecycle
 from orders.amounts import LineInput, totals
 from orders.covering import uncovered
+from orders.differences import Pair, side_by_side
 from orders.enums import OrderState, Outcome
 from orders.errors import OrderError
 from orders.lifecycle.draft import Header
@@ -29,6 +30,7 @@ class AmendedQuote(Quote):
     stays: bool = True
     waived: bool = False
     why: list[str] = field(default_factory=list)
+    changes: list[Pair] = field(default_factory=list)
 
 
 def foresee_amendment(
@@ -54,6 +56,7 @@ def foresee_amendment(
             need=max(made.amount - held, ZERO),
             stays=stays,
             waived=made.outcome == Outcome.WAIVED,
+            changes=side_by_side(before, content_of(amended)),
             why=[] if stays else _void_because(order, amended, before, made),
         )
 
@@ -78,7 +81,10 @@ def _void_because(
     order: Order, amended: Order, before: dict[str, Any], made: Decision
 ) -> list[str]:
     """Why an approval that was given does not cover the change; nothing where none was needed."""
-    if made.policy_version is None or not amended.decisions.filter(outcome=Outcome.WAIVED).exists():
+    if made.policy_version is None:
+        return []
+    approved = made.asks_person or amended.decisions.filter(outcome=Outcome.WAIVED).exists()
+    if not approved:
         return []
     amended.released_total = order.released_total
     return uncovered(amended, before, made.policy_version.content, made.reason_codes)

@@ -89,6 +89,11 @@ class GateResult:
             for check in self.checks
         )
 
+    @property
+    def asks_person(self) -> bool:
+        """Whether the policy wants an approver to release what passes, too."""
+        return bool(self.policy.content["release"].get("asks_person"))
+
     def good_until(self, at: datetime) -> datetime:
         """Up to when a release at `at` is good, as the policy says."""
         return at + timedelta(days=self.policy.content["release"]["valid_days"])

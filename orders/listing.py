@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.enums import SHIPPABLE, OrderState
+from orders.enums import SHIPPABLE, WAITING, OrderState
 from orders.forms.filters import OrderFilter
 from orders.models import Order
 from orders.querysets import OrderQuerySet
@@ -51,7 +51,7 @@ VIEWS: dict[str, View] = {
     ),
     "waiting": View(
         _("Waiting for approval"),
-        lambda orders, user: orders.filter(state=OrderState.CREDIT_FAILED),
+        lambda orders, user: orders.filter(state__in=WAITING),
         keys=("created_at", "pk"),
     ),
     "held": View(_("Held"), lambda orders, user: orders.only_held()),

@@ -3,15 +3,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Lookup, OuterRef, Q, Value
-from django.db.models.functions import Concat, Upper
+from django.db.models import Count, Exists, F, Lookup, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Upper
 
 from credit.models import Customer
 
 if TYPE_CHECKING:
     from staff.models import User
 
+_IDS = ArrayField(models.BigIntegerField())
+# As many orders are sorted at once without anybody waiting.
+_FEW = 5_000
 _NUMBER = re.compile(r"SO-?0*(\d{1,18})", re.IGNORECASE | re.ASCII)
 
 
@@ -74,20 +78,39 @@ class OrderQuerySet(models.QuerySet[Any]):
     def search(self, words: str) -> "OrderQuerySet":
         """Orders by their number or number at the source, or by part of customer or ship-to.
 
-        A full order number finds that order alone, whatever else contains its digits.
+        A full order number finds that order alone, whatever else contains its digits. Asks indexes
+        first: where few orders match, in the whole book, exactly these are looked at, so that a
+        word without a hit costs nothing. Where many do, the list meets them soon by itself.
         """
         number = _NUMBER.fullmatch(words.strip())
         if number:
             return self.filter(pk=int(number.group(1)))
+        customers = Customer.objects.search(words)
+        few = self._few_matching(words, customers)
+        if few is not None:
+            return self.filter(Q(EqualsAny(F("pk"), Value(few, output_field=_IDS))))
         # One text, so that a million addresses are put into capitals once, not three times, and
         # not at all for words without capitals, such as Chinese ones.
         ship_to = Concat("ship_to_name", Value(" "), "ship_to_phone", Value(" "), "ship_to_address")
         cased = words.upper() != words.lower()
         return self.alias(ship_to=Upper(ship_to) if cased else ship_to).filter(
             Q(external_id__startswith=words)
-            | _is_of(Customer.objects.search(words))
+            | _is_of(customers)
             | Q(ship_to__contains=words.upper())
         )
+
+    def _few_matching(self, words: str, customers: "models.QuerySet[Customer]") -> list[int] | None:
+        """The orders that `words` match, whoever may see them; None where they are many."""
+        from orders.models import SearchText
+
+        if SearchText.objects.often_say(words):
+            return None
+        texts = SearchText.objects.matching(words).values_list("pk", flat=True)
+        found = set(texts[: _FEW + 1])
+        if len(found) <= _FEW:
+            of_customers = self.model.objects.filter(_is_of(customers)).order_by()
+            found |= set(of_customers.values_list("pk", flat=True)[: _FEW + 1])
+        return sorted(found) if len(found) <= _FEW else None
 
 
 class HoldQuerySet(models.QuerySet[Any]):
@@ -98,6 +121,13 @@ class HoldQuerySet(models.QuerySet[Any]):
     def standing(self) -> "HoldQuerySet":
         """Holds that keep goods from leaving: not released, on orders with goods still to leave."""
         return self.active().filter(order__shipped_at__isnull=True, order__closed_at__isnull=True)
+
+    def with_others(self) -> "HoldQuerySet":
+        """Adds `others`: how many more holds stand on the same order."""
+        standing = self.model.objects.active().filter(order=OuterRef("order"))
+        others = standing.exclude(pk=OuterRef("pk")).order_by().values("order")
+        counted = others.annotate(count=Count("pk")).values("count")
+        return self.annotate(others=Coalesce(Subquery(counted), 0))
 
     def for_user(self, user: "User") -> "HoldQuerySet":
         """Holds on the orders that this user may see."""

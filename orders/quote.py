@@ -32,6 +32,8 @@ class Quote:
     problem: str = ""
     need: Decimal | None = None
     rate: str = ""
+    # Whether an approver has to release it even if it passes.
+    asks_person: bool = False
     # What would be enough for the order to pass, in its currency.
     prepay: Decimal | None = None
     reduce: Decimal | None = None
@@ -39,6 +41,11 @@ class Quote:
     @property
     def reasons(self) -> list[CheckLine]:
         return [line for line in self.checks if line.blocks]
+
+    @property
+    def noticed(self) -> list[CheckLine]:
+        """What the checks found without stopping the order."""
+        return [line for line in self.checks if line.notable and not line.blocks]
 
     @property
     def margin(self) -> Decimal | None:
@@ -72,7 +79,7 @@ def quote(
         return Quote(account, currency, problem=str(error))
     # Gate rules are asked of stored orders only, so that nothing here is guarded.
     checks = foreseen(result.checks, None)
-    made = Quote(account, currency, sums, checks)
+    made = Quote(account, currency, sums, checks, asks_person=result.asks_person)
     if result.reasons:
         made = _with_remedies(made, result)
     if result.rate is None:

@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from credit.enums import CheckCode, CreditAction
+from credit.enums import CheckCode
+from journal.attachments.enums import FileAction
 from journal.models import Entry
 from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
 from orders.story_goods import GOODS
+from orders.telling import Look, declare_looks, looks, no_figures
 from staff.figures import money
+from staff.listing import listed
 
 KINDS = {
     "decisions": gettext_lazy("Decisions"),
@@ -25,6 +29,8 @@ KINDS = {
     "goods": gettext_lazy("Goods"),
     "people": gettext_lazy("People"),
 }
+# What nobody declared; a test sees to it that there is nothing.
+_UNKNOWN = Look("people", "point")
 # Entries that lead to another order.
 _LINKED = (
     OrderAction.SPLIT,
@@ -50,6 +56,7 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.SPLIT: ("people", "copy", ""),
     OrderAction.SPLIT_OFF: ("people", "copy", ""),
     OrderAction.TAKEN_BACK: ("people", "arrow-back-up", ""),
+    OrderAction.SENT_BACK: ("decisions", "arrow-back-up", "orange"),
     OrderAction.CANCELLED: ("people", "ban", ""),
     OrderAction.PAID: ("money", "cash", "green"),
     OrderAction.PAYMENT_UNDONE: ("money", "cash", "orange"),
@@ -78,14 +85,9 @@ _LOOKS: dict[str, tuple[str, str, str]] = {
     OrderAction.CONDITION_DROPPED: ("decisions", "minus", ""),
     OrderAction.WRONGLY_HELD: ("decisions", "hand-stop", "orange"),
     OrderAction.MISJUDGED: ("decisions", "hand-stop", "orange"),
+    FileAction.ATTACHED: ("people", "paperclip", ""),
+    FileAction.REMOVED: ("people", "trash", "orange"),
 }
-# Entries of packages above this one, by the first word of their action.
-_LOOKS_ABOVE = {
-    "approval": ("decisions", "clipboard-check", ""),
-    "ticket": ("people", "ticket", ""),
-}
-# Written beside an entry of the order that says the same.
-_REPEATED = {CreditAction.INVOICE_ISSUED}
 
 
 @dataclass(frozen=True)
@@ -103,30 +105,30 @@ class Event:
     link: str = ""
 
 
-def events(entries: Iterable[Entry], *, show: str = "") -> list[Event]:
-    """The entries as events, all kinds or only the kind `show`."""
-    entries = [entry for entry in entries if entry.action not in _REPEATED]
-    # An order that was imported as a whole need not say so at each of its steps.
-    imported = any(entry.action == OrderAction.CREATED and _late(entry) for entry in entries)
-    told = [_event(entry, late=_late(entry) and not imported) for entry in entries]
-    return [event for event in told if not show or event.kind == show]
+def events(entries: Iterable[Entry], *, imported: bool) -> list[Event]:
+    """The entries as events. An order that was `imported` as a whole need not say at each of its
+    steps that it was entered later.
+    """
+    return [_event(entry, tell_late=late(entry) and not imported) for entry in entries]
 
 
-def _event(entry: Entry, *, late: bool) -> Event:
-    first = entry.action.partition(".")[0]
-    other = _LOOKS_ABOVE.get(first, ("people", "point", ""))
-    kind, icon, colour = _LOOKS.get(entry.action, other)
-    sentence = _SENTENCES.get(entry.action, _no_figures)(entry.data)
-    texts = [sentence, entry.reason, _entered(entry) if late else ""]
+def kind_of(action: str) -> str:
+    """Under which of KINDS the action is shown."""
+    return looks().get(action, _UNKNOWN).kind
+
+
+def _event(entry: Entry, *, tell_late: bool) -> Event:
+    look = looks().get(entry.action, _UNKNOWN)
+    texts = [look.sentence(entry.data), entry.reason, _entered(entry) if tell_late else ""]
     other_order = entry.data.get("order") if entry.action in _LINKED else None
     return Event(
         title=_title(entry),
         at=entry.at,
         text="\n".join(text for text in texts if text),
         who=str(entry.by) if entry.by else _("Ordergate"),
-        kind=kind,
-        icon=icon,
-        colour=colour,
+        kind=look.kind,
+        icon=look.icon,
+        colour=look.colour,
         url=reverse("orders:detail", args=[other_order]) if other_order else "",
         link=entry.data.get("number", "") if other_order else "",
     )
@@ -138,17 +140,14 @@ def _title(entry: Entry) -> str:
     return entry.label
 
 
-def _late(entry: Entry) -> bool:
+def late(entry: Entry) -> bool:
+    """Whether it was entered so much later that the reader should know."""
     return entry.recorded_at - entry.at >= _LATE
 
 
 def _entered(entry: Entry) -> str:
     recorded = date_format(timezone.localtime(entry.recorded_at), "DATETIME_FORMAT")
     return _("Entered later: %(moment)s.") % {"moment": recorded}
-
-
-def _no_figures(_figures: dict[str, Any]) -> str:
-    return ""
 
 
 def _amount(figures: dict[str, Any], name: str) -> str:
@@ -263,7 +262,13 @@ def _hold(figures: dict[str, Any]) -> str:
 
 def _names(choices: Any, codes: Iterable[str]) -> str:
     labels = dict(choices.choices)
-    return ", ".join(str(labels.get(code, code)) for code in codes)
+    return listed(labels.get(code, code) for code in codes)
+
+
+def _file(figures: dict[str, Any]) -> str:
+    size = filesizeformat(figures.get("size", 0))
+    parts = [figures.get("name"), figures.get("about"), size]
+    return " · ".join(str(part) for part in parts if part)
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -298,5 +303,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.HELD: _hold,
     OrderAction.HOLD_RELEASED: _hold,
     OrderAction.WRONGLY_HELD: _hold,
+    FileAction.ATTACHED: _file,
+    FileAction.REMOVED: _file,
     OrderAction.MISJUDGED: lambda figures: _names(CheckCode, [figures.get("check", "")]),
 }
+
+declare_looks(
+    {action: Look(*look, _SENTENCES.get(action, no_figures)) for action, look in _LOOKS.items()}
+)

@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders.backtest import lifecycle as backtests
+from orders.events import lifecycle as events
 from orders.imports import lifecycle, progress
 from orders.lifecycle import reevaluate
+from orders.models import FulfilmentEvent
 from orders.waiting import waiting
 from staff.models import User
 
@@ -29,6 +31,20 @@ def reevaluate_waiting(account_id: int | None = None, by_id: int | None = None) 
         order = reevaluate(order_id=order_id, by=by, at=at)
         passed += order.approved_at == at
     return passed
+
+
+@shared_task
+def take_waiting_events() -> int:
+    """Let events take their turn that waited when their process died; how many orders were asked.
+
+    Each is asked by itself, in a transaction of its own.
+    """
+    at, waiting = timezone.now(), FulfilmentEvent.objects.waiting().order_by()
+    events.adopt(event_ids=list(events.orphans().values_list("pk", flat=True)), at=at)
+    ids = list(waiting.filter(order__isnull=False).values_list("order", flat=True).distinct())
+    for order_id in ids:
+        events.apply_waiting(order_id=order_id, at=at)
+    return len(ids)
 
 
 @shared_task

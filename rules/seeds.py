@@ -14,8 +14,8 @@ LISTS = {
         (
             "An order whose ship-to address contains one of these words is looked at before it "
             "ships.",
-            "收货地址含有其中任何一个词的订单,发货前须先核查。",
-            "收貨地址含有其中任何一個詞的訂單,出貨前須先查核。",
+            "收货地址含有其中任何一个词的订单，发货前须先核查。",
+            "收貨地址含有其中任何一個詞的訂單，出貨前須先查核。",
         ),
     ),
 }

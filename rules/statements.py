@@ -17,6 +17,8 @@ from django.db.models import QuerySet
 from psycopg import Cursor
 from psycopg.sql import Literal
 
+from rules.sharing import shared
+
 KEPT = 256
 # Two rows and moments that no condition names.
 _ROWS = (7_700_000_000_000_000_001, 7_700_000_000_000_000_023)
@@ -56,7 +58,7 @@ class _Statement:
 
     sql: str
     sql_of_many: str
-    params: tuple[_Row | _Moment, ...]
+    params: tuple[tuple[str, _Row | _Moment], ...]
     columns: tuple[tuple[str, Any, tuple[Any, ...]], ...]
     using: str
 
@@ -69,7 +71,7 @@ class _Statement:
     def _rows(self, sql: str, which: int | list[int], at: datetime) -> list[dict[str, Any]]:
         connection = connections[self.using]
         connection.ensure_connection()
-        params = [_put_in(param, which, at) for param in self.params]
+        params = {name: _put_in(param, which, at) for name, param in self.params}
         # Not Django's cursor, which writes values into the text: the plan is kept for this one.
         with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
             cursor.execute(sql, params, prepare=True)
@@ -119,30 +121,38 @@ def _prepared(asking: Asking) -> _Statement | None:
         (name, expression, tuple(converters[place][0] if place in converters else ()))
         for place, (name, expression) in enumerate(zip(names, expressions, strict=True))
     ]
-    moving = tuple(param for param in parts if isinstance(param, _Row | _Moment))
+    # Named, for a long condition asks for the same moment again and again.
+    moving = {part: f"p{place}" for place, part in enumerate(parts) if _moves(part)}
     using = queries[0].db
-    one, many = (_written_in(sql, parts, row, using) for row in ("%s::bigint", "ANY(%s::bigint[])"))
-    return _Statement(one, many, moving, tuple(columns), using)
+    one, many = (
+        _written_in(sql, parts, moving, row, using) for row in ("{}::bigint", "ANY({}::bigint[])")
+    )
+    named = tuple((name, part) for part, name in moving.items())
+    return _Statement(one, many, named, tuple(columns), using)
 
 
-def _written_in(text: str, params: list[Any], row: str, using: str) -> str:
+def _moves(part: Any) -> bool:
+    return isinstance(part, _Row | _Moment)
+
+
+def _written_in(text: str, params: list[Any], moving: dict[Any, str], row: str, using: str) -> str:
     """The query with all values written into its text but those that differ from call to call.
 
-    `row` is written where the primary key stands, after an equals sign.
+    `row` says how the primary key is written, after an equals sign.
     """
     connections[using].ensure_connection()
-    written = [_placeholder(param, row, connections[using].connection) for param in params]
+    raw = connections[using].connection
+    written = [_placeholder(param, moving, row, raw) for param in params]
     pieces = text.replace("%%", "\0").split("%s")
     joined = "".join(piece + value for piece, value in zip(pieces, [*written, ""], strict=True))
-    return joined.replace("\0", "%%")
+    return shared(joined.replace("\0", "%%"))
 
 
-def _placeholder(param: Any, row: str, connection: Any) -> str:
-    if isinstance(param, _Row):
-        return row
-    if isinstance(param, _Moment):
-        return "%s::timestamptz"
-    return Literal(param).as_string(connection).replace("%", "%%")
+def _placeholder(param: Any, moving: dict[Any, str], row: str, connection: Any) -> str:
+    if not _moves(param):
+        return Literal(param).as_string(connection).replace("%", "%%")
+    named = f"%({moving[param]})s"
+    return row.format(named) if isinstance(param, _Row) else f"{named}::timestamptz"
 
 
 def _stand_in(one: Any, other: Any) -> tuple[str | None, Any]:

@@ -15,6 +15,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 
+from staff.prepared import tell
+
 # What psycopg takes as it is, whatever the field, but for those that hold JSON.
 _PLAIN = frozenset((int, str, bool, Decimal, datetime, type(None)))
 
@@ -53,10 +55,7 @@ class Batch:
         """Carry out what was gathered; the batch is empty afterwards."""
         steps, self._steps = self._steps, []
         if steps:
-            with connection.cursor() as cursor:
-                # One by one, for psycopg remembers how to fill in a short text and not a long one.
-                filled = [cursor.mogrify(step.sql, step.values) for step in steps]
-                cursor.execute("; ".join(filled))
+            tell(*[(step.sql, step.values) for step in steps])
 
 
 @dataclass

@@ -14,15 +14,14 @@ def download(request: HttpRequest, sheet: Sheet) -> StreamingHttpResponse:
 
     In the language and time zone of whoever asks; rows are sent as they are read.
     """
-    how = {
-        "language": translation.get_language() or "en",
-        "zone": timezone.get_current_timezone(),
-    }
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
     if request.GET.get("as") == "xlsx":
-        response = StreamingHttpResponse(xlsx_blocks(sheet, **how), content_type=XLSX)
+        response = StreamingHttpResponse(
+            xlsx_blocks(sheet, language=language, zone=zone), content_type=XLSX
+        )
         ending = "xlsx"
     else:
-        lines = csv_lines(sheet, **how)
+        lines = csv_lines(sheet, language=language, zone=zone)
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         ending = "csv"
     name = f"{sheet.name}-{timezone.localdate(timezone.now()):%Y-%m-%d}.{ending}"

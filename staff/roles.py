@@ -33,8 +33,11 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
 * Goods are allocated by warehouse and supply_chain, counted and adjusted by warehouse alone; a
   replacement for returned goods is entered by customer_service and submitted by whoever sells.
 * An event from another system needs the right that its verb needs from a person.
+* Whoever works with orders or requests attaches files and may remove their own; credit_analyst and
+  administrator remove those of others. What is removed stays, and auditors can open it.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
 * Without `credit.view_all_customers` one sees only one's own customers and their orders.
+* Webhooks, which tell other systems what happens, are set up by administrator and read by auditor.
 * auditor sees everything and changes nothing.
 """
 
@@ -89,6 +92,7 @@ _JUDGE = (
     "approvals.view_approvalrequest",
     "approvals.view_matrixversion",
     "approvals.decide",
+    "journal.add_attachment",
 )
 
 # Whoever talks to a customer about money writes down what they promise.
@@ -99,6 +103,11 @@ _ASK_LIMIT = ("approvals.request_limit_change",)
 
 # Files with the same that one may enter by hand: limits, payments, shipments.
 _IMPORT_WORK = ("orders.import_work",)
+# Whoever works with an order or a request may attach files to it, and remove their own again.
+_FILES = ("journal.add_attachment",)
+
+# Where the goods of a customer go is kept by whoever talks to them.
+_ADDRESSES = ("credit.keep_addresses",)
 
 # Who sets how customers are scored. A score only recommends a limit; it never changes one.
 _SCORING = (
@@ -118,6 +127,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SEE_TICKETS,
         *_PROMISES,
         *_ASK_LIMIT,
+        *_FILES,
+        *_ADDRESSES,
         "credit.dispute_invoice",
         "approvals.view_approvalrequest",
     ),
@@ -128,6 +139,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_SELL,
         *_WORK_TICKETS,
         *_ASK_LIMIT,
+        *_FILES,
+        *_ADDRESSES,
         "credit.view_promise",
         "credit.view_policy",
         "credit.view_policyversion",
@@ -142,6 +155,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_WORK_TICKETS,
         *_PROMISES,
         *_ASK_LIMIT,
+        "journal.remove_attachment",
         "orders.force_hold",
         "orders.meet_condition",
         "credit.reconcile",
@@ -178,6 +192,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_PROMISES,
         *_ASK_LIMIT,
         *_IMPORT_WORK,
+        *_FILES,
         "credit.reconcile",
         "credit.add_invoice",
         "credit.import_receivables",
@@ -207,6 +222,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ALL,
         *_WORK_TICKETS,
         *_IMPORT_WORK,
+        *_FILES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.allocate_goods",
@@ -221,6 +237,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_ORDERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_FILES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.allocate_goods",
@@ -231,6 +248,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *_CUSTOMERS,
         *_ALL,
         *_WORK_TICKETS,
+        *_FILES,
+        *_ADDRESSES,
         "orders.hold_order",
         "orders.flag_product",
         "orders.deliver_order",
@@ -271,6 +290,10 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "exceptions.change_cause",
         "exceptions.change_slatarget",
         "rules.change_wordlist",
+        *_FILES,
+        *_ADDRESSES,
+        "journal.remove_attachment",
+        "journal.manage_webhooks",
     ),
     Role.AUDITOR: ("*.view_*", "staff.open_admin"),
 }

@@ -11,14 +11,22 @@ from approvals.forms.deciding import APPROVE, REJECT, RETURN, DecideForm, commen
 from approvals.models import ApprovalRequest
 from credit.limit_forms import GrantForm
 from credit.models import CreditAccount
+from journal.attachments.forms import FilesField
 from orders.conditions import ConditionInput
 
 
 class RequestForm(GrantForm):
-    """A limit that is asked for, with its justification."""
+    """A limit that is asked for, with its justification and what proves it."""
 
-    def __init__(self, data: Any, *, account: CreditAccount, today: date) -> None:
+    documents = FilesField(
+        label=gettext_lazy("Files"),
+        required=False,
+        help_text=gettext_lazy("Statements, guarantees, insurance: what supports the request."),
+    )
+
+    def __init__(self, data: Any, files: Any, *, account: CreditAccount, today: date) -> None:
         super().__init__(data, account=account, today=today)
+        self.files = files or self.files
         reason = self.fields["reason"]
         reason.label = _("Justification")
         reason.help_text = _("Those who decide read it, and it is kept with the limit.")

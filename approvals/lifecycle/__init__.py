@@ -4,7 +4,7 @@ from approvals.errors import RequestError
 from approvals.lifecycle.answering import approve, refresh, reject, send_back
 from approvals.lifecycle.asking import ask, reply
 from approvals.lifecycle.chasing import chase
-from approvals.lifecycle.limits import request_limit, withdraw_limit
+from approvals.lifecycle.limits import request_limit, review_limit, withdraw_limit
 from approvals.lifecycle.opening import lapse, open_request, withdraw
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "reject",
     "reply",
     "request_limit",
+    "review_limit",
     "send_back",
     "withdraw",
     "withdraw_limit",

@@ -1,6 +1,7 @@
 """Changes of limits: requested by one person, routed through the matrix like orders."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -45,6 +46,35 @@ def request_limit(
     request = _request(account, _change(account, limit, justification.strip(), by, at))
     tell(request, ApprovalAction.OPENED, by=by, at=at, was="", **_told(request))
     lay(request, at)
+    return request
+
+
+@transaction.atomic
+def review_limit(
+    *,
+    account_id: int,
+    amount: Decimal | None,
+    seen_limit_id: int | None,
+    review_on: date,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> ApprovalRequest | None:
+    """Carry out the review of a limit, which is due again on `review_on`.
+
+    Without an `amount`, in the account's currency, the limit is confirmed as it stands; with one
+    that base limit is requested, and returned is the request. Raises as `confirm_limit` and
+    `set_review` of credit and `request_limit` do, and RequestError for a day that is not to come.
+    """
+    done: dict[str, Any] = {"account_id": account_id, "review_on": review_on, "by": by, "at": at}
+    if amount is None:
+        credit.confirm_limit(**done, seen_limit_id=seen_limit_id, reason=reason)
+        return None
+    if review_on <= company_day(at):
+        raise RequestError(_("The next review has to be after today."))
+    limit = LimitInput(amount=amount)
+    request = request_limit(account_id=account_id, limit=limit, justification=reason, by=by, at=at)
+    credit.set_review(**done)
     return request
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from approvals.matrix.enums import Purpose
-from approvals.matrix.routing import LIMIT_CHANGE, Case
+from approvals.matrix.routing import LIMIT_CHANGE, PASSED, Case
 from credit.days import company_day
 from credit.models import CreditAccount, Customer
 from credit.money import CENT, LARGEST, ZERO
@@ -18,6 +18,7 @@ def case_of_order(order: Order, decision: Decision, *, into: str, at: datetime) 
 
     The percentage is of what the account may use on the day of `at`. Three queries at most.
     """
+    reasons = decision.reason_codes or ({PASSED} if decision.asks_person else set())
     accounts = CreditAccount.objects.with_limits(company_day(at)).select_related("customer")
     account = accounts.get(pk=order.account_id)
     return order_case(
@@ -25,7 +26,7 @@ def case_of_order(order: Order, decision: Decision, *, into: str, at: datetime) 
         excess=decision.excess,
         amount=order.total,
         currency=order.currency,
-        reasons=decision.reason_codes,
+        reasons=reasons,
         into=into,
         at=at,
     )

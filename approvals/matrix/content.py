@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from approvals.matrix.enums import Need, Purpose
-from approvals.matrix.routing import UNRATED, Content
+from approvals.matrix.routing import PASSED, UNRATED, Content
 from credit.content import LANGUAGES
 from credit.enums import CheckCode, RiskClass
 from credit.models.customer import CODE
@@ -65,10 +65,10 @@ def is_code(code: Any) -> bool:
 
 
 def is_reason(code: Any) -> bool:
-    """Whether an order can be blocked by something of that code: a check or a gate rule."""
+    """Whether an order can wait because of that: a check, a gate rule, or the policy itself."""
     if not isinstance(code, str):
         return False
-    return code in CheckCode.values or (
+    return code in (*CheckCode.values, PASSED) or (
         code.startswith(RULE) and code.removeprefix(RULE).isidentifier() and len(code) <= 60
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.matrix.routing import LIMIT_CHANGE, OTHER, UNRATED, Seat
+from approvals.matrix.routing import LIMIT_CHANGE, OTHER, PASSED, UNRATED, Seat
 from credit import wording
 from credit.enums import CheckCode, RiskClass, VersionState
 from credit.models import PolicyVersion, Segment
@@ -33,6 +33,8 @@ class Names:
             return _("any other")
         if code == LIMIT_CHANGE:
             return _("change of a limit")
+        if code == PASSED:
+            return _("passed, but the policy asks for an approver")
         if code in CheckCode.values:
             return str(CheckCode(code).label)
         rule = self.rules.get(code)

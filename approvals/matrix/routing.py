@@ -15,6 +15,8 @@ Content = dict[str, Any]
 UNRATED = "unrated"
 # The one reason of a change of a limit.
 LIMIT_CHANGE = "limit_change"
+# The reason of an order that nothing blocks, where the policy asks for a person all the same.
+PASSED = "passed"
 # A segment or a reason that no row names, such as one that is made next year.
 OTHER = "*"
 # What can tell a row from another, in the order in which it is read.

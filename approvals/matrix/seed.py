@@ -80,6 +80,8 @@ def _limits() -> list[Content]:
             ("Small rise of a limit", "小幅提额", "小幅調升額度"),
             purpose=Purpose.LIMIT.value,
             excess=["0.00", "100000.00"],
+            # Whoever approves answers for the whole limit that results, not for the rise alone.
+            amount=["0.00", "1000000.00"],
             stages=[_stage(Role.APPROVER_1, escalate=Role.APPROVER_2)],
         ),
         _row(

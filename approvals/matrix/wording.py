@@ -14,6 +14,7 @@ from approvals.matrix.enums import Need, Purpose
 from approvals.matrix.names import Names
 from approvals.matrix.routing import CRITERIA, Band, Case, Content, Row, Stage, mismatches, rows_of
 from credit.money import CENT, LARGEST, ZERO
+from staff.listing import listed
 
 
 def sentence(row: Row, currency: str, names: Names) -> str:
@@ -201,7 +202,7 @@ def case_words(case: Case, names: Names) -> str:
         "amount": _amount_words(case),
         "risk_class": names.risk_class(case.risk_class),
         "segment": names.segment(case.segment),
-        "reasons": ", ".join(map(names.reason, sorted(case.reasons))) or _("none"),
+        "reasons": listed(map(names.reason, sorted(case.reasons))) or _("none"),
     }
     if case.purpose == Purpose.LIMIT:
         return (
@@ -251,7 +252,7 @@ def _found(case: Case, name: str, names: Names) -> str:
         return names.risk_class(case.risk_class)
     if name == "segments":
         return names.segment(case.segment)
-    return ", ".join(map(names.reason, sorted(case.reasons))) or _("none")
+    return listed(map(names.reason, sorted(case.reasons))) or _("none")
 
 
 def any_of(parts: Iterable[str]) -> str:
@@ -279,7 +280,7 @@ def people_words(people: Sequence[str]) -> str:
     """The people who can fill a seat today, by name; says so where nobody can."""
     if not people:
         return _("nobody today")
-    shown = ", ".join(people[:6])
+    shown = listed(people[:6])
     if len(people) <= 6:
         return shown
     text = ngettext("%(people)s and %(more)d more", "%(people)s and %(more)d more", len(people) - 6)

@@ -21,6 +21,7 @@ from credit.errors import CreditError
 from credit.groups import rates_for
 from credit.views.limits import WANTED, preview, way_back
 from credit.views.seen import get_account
+from journal.attachments.views import attach_each
 from staff.access import SignedInRequest, needs
 
 
@@ -31,7 +32,7 @@ def request_limit(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     account, today = get_account(request, pk, at), company_day(at)
     account.rates = rates_for([account], today)
-    form = RequestForm(request.POST or None, account=account, today=today)
+    form = RequestForm(request.POST or None, request.FILES or None, account=account, today=today)
     # A remedy of an order that waits leads here with the limit that it needs.
     form.initial.update({name: request.GET[name] for name in WANTED if name in request.GET})
     context: dict[str, Any] = {"account": account, "customer": account.customer, "form": form}
@@ -49,7 +50,7 @@ def request_limit(request: SignedInRequest, pk: int) -> HttpResponse:
 def _requested(request: SignedInRequest, account_id: int, form: RequestForm) -> bool:
     """Whether the change is requested; what keeps it from that stands on the form."""
     try:
-        lifecycle.request_limit(
+        asked = lifecycle.request_limit(
             account_id=account_id,
             limit=form.limit(),
             justification=form.cleaned_data["reason"],
@@ -60,6 +61,8 @@ def _requested(request: SignedInRequest, account_id: int, form: RequestForm) -> 
         form.add_error(None, str(error))
         return False
     messages.success(request, _("The change is requested. You are told how it is decided."))
+    assert asked.limit_change is not None  # noqa: S101 - it was requested just now
+    attach_each(request, asked.limit_change, form.cleaned_data["documents"])
     return True
 
 

@@ -64,7 +64,7 @@ def decide_many(request: SignedInRequest) -> HttpResponse:
     """Look at the chosen requests together, then decide them with one comment, each by itself."""
     given = request.POST if request.method == "POST" else request.GET
     at, user = timezone.now(), request.user
-    picks = preview(_numbers(given.getlist("pk")), user, at)
+    picks = preview(numbers(given.getlist("pk")), user, at)
     taken = [pick.request for pick in picks if not pick.problem]
     form = BulkForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
@@ -80,7 +80,8 @@ def decide_many(request: SignedInRequest) -> HttpResponse:
     return render(request, "approvals/many.html", context, status=422 if form.errors else 200)
 
 
-def _numbers(texts: list[str]) -> list[int]:
+def numbers(texts: list[str]) -> list[int]:
+    """The numbers of objects that an address lists, without what is none."""
     return [number for text in texts if (number := _number(text))]
 
 

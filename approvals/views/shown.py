@@ -19,6 +19,7 @@ from approvals.views.parts import level_of, next_request, thread_parts
 from approvals.views.shown_limit import show_limit
 from credit.days import company_day
 from credit.models import CreditAccount
+from journal.attachments.shown import files_of
 from orders.conditional import conditions_of
 from orders.differences import differences
 from orders.policies import can_see
@@ -36,7 +37,7 @@ def get_request(request: SignedInRequest, pk: int) -> ApprovalRequest:
     seen = ApprovalRequest.objects.for_user(request.user).with_percent()
     people = ("requested_by", "order_owner", "decided_by")
     order = ("order__customer__segment", "order__owner", "decision")
-    related = (*order, *_LIMIT, "matrix_version", *people)
+    related = (*order, "decision__policy_version", *_LIMIT, "matrix_version", *people)
     return get_object_or_404(seen.select_related(*related), pk=pk)
 
 
@@ -62,6 +63,7 @@ def show(
         "decision": asked.decision,
         "brief": found,
         "lines": order.lines.select_related("product"),
+        "files": files_of(user, order),
         "path": path_of(asked, at),
         "precedents": precedents(asked, user, at),
         "newer": order.approval_requests.filter(pk__gt=asked.pk).order_by("pk").last(),

@@ -18,6 +18,7 @@ from approvals.path import effect, path_of
 from approvals.subjects import subject_of
 from approvals.views.parts import level_of, next_request, thread_parts
 from credit.days import company_day
+from journal.attachments.shown import files_of
 from staff.access import SignedInRequest
 from staff.models import User
 
@@ -49,6 +50,7 @@ def show_limit(
         "account": change.account,
         "customer": change.account.customer,
         "credit": credit_of(change.account_id, today) if sees else None,
+        "files": files_of(user, change),
         "path": path_of(asked, at),
         "earlier": earlier.with_subject().order_by("-pk")[:EARLIER],
         "own": user.pk in subject_of(asked).own,

@@ -38,11 +38,11 @@ RECENT = timedelta(days=6)
 
 # What approvers write; the demo company's people write in the language of their customer.
 APPROVALS = [
-    "客户历史付款良好,同意本次超限放行。",
-    "已电话确认,客户承诺 15 天内付清逾期款。",
+    "客户历史付款良好，同意本次超限放行。",
+    "已电话确认，客户承诺 15 天内付清逾期款。",
     "Good record over two years; one-off excess accepted.",
 ]
-REJECTIONS = ["逾期未结清,暂不放行。", "Exposure is too high for this customer at the moment."]
+REJECTIONS = ["逾期未结清，暂不放行。", "Exposure is too high for this customer at the moment."]
 
 
 @dataclass
@@ -166,14 +166,14 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
     if company.rng.random() < 0.22:
         comment = company.rng.choice(REJECTIONS)
         approvals.reject(
-            request_id=asked.pk, by=_approver(company, asked, at), comment=comment, at=at
+            request_id=asked.pk, by=approver(company, asked, at), comment=comment, at=at
         )
         return
-    asked = approvals.refresh(request_id=asked.pk, by=_approver(company, asked, at), at=at)
+    asked = approvals.refresh(request_id=asked.pk, by=approver(company, asked, at), at=at)
     while asked.state == RequestState.OPEN:
         asked = approvals.approve(
             request_id=asked.pk,
-            by=_approver(company, asked, at),
+            by=approver(company, asked, at),
             comment=company.rng.choice(APPROVALS),
             at=at,
             seen_decision_id=subject_of(asked).shown,
@@ -181,7 +181,7 @@ def _decide(company: Company, order: Order, at: datetime) -> None:
     _released(company, order, at)
 
 
-def _approver(company: Company, asked: ApprovalRequest, at: datetime) -> User:
+def approver(company: Company, asked: ApprovalRequest, at: datetime) -> User:
     """Somebody whom the request asks now."""
     seats = asked.seats.filter(round=asked.round, state=SeatState.ASKED)
     able = candidates(asked, seats, company_day(at))
@@ -212,8 +212,8 @@ def _hold(company: Company, order: Order, at: datetime) -> None:
         return
     reason = company.rng.choice([HoldReason.ADDRESS, HoldReason.QUALITY, HoldReason.CUSTOMER])
     note = {
-        HoldReason.ADDRESS: "收货地址为货代仓库,待客户确认最终收货人。",
-        HoldReason.QUALITY: "该批次抽检不合格,等待复检结果。",
+        HoldReason.ADDRESS: "收货地址为货代仓库，待客户确认最终收货人。",
+        HoldReason.QUALITY: "该批次抽检不合格，等待复检结果。",
         HoldReason.CUSTOMER: "Customer asked to wait until their warehouse has room.",
     }[reason]
     by = company.people["customer_service"]
@@ -222,7 +222,7 @@ def _hold(company: Company, order: Order, at: datetime) -> None:
 
     def release(then: datetime) -> None:
         analyst = company.people["credit_analyst"]
-        orders.release_hold(hold_id=hold.pk, note="已核实,可以发货。", by=analyst, at=then)
+        orders.release_hold(hold_id=hold.pk, note="已核实，可以发货。", by=analyst, at=then)
         company.later(then + company.hours(2, 8), lambda moment: _ship(company, order, moment))
 
     if company.now - at > RECENT:

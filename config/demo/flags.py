@@ -16,7 +16,7 @@ _FLAGS: list[tuple[timedelta, str, FlagKind, dict[str, str], str]] = [
         "supply_chain",
         FlagKind.RECALL,
         {"sku": "DRL-030", "lot": LOTS[1]},
-        "电池供应商召回函 RC-2291:该批次电芯存在过热风险,停止发货并通知客户退回。",
+        "电池供应商召回函 RC-2291：该批次电芯存在过热风险，停止发货并通知客户退回。",
     ),
     (
         timedelta(days=5, hours=2),
@@ -31,7 +31,7 @@ _FLAGS: list[tuple[timedelta, str, FlagKind, dict[str, str], str]] = [
         "warehouse",
         FlagKind.QUALITY,
         {"category": "智能家居"},
-        "客诉 KS-1043、KS-1051、KS-1060:门锁蓝牙断连,等待质检复测。",
+        "客诉 KS-1043、KS-1051、KS-1060：门锁蓝牙断连，等待质检复测。",
     ),
 ]
 

@@ -74,7 +74,7 @@ def _rest(company: Company, order: Order, carrier: str, at: datetime) -> None:
     if Order.objects.get(pk=order.pk).state != OrderState.PARTLY_SHIPPED:
         return
     if order.pk % 2:
-        by, reason = company.people["customer_service"], "剩余货品停产,客户同意按已发货数量结算。"
+        by, reason = company.people["customer_service"], "剩余货品停产，客户同意按已发货数量结算。"
         orders.close_short(order_id=order.pk, reason=reason, by=by, happened_at=at, at=at)
         return
     ship(company, order, carrier, at)
@@ -89,7 +89,7 @@ def give_back(company: Company, order: Order, at: datetime) -> None:
     orders.return_goods(
         order_id=order.pk,
         quantities={line.pk: Decimal(1)},
-        reason="到货外箱破损,客户退回一件。",
+        reason="到货外箱破损，客户退回一件。",
         by=company.people["warehouse"],
         happened_at=at,
         at=at,

@@ -11,6 +11,7 @@ from config.demo import (
     hours,
     limits,
     people,
+    places,
     policies,
     products,
     scoring,
@@ -27,6 +28,7 @@ def load(now: datetime) -> None:
     hours.load(staff, now)
     began = now - timedelta(days=business.DAYS + 5)
     known = customers.load(staff, began)
+    places.load(known, began)
     policies.load(staff, began)
     company = business.Company(
         people=staff,

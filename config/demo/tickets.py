@@ -21,7 +21,7 @@ RECORDS = {
             "warehouse_delay",
             Outcome.SOLVED,
             "与仓库班长核对后安排加急拣货。",
-            "次日发出,已告知客户。",
+            "次日发出，已告知客户。",
         ),
         (
             "warehouse_delay",
@@ -31,14 +31,14 @@ RECORDS = {
         ),
     ],
     "margin_low": [
-        ("price_agreed", Outcome.ACCEPTED, "与销售经理确认为清仓特价。", "按特价放行,已备案。"),
+        ("price_agreed", Outcome.ACCEPTED, "与销售经理确认为清仓特价。", "按特价放行，已备案。"),
     ],
     "address_keyword": [
         (
             "address_unclear",
             Outcome.FALSE_POSITIVE,
             "联系客户确认最终收货人。",
-            "地址属实,正常发货。",
+            "地址属实，正常发货。",
         ),
         (
             "address_unclear",
@@ -51,7 +51,7 @@ RECORDS = {
         (
             "customer_overdue",
             Outcome.SOLVED,
-            "与客户财务通话,重新约定付款日期。",
+            "与客户财务通话，重新约定付款日期。",
             "客户已按新日期付款。",
         ),
         (

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from config import display
 from config.styles import STYLES, UNKNOWN
+from staff import listing
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ def icon(name: str, label: str = "", classes: str = "") -> SafeString:
             '<svg class="icon {}" role="img" aria-label="{}">{}</svg>', classes, label, use
         )
     return format_html('<svg class="icon {}" aria-hidden="true">{}</svg>', classes, use)
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """The parts side by side, set apart as the reader's language does."""
+    return listing.listed(parts)
 
 
 @register.simple_tag

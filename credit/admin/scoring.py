@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +25,7 @@ from credit.models import (
 )
 from credit.scoring import lifecycle
 from credit.scoring.enums import ScoreAction
+from credit.scoring.explain import told
 from credit.scoring.preview import preview
 from credit.scoring.whole import problems
 from journal.admin import JournaledAdmin, ReadOnlyAdmin
@@ -188,3 +191,12 @@ class CreditScoreAdmin(ReadOnlyAdmin):
     list_select_related = ["customer"]
     search_fields = ["customer__code", "customer__name"]
     show_full_result_count = False
+    fields = [
+        "customer", "at", "scorecard", "points", "risk_class", "recommended_limit", "currency",
+        "reasons",
+    ]  # fmt: skip
+    readonly_fields = ["reasons"]
+
+    @admin.display(description=gettext_lazy("Reasons"))
+    def reasons(self, score: CreditScore) -> SafeString:
+        return format_html_join("", "<div>{}</div>", ((line,) for line in told(score)))

@@ -152,7 +152,7 @@ def fields_of(content: Content, *, note: str = "", seen: str = "") -> QueryDict:
 
 def _put(data: QueryDict, prefix: str, thresholds: Any, values: Content) -> None:
     for name in thresholds:
-        value = values[name]
+        value = values.get(name, thresholds[name].default)
         if isinstance(value, bool):
             data.setlist(f"{prefix}-{name}", ["on"] if value else [])
         else:

@@ -1,7 +1,15 @@
 """Every write to accounts, limits, groups, policies, ledger and receivables."""
 
 from credit.errors import CreditError, RaiseNeedsApproval
+from credit.lifecycle.addresses import (
+    Place,
+    add_address,
+    change_address,
+    make_default,
+    remove_address,
+)
 from credit.lifecycle.adjustments import credit_note, write_off
+from credit.lifecycle.customers import change_customer, enter_customer
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
@@ -29,18 +37,25 @@ from credit.lifecycle.receipts import allocate, record_receipt, unallocate
 from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
 from credit.lifecycle.refunds import refund, refund_for_order
+from credit.lifecycle.reviews import confirm_limit
 
 __all__ = [
     "Approval",
     "CreditError",
     "LimitInput",
     "PastInvoice",
+    "Place",
     "RaiseNeedsApproval",
+    "add_address",
     "allocate",
     "busy_group_told",
+    "change_address",
+    "change_customer",
+    "confirm_limit",
     "credit_note",
     "declare_paid",
     "end_limit",
+    "enter_customer",
     "grant_approved_limit",
     "grant_limit",
     "import_invoices",
@@ -49,6 +64,7 @@ __all__ = [
     "limit_as_granted",
     "lock",
     "lock_all",
+    "make_default",
     "open_account",
     "open_accounts",
     "open_dispute",
@@ -62,6 +78,7 @@ __all__ = [
     "record_receipt",
     "refund",
     "refund_for_order",
+    "remove_address",
     "resolve_dispute",
     "revise_order_promise",
     "set_review",

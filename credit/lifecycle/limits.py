@@ -22,8 +22,8 @@ from credit.models import CreditAccount, CreditLimit
 from credit.raising import is_raise
 from credit.scoring.comparison import compare_again
 from credit.signals import credit_arrived
-from journal.models import Entry
 from journal.record import entry, record
+from staff.bulk import copy_in, reserve_ids
 from staff.models import User
 
 _NO_CREDIT = LimitInput(kind=LimitKind.NONE)
@@ -160,19 +160,22 @@ def open_accounts(
     may_limit = limit.kind == LimitKind.NONE or by.has_perm("credit.change_limit")
     if not (by.has_perm("credit.add_creditaccount") and may_limit):
         raise PermissionDenied(_("You may not open this credit account."))
-    accounts = CreditAccount.objects.bulk_create(
-        CreditAccount(customer_id=customer_id, currency=currency)
-        for customer_id, currency in currencies.items()
-    )
-    if not accounts:
+    if not currencies:
         return []
+    ids = reserve_ids(CreditAccount, len(currencies))
+    accounts = [
+        CreditAccount(pk=pk, customer_id=customer_id, currency=currency)
+        for pk, (customer_id, currency) in zip(ids, currencies.items(), strict=True)
+    ]
+    copy_in(accounts)
     today = company_day(at)
     check_limit(accounts[0], limit, today)
     made = [limit_as_granted(account, limit, today) for account in accounts]
-    for each in made:
-        each.reason, each.granted_at, each.granted_by = _("Opened with the account."), at, by
-    CreditLimit.objects.bulk_create(made)
-    Entry.objects.bulk_create(
+    for pk, each in zip(reserve_ids(CreditLimit, len(made)), made, strict=True):
+        each.pk, each.granted_at, each.granted_by = pk, at, by
+        each.reason = _("Opened with the account.")
+    copy_in(made)
+    entries = [
         entry(
             action=CreditAction.ACCOUNT_OPENED,
             subject=each.account,
@@ -181,7 +184,8 @@ def open_accounts(
             data={"limit": each.pk, "currency": each.account.currency} | each.as_facts(),
         )
         for each in made
-    )
+    ]
+    copy_in(entries)
     return accounts
 
 

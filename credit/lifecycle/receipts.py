@@ -26,6 +26,7 @@ from credit.lifecycle.settling import (
 from credit.models import Allocation, CreditAccount, Invoice, Receipt
 from credit.money import LARGEST, ZERO
 from journal.record import record
+from staff.figures import money
 from staff.models import User
 
 OLDEST = "oldest"
@@ -166,7 +167,7 @@ def _guard_parts(parts: Sequence[Part], found: dict[int, Invoice], receipt: Rece
     if sum((part for _pk, part in parts), ZERO) > receipt.unallocated:
         raise CreditError(
             _("The parts come to more than the %(amount)s that this receipt has left.")
-            % {"amount": receipt.unallocated}
+            % {"amount": money(receipt.unallocated)}
         )
 
 

@@ -13,6 +13,7 @@ from credit.models import Allocation, Dispute, Invoice, InvoiceAdjustment, Recei
 from credit.money import is_amount
 from credit.signals import invoice_open_amount_changed
 from journal.record import record
+from staff.figures import money
 from staff.models import User
 
 PREFIXES = {
@@ -119,7 +120,8 @@ def guard_amount(amount: Decimal, most: Decimal) -> None:
     if not is_amount(amount) or amount <= 0:
         raise CreditError(_("The amount must be more than 0, in whole cents."))
     if amount > most:
-        raise CreditError(_("The amount is more than the %(most)s left open.") % {"most": most})
+        text = _("The amount is more than the %(most)s left open.")
+        raise CreditError(text % {"most": money(most)})
 
 
 def guard_reason(reason: str) -> None:

@@ -1,4 +1,5 @@
 from credit.models.account import CreditAccount, GroupExposure, LedgerEntry
+from credit.models.address import Address
 from credit.models.customer import Customer, Industry, Segment
 from credit.models.limit import CreditLimit
 from credit.models.policy import Policy, PolicyVersion
@@ -17,6 +18,7 @@ from credit.scoring.models import (
 )
 
 __all__ = [
+    "Address",
     "Allocation",
     "CreditAccount",
     "CreditLimit",

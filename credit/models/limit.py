@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit.enums import LimitKind, LimitType, Security
 from credit.models.account import CreditAccount
+from staff.figures import money
 
 
 class CreditLimitQuerySet(models.QuerySet["CreditLimit"]):
@@ -154,10 +155,8 @@ class CreditLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.account_id} {self.get_type_display()} "
-            f"{self.get_kind_display() if self.amount is None else self.amount}"
-        )
+        worth = self.get_kind_display() if self.amount is None else money(self.amount)
+        return f"{self.get_type_display()} {worth}"
 
     def as_facts(self) -> dict[str, Any]:
         """The limit as a decision keeps it."""

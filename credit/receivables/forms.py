@@ -76,7 +76,9 @@ class PartsForm(forms.Form):
                 label=invoice.number, required=False, most=invoice.open_amount
             )
         if may_write_off:
-            self.fields["residue"].help_text = _("Up to %(amount)s.") % {"amount": TINY_RESIDUE}
+            self.fields["residue"].help_text = _("Up to %(amount)s.") % {
+                "amount": money(TINY_RESIDUE)
+            }
         else:
             del self.fields["residue"]
 

@@ -133,10 +133,11 @@ def listing(
     code = code if code in VIEWS else "open"
     form = InvoiceFilter(request.GET, one_customer=one_customer)
     found = form.narrow(VIEWS[code].narrow(invoices, today))
-    return Listing(form, code, found, _keys(request.GET.get("sort", ""), code))
+    return Listing(form, code, found, keys_of(request.GET.get("sort", ""), code))
 
 
-def _keys(sort: str, code: str) -> tuple[str, ...]:
+def keys_of(sort: str, code: str) -> tuple[str, ...]:
+    """The columns that `sort` names, or those of the view."""
     columns = SORTS.get(sort.lstrip("-"))
     if columns is None:
         return VIEWS[code].keys

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from credit.models import CreditAccount, CreditScore, Customer
 from credit.scoring import sentences
 from credit.scoring.comparison import deviation
@@ -64,6 +66,18 @@ def shown(customer: Customer, account: CreditAccount) -> Shown | None:
         distance=abs(off),
         history=history,
     )
+
+
+def told(score: CreditScore) -> list[str]:
+    """Why the customer has this score, one sentence for each factor and way to a limit."""
+    kept = score.explanation
+    factors = [
+        _("%(factor)s: %(sentence)s %(arithmetic)s")
+        % {"factor": line.name, "sentence": line.sentence, "arithmetic": line.arithmetic}
+        for line in map(_line, kept["factors"])
+    ]
+    ways = [sentences.basis(way, score.currency) for way in kept["basis"]]
+    return [line for line in [*factors, *ways, sentences.lacking(kept["missing"])] if line]
 
 
 def _line(factor: dict[str, Any]) -> Line:

@@ -11,6 +11,7 @@ from credit.enums import RiskClass
 from credit.scoring.card import Band, Card, ClassRule, Factor
 from credit.scoring.enums import CHOICES, FactorCode
 from credit.scoring.models import Scorecard
+from staff.listing import listed
 
 FULL_WEIGHT = 100
 
@@ -69,7 +70,7 @@ def _bands(factor: Factor) -> Iterator[str]:
     lacking = [str(kind.label) for kind in kinds if kind.value not in given]
     if lacking:
         text = _("“%(factor)s” needs points for every value; there are none for: %(values)s.")
-        yield text % (name | {"values": ", ".join(lacking)})
+        yield text % (name | {"values": listed(lacking)})
     if set(given) - set(kinds.values):
         yield _("“%(factor)s” has a band with a value that it cannot have.") % name
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from credit.sentences.figures import Figures, amounts, day, days
+from staff.listing import listed
 
 
 def rate(figures: Figures, hit: bool) -> str:
@@ -11,7 +12,7 @@ def rate(figures: Figures, hit: bool) -> str:
         return _(
             "There is no exchange rate for %(pairs)s. Ask an administrator to enter it, then "
             "submit again."
-        ) % {"pairs": ", ".join(figures["missing"])}
+        ) % {"pairs": listed(figures["missing"])}
     if "rate" in figures:
         return _("Converted at %(pair)s %(rate)s of %(day)s.") % {
             "pair": figures["pair"],

@@ -175,6 +175,7 @@ def _changes(found: Customer, account: CreditAccount | None) -> list[dict[str, A
 
 _ICONS: dict[str, str] = {
     CreditAction.LIMIT_CHANGED: "gauge",
+    CreditAction.LIMIT_CONFIRMED: "checks",
     CreditAction.LIMIT_ENDED: "gauge",
     CreditAction.GROUP_CHANGED: "users",
     CreditAction.REVIEW_SET: "calendar",

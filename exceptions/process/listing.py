@@ -66,7 +66,7 @@ class Listing:
 
 def listing(request: HttpRequest, user: User, at: datetime) -> Listing:
     """What `?view=`, the filters and this user's rights come to."""
-    views = _views(user)
+    views = views_of(user)
     code = request.GET.get("view", "")
     code = code if code in views else next(iter(views))
     seen = Ticket.objects.for_user(user)
@@ -81,7 +81,8 @@ def listing(request: HttpRequest, user: User, at: datetime) -> Listing:
     )
 
 
-def _views(user: User) -> dict[str, View]:
+def views_of(user: User) -> dict[str, View]:
+    """The views that this user has use for, the first of them first."""
     works = user.has_perm("exceptions.work_ticket")
     return {
         code: view

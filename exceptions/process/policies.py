@@ -5,7 +5,7 @@ from collections.abc import Callable
 from exceptions.process.models import Ticket
 from orders.models import Order
 from orders.policies import can_see as can_see_order
-from staff.models import User
+from staff.models import ServiceUser, User
 
 
 def can_see(user: User, ticket: Ticket) -> bool:
@@ -17,8 +17,12 @@ def can_see(user: User, ticket: Ticket) -> bool:
 
 
 def can_work(user: User, ticket: Ticket) -> bool:
-    """The people of the department that answers for it, and whoever it was assigned to."""
+    """The people of the department that answers for it, whoever it was assigned to, and systems.
+
+    A system that works on tickets does so for the whole company, in the name of its key.
+    """
     answers = _is_of_department(user, ticket) or user.pk == ticket.assignee_id
+    answers = answers or isinstance(user, ServiceUser)
     return answers and user.has_perm("exceptions.work_ticket") and can_see(user, ticket)
 
 

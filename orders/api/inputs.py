@@ -17,6 +17,7 @@ from orders.catalogue import Found, find_skus
 from orders.enums import HoldReason, PaymentMethod
 from orders.lifecycle.draft import Header
 from orders.models import Order
+from staff.api.inputs import ReasonIn
 from staff.models import User
 
 MOST_LINES = 500
@@ -79,12 +80,6 @@ class EditIn(ContentIn):
     """What a draft says from now on; `version` or If-Match tells which one was seen."""
 
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
-
-
-class ReasonIn(serializers.Serializer):
-    """Why: it is kept with the order."""
-
-    reason = serializers.CharField(max_length=1000)
 
 
 class AmendIn(EditIn, ReasonIn):

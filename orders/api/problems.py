@@ -1,8 +1,8 @@
-"""How the API answers what is refused about orders."""
+"""How the API answers what is refused about orders; about credit it is answered below."""
 
 from django.utils.translation import gettext_lazy as _
 
-from credit.errors import CreditError
+from credit.api import problems as problems
 from orders import errors
 from orders.events.messages import EventConflict
 from staff.api.problems import CHANGED, answer_to, declare
@@ -55,12 +55,6 @@ CONFLICT = declare(
     _("Another message has this number"),
     _("Send what is new under a number of its own."),
 )
-CREDIT = declare(
-    "credit_refused",
-    422,
-    _("The account cannot do this"),
-    _("The detail says what is wrong and what to do."),
-)
 
 for _error, _kind in (
     (errors.OrderError, REFUSED),
@@ -73,6 +67,5 @@ for _error, _kind in (
     (errors.InvalidQuantity, QUANTITY),
     (errors.AlreadyThere, TAKEN),
     (EventConflict, CONFLICT),
-    (CreditError, CREDIT),
 ):
     answer_to(_error, _kind)

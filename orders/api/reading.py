@@ -9,6 +9,7 @@ from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.querysets import OrderQuerySet
 from orders.reasons import line
+from staff.api.whole import Whole
 from staff.models import User
 
 
@@ -26,7 +27,7 @@ def whole(order: Order, user: User) -> Any:
     waits = any(shown.keeps_back for shown in conditions)
     offered = available_actions(user, order, held=held, waits=waits)
     sees_margin = user.has_perm("orders.view_margin")
-    return _Whole(
+    return Whole(
         order,
         lines=list(order.lines.select_related("product")),
         holds=holds,
@@ -41,17 +42,6 @@ def whole(order: Order, user: User) -> Any:
         actions=[action.code for action in offered if not action.why_not],
         **({} if sees_margin else {"cost": None, "margin_percent": None}),
     )
-
-
-class _Whole:
-    """The order, with more or other members."""
-
-    def __init__(self, order: Order, **more: Any) -> None:
-        self._order, self._more = order, more
-
-    def __getattr__(self, name: str) -> Any:
-        more = self.__dict__["_more"]
-        return more[name] if name in more else getattr(self.__dict__["_order"], name)
 
 
 def _moved(moved: Any) -> list[Any]:

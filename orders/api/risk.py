@@ -10,10 +10,11 @@ from rest_framework.response import Response
 from orders import lifecycle
 from orders.api.base import OrderViews
 from orders.api.filters import ApiHoldFilter
-from orders.api.inputs import EvidenceIn, HoldIn, MisjudgedIn, NoteIn, ReasonIn
+from orders.api.inputs import EvidenceIn, HoldIn, MisjudgedIn, NoteIn
 from orders.api.parts import HoldSerializer
 from orders.api.serializers import OrderSerializer
 from orders.models import Decision, Hold, Misjudgment, ReleaseCondition
+from staff.api.inputs import ReasonIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 

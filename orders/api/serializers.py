@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from credit.api.parties import PartySerializer
 from orders.api.parts import (
     ConditionSerializer,
     HoldSerializer,
@@ -16,25 +17,9 @@ from orders.api.parts import (
 from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.reasons import in_words
+from staff.api.people import WhoSerializer
 
-
-def _amount() -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True)
-
-
-class PartySerializer(serializers.Serializer):
-    """A customer in brief."""
-
-    id = serializers.IntegerField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class WhoSerializer(serializers.Serializer):
-    """A person, or the service user of a key."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(source="display_name")
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "read_only": True}
 
 
 class CheckSerializer(serializers.Serializer):
@@ -88,7 +73,7 @@ class VerdictSerializer(serializers.Serializer):
     state = serializers.ChoiceField(OrderState.choices)
     outcome = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
-    total = _amount()
+    total = serializers.DecimalField(**AMOUNT)
     reasons = CheckSerializer(many=True)
 
 
@@ -143,10 +128,10 @@ class OrderSerializer(OrderSummarySerializer):
     """
 
     margin_percent = serializers.DecimalField(max_digits=24, decimal_places=2, allow_null=True)
-    owed = _amount()
-    unpaid = _amount()
-    overpaid = _amount()
-    to_invoice = _amount()
+    owed = serializers.DecimalField(**AMOUNT)
+    unpaid = serializers.DecimalField(**AMOUNT)
+    overpaid = serializers.DecimalField(**AMOUNT)
+    to_invoice = serializers.DecimalField(**AMOUNT)
     submitted_by = WhoSerializer(allow_null=True)
     lines = LineSerializer(many=True)
     decision = DecisionSerializer(allow_null=True)

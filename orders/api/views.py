@@ -15,7 +15,6 @@ from orders.api.inputs import (
     AmendIn,
     EditIn,
     OrderIn,
-    ReasonIn,
     VersionIn,
     customer_of,
     header_of,
@@ -34,6 +33,7 @@ from orders.lifecycle.draft import Origin
 from orders.lifecycle.splitting import header_of as kept_header
 from orders.models import Order
 from orders.versions import inputs_of
+from staff.api.inputs import ReasonIn
 from staff.api.problems import Problem
 from staff.api.schema import described, pages
 from staff.api.versions import seen_version

@@ -19,7 +19,7 @@ BAD = (Ending.LATE, Ending.NEVER)
 
 @dataclass(frozen=True)
 class ReasonRow:
-    """One reason with what each version held for it."""
+    """One reason with what each version held for it; a count's label names the version."""
 
     code: str
     label: str
@@ -50,9 +50,13 @@ class Report:
     @property
     def reasons(self) -> list[ReasonRow]:
         """Every reason, those that hold the most first."""
-        by_version = [{row["code"]: row for row in each["reasons"]} for each in self.versions]
+        several = len(self.versions) > 1
+        by_version = {
+            each["name"] if several else _("Held"): {row["code"]: row for row in each["reasons"]}
+            for each in self.versions
+        }
         rows = [
-            ReasonRow(code, name, [each.get(code, NOTHING) for each in by_version])
+            ReasonRow(code, name, [_count(found, code, by) for by, found in by_version.items()])
             for code, name in reason_choices(self.run.summary)
         ]
         return sorted(rows, key=lambda row: [-count["count"] for count in row.counts])
@@ -129,11 +133,15 @@ class Report:
 
 
 def _then(label: str, endings: dict[str, Count]) -> ThenRow:
-    cells = [endings.get(code, NOTHING) for code in Ending.values]
+    cells = [_count(endings, code, str(label)) for code, label in Ending.choices]
     known = sum(endings.get(code, NOTHING)["count"] for code in (Ending.ON_TIME, *BAD))
     bad = sum(endings.get(code, NOTHING)["count"] for code in BAD)
     percent = Decimal(bad * 100) / known if known else None
     return ThenRow(label, sum(cell["count"] for cell in cells), cells, percent)
+
+
+def _count(counts: dict[str, Count], code: str, label: str) -> Count:
+    return counts.get(code, NOTHING) | {"label": label}
 
 
 def _customers(number: int) -> str:

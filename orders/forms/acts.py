@@ -14,6 +14,7 @@ from credit.figures import FigureField
 from credit.forms import capitalised
 from credit.models import Invoice
 from credit.money import LARGEST
+from journal.attachments.forms import FilesField
 from orders.enums import HoldReason, PaymentMethod
 from orders.forms.goods import allocated_at, choose_warehouse, no_warehouse, warehouse_field
 from orders.forms.quantities import QuantitiesMixin
@@ -37,6 +38,8 @@ class ActForm(forms.Form):
     """What every action carries: a token, so that sent twice it is done once."""
 
     token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # Why there is nothing to fill in, where that is so.
+    nothing_left = ""
 
     def __init__(self, *args: Any, order: Order, user: User, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -228,6 +231,11 @@ class MeetForm(ActForm):
     evidence = _why(
         gettext_lazy("Evidence"),
         gettext_lazy("Which document came in, and where it is. It is kept with the condition."),
+    )
+    documents = FilesField(
+        label=gettext_lazy("Files"),
+        required=False,
+        help_text=gettext_lazy("The document itself; it is attached to the order."),
     )
 
 

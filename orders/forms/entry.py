@@ -1,8 +1,6 @@
 """The order form: header and lines for one customer."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -14,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from credit.models import CreditAccount
 from credit.money import CURRENCIES
-from orders.amounts import LineInput
 from orders.catalogue import sold_in
+from orders.forms.addresses import offered
 from orders.forms.filters import day_field
-from orders.forms.lines import SPARE, LineFormSet, numbered, typed_lines
+from orders.forms.lines import LineFormSet, numbered
 from orders.lifecycle.draft import Header
 from orders.models import Order, OrderLine
 
@@ -44,6 +42,9 @@ class HeaderForm(forms.Form):
     ship_to_phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=40)
     ship_to_address = forms.CharField(
         label=gettext_lazy("Ship-to address"), required=False, max_length=300
+    )
+    keep_address = forms.BooleanField(
+        label=gettext_lazy("Keep this address for later orders"), required=False
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
@@ -155,14 +156,11 @@ class OrderForm:
 
 def blank(account: CreditAccount, *, token: str) -> dict[str, Any]:
     """The fields of a new order for this customer."""
-    customer = account.customer
     return {
         "currency": account.currency,
         "token": token,
-        "payment_days": customer.payment_days,
-        "ship_to_name": customer.ship_to_name,
-        "ship_to_phone": customer.phone,
-        "ship_to_address": customer.ship_to_address,
+        "payment_days": account.customer.payment_days,
+        **offered(account.customer)[0].fields,
         **numbered([]),
     }
 
@@ -179,26 +177,6 @@ def copied(order: Order, *, token: str) -> dict[str, Any]:
     """The fields of a new order like an old one, at today's list prices where it followed them."""
     rows = [_row(line, follow_list=True) for line in _lines_of(order)]
     return _header_of(order) | {"token": token} | numbered(rows)
-
-
-def with_lines(data: Any, *, without: int | None = None) -> dict[str, Any]:
-    """What was posted, with more empty lines, or less one line."""
-    lines = typed_lines(data, without=without, spare=SPARE)
-    names = AmendHeaderForm.base_fields
-    return {name: data.get(name, "") for name in names} | lines
-
-
-def with_lots(lines: Sequence[LineInput], order: Order) -> list[LineInput]:
-    """The lines with the lots that the order names already, for which the form does not ask.
-
-    A product keeps them as long as it is on as many lines as before; else nobody knows which.
-    """
-    had: dict[int, list[str]] = defaultdict(list)
-    for product, lot in order.lines.values_list("product_id", "lot"):
-        had[product].append(lot)
-    now = Counter(line.product_id for line in lines)
-    kept = {product: iter(lots) for product, lots in had.items() if len(lots) == now[product]}
-    return [replace(line, lot=next(kept.get(line.product_id, iter([""])))) for line in lines]
 
 
 def _lines_of(order: Order) -> list[OrderLine]:
@@ -218,4 +196,6 @@ def _row(line: OrderLine, *, follow_list: bool = False) -> dict[str, Any]:
         "price": "" if follows else line.price,
         "discount_percent": line.discount_percent or "",
         "tax_percent": line.tax_percent,
+        # A copy is delivered from other lots.
+        "lot": "" if follow_list else line.lot,
     }

@@ -14,6 +14,7 @@ from orders.enums import FlagKind
 from orders.forms.filters import words_field
 from orders.models import Product
 from orders.models.risk import ProductFlagQuerySet
+from staff.listing import listed
 
 LONGEST_TEXT = 2_000
 
@@ -91,7 +92,7 @@ class RaiseForm(forms.Form):
         if not found:
             raise ValidationError(_("No product has this SKU, or a name like this."))
         if len(found) > 1:
-            names = ", ".join(product.sku for product in found)
+            names = listed(product.sku for product in found)
             text = _("Several products match: %(skus)s. Write one of them.")
             raise ValidationError(text % {"skus": names})
         return found[0]

@@ -1,8 +1,10 @@
 """What is asked of somebody who keeps goods ready for an order, or reads what its carrier says."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.forms.acts import EventForm
@@ -29,12 +31,20 @@ class AllocateForm(QuantitiesMixin, EventForm):
     warehouse_id = warehouse_field(gettext_lazy("Warehouse"))
     field_order = ["warehouse_id", "happened_at"]
     measure = gettext_lazy("Allocate")
+    done = gettext_lazy("Everything that has not shipped is allocated already.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = lines_of(self)
         choose_warehouse(self, lines, initial=allocated_at(lines), none="")
-        self.ask_for(lines, {line.pk: lacking(line) for line in lines}, all_of=True)
+        self.ask_for(lines, {line.pk: self.left_of(line) for line in lines}, all_of=True)
+        if not self.fields["warehouse_id"].choices:
+            self.nothing_left = _("No warehouse is in use. Ask an administrator to open one.")
+        elif not self.asked:
+            self.nothing_left = str(self.done)
+
+    def left_of(self, line: OrderLine) -> Decimal:
+        return lacking(line)
 
     def clean(self) -> dict[str, Any]:
         return self.take_quantities(super().clean() or {})
@@ -44,9 +54,10 @@ class PickForm(AllocateForm):
     """All that is not picked yet is filled in."""
 
     measure = gettext_lazy("Picked")
+    done = gettext_lazy("Everything that has not shipped is picked already.")
 
-    def ask_for(self, lines: Any, most: Any, *, all_of: bool) -> None:
-        super().ask_for(lines, {line.pk: unpicked(line) for line in lines}, all_of=all_of)
+    def left_of(self, line: OrderLine) -> Decimal:
+        return unpicked(line)
 
 
 class ScanForm(EventForm):

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from credit.figures import FigureField
 from credit.money import CENT, ZERO, quantize
-from orders.amounts import HUNDRED, LARGEST_PRICE, LARGEST_QUANTITY, LineInput
+from orders.amounts import HUNDRED, LARGEST_PRICE, LARGEST_QUANTITY, LONGEST_LOT, LineInput
 from orders.catalogue import Found, find
 
 PREFIX = "lines"
 MOST_LINES = 500
 # Empty lines that wait for somebody to type.
 SPARE = 3
-_TYPED = ("product", "quantity", "price", "discount_percent", "tax_percent")
+_TYPED = ("product", "quantity", "price", "discount_percent", "tax_percent", "lot")
 
 
 class LineForm(forms.Form):
@@ -66,6 +66,12 @@ class LineForm(forms.Form):
             "max_value": gettext_lazy("The tax must be between 0 and 100."),
         },
     )
+    lot = forms.CharField(
+        label=gettext_lazy("Lot"),
+        required=False,
+        max_length=LONGEST_LOT,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     found = Found()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +102,7 @@ class LineForm(forms.Form):
             discount_percent=_or(values["discount_percent"], ZERO),
             list_price=listed.price,
             unit_cost=listed.cost,
+            lot=values["lot"],
         )
 
     @property
@@ -104,9 +111,27 @@ class LineForm(forms.Form):
         line = self.line
         if not line.list_price:
             return None
-        charged = line.price * (HUNDRED - line.discount_percent) / HUNDRED
-        percent = (charged - line.list_price) * HUNDRED / line.list_price
+        percent = (_charged(line) - line.list_price) * HUNDRED / line.list_price
         return quantize(percent) if abs(percent) >= CENT else None
+
+    @property
+    def below(self) -> Decimal | None:
+        """The same without its sign, for sentences that say in which direction."""
+        deviation = self.deviation
+        return None if deviation is None else abs(deviation)
+
+    @property
+    def margin(self) -> Decimal | None:
+        """What is left of the price after the cost, in percent of it; None where one is missing."""
+        line = self.line
+        charged = _charged(line)
+        if line.unit_cost is None or not charged:
+            return None
+        return quantize((charged - line.unit_cost) * HUNDRED / charged)
+
+
+def _charged(line: LineInput) -> Decimal:
+    return line.price * (HUNDRED - line.discount_percent) / HUNDRED
 
 
 def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
@@ -165,22 +190,16 @@ LineFormSet: type[BaseLines] = forms.formset_factory(  # type: ignore[assignment
 )
 
 
-def typed_lines(data: Any, *, without: int | None = None, spare: int = 0) -> dict[str, str]:
-    """What was typed in the lines of a posted form, closed up, with `spare` empty ones below.
-
-    For adding and removing lines where no script does it; `without` leaves out that line.
-    """
+def typed_lines(data: Any) -> list[dict[str, str]]:
+    """What was typed in the lines of a posted form, one row each, empty ones among them."""
     try:
         count = min(int(data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", 0)), MOST_LINES)
     except ValueError:
         count = 0
-    rows = [
+    return [
         {name: data.get(f"{PREFIX}-{place}-{name}", "") for name in _TYPED}
         for place in range(count)
-        if place != without
     ]
-    rows = [row for row in rows if any(row.values())]
-    return numbered(rows, spare)
 
 
 def numbered(rows: list[dict[str, Any]], spare: int = SPARE) -> dict[str, str]:

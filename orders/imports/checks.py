@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from orders.imports.bad_rows import FIRST, GATHER
 from orders.imports.enums import Kind
 from orders.imports.options import Options
 from orders.imports.problems import KEPT, Problems
@@ -17,8 +18,6 @@ from orders.imports.queries import (
     CHECKS,
     CURRENCIES,
     EXISTING,
-    FIRST,
-    GATHER,
     KNOWN,
     NEEDS,
     NEW_PAYERS,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from credit import lifecycle as credit
 from credit.enums import CreditAction, LimitKind
 from credit.models import Customer, Segment
-from journal.models import Entry
 from journal.record import entry
 from orders.enums import OrderAction
 from orders.imports.enums import Kind
@@ -22,6 +21,7 @@ from orders.imports.problems import Notes
 from orders.imports.writing import Staged, Tell
 from orders.lifecycle.stocking import guard_stock
 from orders.models import Product, ProductPrice
+from staff.bulk import copy_in, reserve_ids
 from staff.models import User
 
 LIMIT_RIGHTS = ("credit.change_limit", "approvals.request_limit_change")
@@ -80,14 +80,10 @@ class Customers:
             code=self.options.segment,
             defaults={"name_en": "Imported", "name_zh_hans": "导入", "name_zh_hant": "匯入"},
         )
-        made = Customer.objects.bulk_create(
+        made = [
             _customer(row.key, json.loads(row.data), segment, self.options, by, at) for row in rows
-        )
-        Entry.objects.bulk_create(
-            entry(action=CreditAction.CUSTOMER_CHANGED, subject=customer, by=by, at=at,
-                  data={"imported": True})
-            for customer in made
-        )  # fmt: skip
+        ]
+        _write(made, CreditAction.CUSTOMER_CHANGED, by, at)
         limit = credit.LimitInput(kind=self.options.limit_kind)
         credit.open_accounts(
             currencies={
@@ -131,19 +127,13 @@ class Products:
 
     def write(self, rows: Sequence[Staged], tick: Tell) -> None:
         sold = {sku: told for sku, *told in _fetch(SOLD, [row.key for row in rows])}
-        made = Product.objects.bulk_create(
-            _product(row.key, json.loads(row.data), self.options) for row in rows
-        )
-        Entry.objects.bulk_create(
-            entry(action=OrderAction.PRODUCT_CHANGED, subject=product, by=self.by, at=self.at,
-                  data={"imported": True})
-            for product in made
-        )  # fmt: skip
+        made = [_product(row.key, json.loads(row.data), self.options) for row in rows]
+        _write(made, OrderAction.PRODUCT_CHANGED, self.by, self.at)
         prices = [
             _price(product, row, sold.get(row.key, (None, None)), self.options, self.notes)
             for product, row in zip(made, rows, strict=True)
         ]
-        ProductPrice.objects.bulk_create(price for price in prices if price)
+        copy_in([price for price in prices if price])
         tick(len(rows))
 
 
@@ -175,6 +165,17 @@ def _price(
         price=Decimal(price),
         cost=Decimal(cost) if cost else None,
     )
+
+
+def _write(
+    made: Sequence[Customer] | Sequence[Product], action: str, by: User, at: datetime
+) -> None:
+    """Insert the rows, each with its entry in the journal."""
+    for pk, row in zip(reserve_ids(type(made[0]), len(made)), made, strict=True):
+        row.pk = pk
+    copy_in(made)
+    told = {"imported": True}
+    copy_in([entry(action=action, subject=row, by=by, at=at, data=told) for row in made])
 
 
 def _fetch(query: str, *values: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 
 from orders.imports import fields
 from orders.imports.enums import Status
-from orders.imports.fields import FIELDS, Field
+from orders.imports.fields import FIELDS, LARGEST_OF, Field
 from orders.models import ImportFile
 
 _FIGURES = (fields.AMOUNT, fields.PRICE)
@@ -20,15 +20,15 @@ class FirstRow:
 
     line: int
     bad: bool
-    values: list[str]
+    values: list[tuple[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the columns of a file mean, and its first rows."""
+    """What the columns of a file mean, each with whether it holds figures, and its first rows."""
 
     name: str
-    labels: list[str]
+    labels: list[tuple[str, bool]]
     rows: list[FirstRow]
 
 
@@ -37,10 +37,15 @@ def preview(file: ImportFile) -> Preview:
     told = {code for row in file.first_rows for code in row["values"]}
     shown = [field for field in FIELDS.get(file.kind, ()) if field.code in told]
     rows = [
-        FirstRow(row["line"], row["bad"], [_text(field, row["values"]) for field in shown])
+        FirstRow(
+            row["line"],
+            row["bad"],
+            [(_text(field, row["values"]), field.type in LARGEST_OF) for field in shown],
+        )
         for row in file.first_rows
     ]
-    return Preview(file.name, [str(field.label) for field in shown], rows)
+    labels = [(str(field.label), field.type in LARGEST_OF) for field in shown]
+    return Preview(file.name, labels, rows)
 
 
 def _text(field: Field, values: dict[str, str]) -> str:

@@ -13,9 +13,9 @@ from django.core.files import File
 from django.db import connection
 from django.utils import translation
 
+from orders.imports.bad_rows import LEFT_OUT, MARK_BAD, REFUSED
 from orders.imports.mapping import WHY
 from orders.imports.problems import Problem
-from orders.imports.queries import LEFT_OUT, MARK_BAD, REFUSED
 from orders.imports.reading import Row
 from orders.models import ImportFile, ImportRun
 from staff.sheets import MARK, safe

@@ -36,13 +36,14 @@ class Counts:
     def write(self, rows: Sequence[Staged], tick: Tell) -> None:
         with connection.cursor() as cursor:
             cursor.execute(PLACES, [[row.id for row in rows]])
-            places = {row_id: place for row_id, *place in cursor.fetchall()}
+            places = {row_id: place for row_id, *place in cursor.fetchall()}  # product, warehouse
         counted: dict[datetime, list[StockCount]] = defaultdict(list)
         for row in rows:
             values = json.loads(row.data)
             moment = values.get("counted_at")
             at = datetime.fromisoformat(moment) if moment else self.at
-            counted[at].append(StockCount(*places[row.id], Decimal(values["on_hand"])))
+            product, warehouse = places[row.id]
+            counted[at].append(StockCount(product, warehouse, Decimal(values["on_hand"])))
         for at in sorted(counted):
             refusing(
                 rows[0],

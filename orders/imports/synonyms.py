@@ -6,34 +6,8 @@ not count. The first name that a file has wins.
 
 # ruff: noqa: E501 - Chinese letters count as two
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from orders.imports.enums import Kind, Status
 
-# What our own lists call these columns when they are exported.
-EXPORTED: dict[str, dict[str, tuple[str | Promise, ...]]] = {
-    Kind.CUSTOMERS: {"address": (_("Address"),)},
-    Kind.PRODUCTS: {"name": (_("Product"),)},
-    Kind.ORDERS: {
-        "submitted_at": (_("Submitted"), _("Entered")),
-        "status": (_("State"),),
-        "paid_at": (_("Paid in full"),),
-        "shipped_at": (_("Shipped"),),
-        "delivered_at": (_("Delivered"),),
-        "total": (_("Total"),),
-        "paid_amount": (_("Paid"),),
-        "ship_to_name": (_("Recipient"),),
-        "ship_to_address": (_("Ship-to address"),),
-    },
-    Kind.INVOICES: {
-        "number": (_("Invoice"),),
-        "issued_on": (_("Issued on"),),
-        "due_on": (_("Due on"),),
-        "settled_on": (_("Settled on"),),
-    },
-    Kind.LIMITS: {"security": (_("Secured by"),), "covered_percent": (_("Covered, in %"),)},
-}
 _ORDER = (
     "order number", "order no", "order id", "order", "sales order", "external id", "number",
     "订单编号", "订单号", "主订单编号", "订单ID", "單號", "訂單編號", "訂單號碼", "訂單號",
@@ -128,8 +102,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     Kind.LIMITS: {
         "customer": _CUSTOMER,
-        "type": ("type of limit", "limit type", "额度类型", "額度類型"),
-        "kind": ("kind of limit", "limit kind", "额度方式", "额度种类", "額度種類", "額度方式"),
+        "type": ("type of limit", "limit type", "额度类别", "額度類別"),
+        "kind": ("kind of limit", "limit kind", "额度类型", "額度類型"),
         "amount": (
             "credit limit", "limit", "limit amount", "amount", "信用额度", "额度", "额度金额", "金额",
             "信用額度", "額度", "額度金額", "金額",

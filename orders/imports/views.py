@@ -12,9 +12,9 @@ from orders.errors import OrderError
 from orders.imports import lifecycle, progress
 from orders.imports.enums import Kind, RunState
 from orders.imports.forms import FileForm, OptionsForm, UploadForm
+from orders.imports.noted import NOTES
 from orders.imports.preview import preview
 from orders.imports.samples import sample
-from orders.imports.sentences import NOTES
 from orders.models import ImportRun
 from orders.tasks import carry_out_import
 from staff.access import needs

@@ -33,6 +33,7 @@ from orders.lifecycle.late import take_in_late
 from orders.lifecycle.moments import last_invoice_at, paid_in_full_at
 from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
+from staff.figures import money
 from staff.models import User
 
 
@@ -264,5 +265,5 @@ def _guard_amount(order: Order, amount: Decimal) -> None:
     if not is_amount(amount) or not 0 <= amount <= order.to_invoice_now or nothing:
         raise OrderError(
             _("The invoice can be for at most %(left)s %(currency)s, and for more than 0.")
-            % {"left": order.to_invoice_now, "currency": order.currency}
+            % {"left": money(order.to_invoice_now), "currency": order.currency}
         )

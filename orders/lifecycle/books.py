@@ -17,6 +17,7 @@ from journal.record import record
 from orders.enums import OrderAction, OrderState
 from orders.errors import OrderError
 from orders.lifecycle.moments import paid_in_full_at
+from orders.lifecycle.steps import lock_order
 from orders.models import Order
 from orders.signals import order_went_on
 from staff.models import User
@@ -137,14 +138,15 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
 
 
 def went_on(order: Order, at: datetime) -> Order:
-    """Let events that waited for what just happened to the order take their turn.
+    """Let events that waited for what just happened to the order take their turn; the order then.
 
     The caller holds the locks of account and order.
     """
-    if order.events_wait:
-        # Answered by orders.receivers.apply_waiting.
-        order_went_on.send(Order, order=order, at=at)
-    return order
+    if not order.events_wait:
+        return order
+    # Answered by orders.receivers.apply_waiting.
+    order_went_on.send(Order, order=order, at=at)
+    return lock_order(order.pk)
 
 
 def will_go_on(order: Order, at: datetime) -> None:

@@ -17,13 +17,13 @@ from credit.governing import Governing
 from credit.models import CreditAccount, PolicyVersion
 from credit.standings import Standings
 from orders import gate
-from orders.enums import Outcome
+from orders.enums import WAITING
 from orders.lifecycle import gathering
 from orders.lifecycle.answer import REFUSALS, Answer
 from orders.lifecycle.books import will_go_on
+from orders.lifecycle.steps import ask_approvers
 from orders.lifecycle.submitting import guard_submission, put_through
 from orders.models import Decision, Order
-from orders.signals import order_failed_gate
 from staff.bulk import Bulk, reserve_ids
 from staff.models import User
 
@@ -40,13 +40,13 @@ def submit_many(*, order_ids: Sequence[int], by: User, at: datetime) -> list[Ans
     submission = _Submission(order_ids, by, at)
     answers = submission.carry_out()
     for answer in answers:
-        made = answer.decision
-        if answer.order and made and made.outcome != Outcome.FAILED:
+        if answer.order is None or answer.decision is None:
+            continue
+        if answer.order.state in WAITING:
+            ask_approvers(answer.order, answer.decision, by=by, at=at)
+        else:
             # Not now: each would want the locks of goods that another order holds.
             will_go_on(answer.order, at)
-        if made and made.outcome == Outcome.FAILED:
-            # Answered by approvals.receivers.open_request.
-            order_failed_gate.send(Order, order=answer.order, decision=made, by=by, at=at)
     return answers
 
 
@@ -135,7 +135,7 @@ class _Submission:
         result = gate.check(prepared, account, order, self.at, reading=reading)
         made = put_through(account, order, result, by=self.by, at=self.at, batch=self.batch)
         self.standings.follow(account, account.used - used)
-        if made.outcome != Outcome.FAILED:
+        if order.approved_at:
             self.released.add(order.customer_id)
         return made
 

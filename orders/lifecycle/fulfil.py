@@ -34,6 +34,7 @@ from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, 
 from orders.lifecycle.stocking import guard_warehouse, move_in
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from orders.portions import Portion
+from staff.listing import listed
 from staff.models import User
 
 
@@ -258,7 +259,7 @@ def _guard_paid(order: Order) -> None:
 def _guard_not_held(order: Order) -> None:
     holds = list(order.holds.active())
     if holds:
-        reasons = ", ".join(str(hold.get_reason_display()) for hold in holds)
+        reasons = listed(hold.get_reason_display() for hold in holds)
         raise OrderHeld(
             _("Order %(number)s is held (%(reasons)s) and cannot ship until each hold is released.")
             % {"number": order.number, "reasons": reasons}

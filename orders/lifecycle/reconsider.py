@@ -15,7 +15,7 @@ from journal.record import record
 from orders import gate, policies
 from orders.amounts import LineInput
 from orders.covering import uncovered
-from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
+from orders.enums import WAITING, DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReleaseLapsed, WrongState
 from orders.lifecycle.allocating import let_go_of_goods
 from orders.lifecycle.books import went_on
@@ -30,6 +30,7 @@ from orders.lifecycle.releasing import (
     to_hold,
 )
 from orders.lifecycle.steps import (
+    ask_approvers,
     guard_reason,
     guard_version,
     journal,
@@ -39,7 +40,7 @@ from orders.lifecycle.steps import (
     step,
 )
 from orders.models import Decision, Order, OrderVersion
-from orders.signals import order_failed_gate, order_passed_at_last
+from orders.signals import order_passed_at_last
 from orders.versions import content_of
 from staff.batch import Batch
 from staff.models import User
@@ -93,9 +94,9 @@ def amend(
 def check_release(*, order_id: int, by: User, happened_at: datetime, at: datetime) -> None:
     """Ask the gate again before an order ships whose release had grown too old by `happened_at`.
 
-    A pass renews the release; otherwise the order goes back to the approvers, which stays, and
-    ReleaseLapsed is raised. Nothing happens to an order whose release is good, or that is not
-    released. Raises PermissionDenied.
+    A pass renews the release, unless the policy asks for a person; otherwise the order goes back to
+    the approvers, which stays, and ReleaseLapsed is raised. Nothing happens to an order whose
+    release is good, or that is not released. Raises PermissionDenied.
     """
     with transaction.atomic():
         account, order = lock(order_id)
@@ -104,14 +105,17 @@ def check_release(*, order_id: int, by: User, happened_at: datetime, at: datetim
         if not due or release_is_good(order, happened_at):
             return
         order = _ask_again(account, order, DecisionKind.SHIPPING, None, by=by, at=at)
-    if order.state == OrderState.CREDIT_FAILED:
-        raise ReleaseLapsed(
-            _(
-                "The release of order %(number)s had lapsed, and the check before shipping finds "
-                "reasons against it. An approver decides now."
-            )
-            % {"number": order.number}
-        )
+    if order.state in WAITING:
+        raise ReleaseLapsed(_lapsed_words(order) % {"number": order.number})
+
+
+def _lapsed_words(order: Order) -> str:
+    if order.state == OrderState.CREDIT_PASSED:
+        return _("The release of order %(number)s had lapsed. An approver decides now.")
+    return _(
+        "The release of order %(number)s had lapsed, and the check before shipping finds "
+        "reasons against it. An approver decides now."
+    )
 
 
 def release_is_good(order: Order, at: datetime) -> bool:
@@ -123,7 +127,8 @@ def release_is_good(order: Order, at: datetime) -> bool:
 def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
     """Ask the gate again about an order that waits, because money or limits have arrived.
 
-    A pass releases it; anything else leaves it as it is. Holds stay. Nobody's right is asked, since
+    A pass releases it; anything else leaves it as it is, and so does a policy that asks for a
+    person. Holds stay. Nobody's right is asked, since
     nobody decides: the check does.
     """
     prepared = gate.prepare(order_id, at)
@@ -132,7 +137,7 @@ def reevaluate(*, order_id: int, by: User | None, at: datetime) -> Order:
         return order
     held = held_while_waiting(order)
     result = gate.check(prepared, account, order, at, held=held.used, reading=reading)
-    if result.reasons:
+    if result.reasons or result.asks_person:
         return order
     batch = Batch()
     made = gate.decision(
@@ -165,7 +170,7 @@ def _ask_again(
     batch = Batch()
     made = gate.decision(result, order=order, kind=kind, outcome=outcome, by=by, at=at, batch=batch)
     batch.send()
-    if failed:
+    if failed or (result.asks_person and not waived):
         return _reopen(account, order, made, held, by=by, at=at)
     guard_rate(order, result)
     if not waived:
@@ -210,10 +215,10 @@ def _reopen(
     drop_conditions(account, order, by=by, at=at)
     let_go_of_goods(order, by=by, at=at)
     step(order, order.to_reopened, "approved_at", "released_until", "released_total", "unreleased")
-    step(order, order.to_credit_failed)
+    passed = made.outcome == Outcome.PASSED
+    step(order, order.to_credit_passed if passed else order.to_credit_failed)
     journal(order, OrderAction.REOPENED, was, by=by, at=at)
-    # Answered by approvals.receivers.open_request.
-    order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
+    ask_approvers(order, made, by=by, at=at)
     return order
 
 

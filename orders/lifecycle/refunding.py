@@ -19,6 +19,7 @@ from orders.lifecycle.conditions import follow_conditions
 from orders.lifecycle.follow import adjusted
 from orders.lifecycle.steps import guard_past, guard_reason, lock, may
 from orders.models import Order, OrderRefund
+from staff.figures import money
 from staff.models import User
 
 
@@ -82,7 +83,7 @@ def _guard(order: Order, amount: Decimal, counted: Decimal, reference: str) -> N
     if amount > order.overpaid or counted <= 0:
         raise TooEarly(
             _("At most %(most)s %(currency)s can be given back: what was paid beyond what is owed.")
-            % {"most": order.overpaid, "currency": order.currency}
+            % {"most": money(order.overpaid), "currency": order.currency}
         )
     if reference and order.refunds.filter(reference=reference).exists():
         raise OrderError(

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_fsm import can_proceed
 
 from credit import exposure
 from credit import lifecycle as credit
 from journal.record import record
 from orders import gate, policies
 from orders.conditions import ConditionInput, checked, unreleased
-from orders.enums import DecisionKind, OrderAction, OrderState, Outcome
+from orders.enums import WAITING, DecisionKind, OrderAction, OrderState, Outcome
 from orders.errors import OrderError, ReasonsChanged
 from orders.lifecycle.allocating import let_go_of_goods
 from orders.lifecycle.books import went_on
 from orders.lifecycle.conditions import drop_conditions, set_conditions
 from orders.lifecycle.releasing import held_while_waiting, release
 from orders.lifecycle.steps import (
+    ask_approvers,
     guard_reason,
     guard_state,
     journal,
@@ -29,7 +31,7 @@ from orders.lifecycle.steps import (
 )
 from orders.lifecycle.submitting import guard_submission, put_through
 from orders.models import Decision, Order
-from orders.signals import order_failed_gate, order_withdrawn
+from orders.signals import order_withdrawn
 from staff.batch import Batch
 from staff.models import User
 
@@ -38,8 +40,9 @@ from staff.models import User
 def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = None) -> Order:
     """Put a draft through the gate: a pass reserves its credit and releases it, a failure waits.
 
-    Imported history is released whatever the gate finds, because it was; the reasons are recorded.
-    Raises PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
+    A pass waits too where the policy asks for a person; until then it takes no credit. Imported
+    history is released whatever the gate finds, because it was; the reasons are recorded. Raises
+    PermissionDenied, WrongState, StaleOrder, or OrderError for an order without lines.
     """
     prepared = gate.prepare(order_id, at)
     account, order, reading = lock_and_read(order_id, prepared, at)
@@ -48,9 +51,8 @@ def submit(*, order_id: int, by: User, at: datetime, seen_version: int | None = 
     batch = Batch()
     made = put_through(account, order, result, by=by, at=at, batch=batch)
     batch.send()
-    if made.outcome == Outcome.FAILED:
-        # Answered by approvals.receivers.open_request.
-        order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
+    if order.state in WAITING:
+        ask_approvers(order, made, by=by, at=at)
         return order
     return went_on(order, at)
 
@@ -65,7 +67,7 @@ def approve(
     seen_decision_id: int,
     conditions: Sequence[ConditionInput] = (),
 ) -> Order:
-    """Release an order that failed the gate, over the reasons that the approver has seen.
+    """Release an order that waits, over the reasons that the approver has seen.
 
     The gate is asked again under the lock. Raises PermissionDenied, WrongState, OrderError for an
     impossible condition, or ReasonsChanged when the gate finds a reason or an excess beyond those
@@ -93,9 +95,9 @@ def approve(
 
 @transaction.atomic
 def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
-    """Ask the gate again about a failed order, so that its approver sees today's figures.
+    """Ask the gate again about an order that waits, so that its approver sees today's figures.
 
-    Raises PermissionDenied or WrongState.
+    One that had passed fails where reasons are found by now. Raises PermissionDenied or WrongState.
     """
     prepared = gate.prepare(order_id, at)
     account, order, reading = lock_and_read(order_id, prepared, at)
@@ -109,11 +111,16 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
         result, order=order, kind=DecisionKind.APPROVAL, outcome=outcome, by=by, at=at, batch=batch
     )
     batch.send()
+    was = order.state
+    if result.reasons and can_proceed(order.to_credit_failed):
+        step(order, order.to_credit_failed)
     record(
         action=OrderAction.RECHECKED,
         subject=order,
         by=by,
         at=at,
+        from_state=was,
+        to_state=order.state,
         data={"decision": made.pk, "excess": made.excess, "currency": made.currency},
     )
     return made
@@ -121,7 +128,7 @@ def recheck(*, order_id: int, by: User, at: datetime) -> Decision:
 
 @transaction.atomic
 def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
-    """End an order that failed the gate.
+    """End an order that waits for an approver.
 
     Raises PermissionDenied, WrongState, or OrderError for an order invoiced under an earlier
     release, whose claim would stay behind.
@@ -138,7 +145,7 @@ def reject(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
 
 @transaction.atomic
 def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
-    """Turn a failed order into a draft again, to change it.
+    """Turn an order that waits into a draft again, to change it.
 
     Raises PermissionDenied, WrongState, or OrderError without a reason and for an order invoiced
     under an earlier release, whose claim would stay behind.
@@ -153,7 +160,7 @@ def take_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
 
 @transaction.atomic
 def send_back(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
-    """Return a failed order to its salesperson as a draft, for an approver who wants it changed.
+    """Return an order to its salesperson as a draft, for an approver who wants it changed.
 
     Raises as `take_back` does.
     """
@@ -178,7 +185,7 @@ def cancel(*, order_id: int, by: User, reason: str, at: datetime) -> Order:
         raise OrderError(
             _("Order %(number)s is invoiced and cannot be cancelled.") % {"number": order.number}
         )
-    waiting = order.state == OrderState.CREDIT_FAILED
+    waiting = order.state in WAITING
     credit.post(
         account=account,
         moves=exposure.free(credit.order_exposure(order.pk)),

@@ -15,7 +15,8 @@ from journal.record import record
 from orders import gate
 from orders.enums import OrderState
 from orders.errors import InFuture, OrderError, StaleOrder, WrongState
-from orders.models import ImportRun, Order
+from orders.models import Decision, ImportRun, Order
+from orders.signals import order_failed_gate, order_passed_for_approval
 from staff.batch import Batch
 from staff.models import User
 from staff.prepared import ask
@@ -131,6 +132,16 @@ def may(user: User, allowed: Callable[[User, Order], bool], order: Order) -> Non
     """Raises PermissionDenied unless the policy allows the user this on the order."""
     if not allowed(user, order):
         raise PermissionDenied(_("You may not do this with this order."))
+
+
+def ask_approvers(order: Order, made: Decision, *, by: User | None, at: datetime) -> None:
+    """Tell of an order that waits now, because the check failed or its policy asks for a person."""
+    if order.state == OrderState.CREDIT_FAILED:
+        # Answered by approvals.receivers.open_request.
+        order_failed_gate.send(Order, order=order, decision=made, by=by, at=at)
+    elif order.state == OrderState.CREDIT_PASSED:
+        # Answered by approvals.receivers.open_request.
+        order_passed_for_approval.send(Order, order=order, decision=made, by=by, at=at)
 
 
 def step(order: Order, move: Callable[[], None], *changed: str, batch: Batch | None = None) -> None:

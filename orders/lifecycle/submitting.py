@@ -39,14 +39,16 @@ def put_through(
     at: datetime,
     batch: Batch,
 ) -> Decision:
-    """Submit a locked order with what the gate found: released, or waiting with its reasons.
+    """Submit a locked order with what the gate found: released, or waiting for an approver.
 
-    It is written when the batch is sent; then whoever failed is told of by `order_failed_gate`.
+    It waits with its reasons, or because its policy asks for a person. It is written when the batch
+    is sent; then `ask_approvers` tells of what waits.
     Raises OrderError without an exchange rate for an order that is to be released.
     """
     passed = not result.reasons
     outcome = Outcome.PASSED if passed else Outcome.WAIVED if order.history else Outcome.FAILED
-    if outcome != Outcome.FAILED:
+    waits = outcome == Outcome.FAILED or (passed and result.asks_person and not order.history)
+    if not waits:
         guard_rate(order, result)
     order.submitted_by, order.submitted_at = by, at
     step(order, order.to_submitted, "submitted_by", "submitted_at", batch=batch)
@@ -55,7 +57,7 @@ def put_through(
     )
     step(order, order.to_credit_passed if passed else order.to_credit_failed, batch=batch)
     batch.insert(_entries(order, made, by, at))
-    if outcome != Outcome.FAILED:
+    if not waits:
         release(account, order, result, made, by=by, at=at, batch=batch)
     return made
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0013_fulfilment_events'),
+        ('orders', '0014_search'),
     ]
 
     operations = [

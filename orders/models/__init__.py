@@ -17,6 +17,7 @@ from orders.models.line import OrderLine
 from orders.models.order import Order
 from orders.models.product import Product, ProductPrice
 from orders.models.risk import ProductFlag
+from orders.models.search import SearchText
 from orders.models.stock import Stock, StockMovement, Warehouse
 from orders.models.tracking import TrackingEvent
 from orders.models.version import OrderVersion
@@ -45,6 +46,7 @@ __all__ = [
     "ReleaseCondition",
     "Return",
     "ReturnLine",
+    "SearchText",
     "ShadowDecision",
     "Shipment",
     "ShipmentLine",

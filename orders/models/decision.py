@@ -84,6 +84,13 @@ class Decision(Judged, models.Model):
         return f"{self.get_kind_display()} · {self.get_outcome_display()}"
 
     @property
+    def asks_person(self) -> bool:
+        """Whether nothing blocks the order, and the policy asks for an approver all the same."""
+        if self.outcome != Outcome.PASSED or self.policy_version is None:
+            return False
+        return bool(self.policy_version.content["release"].get("asks_person"))
+
+    @property
     def reason_labels(self) -> list[str]:
         """The names of the checks that block, in the reader's language."""
         return [label(check) for check in self.reasons]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +13,10 @@ from orders.imports.enums import BUSY, OPEN, Delimiter, Encoding, Kind, RunState
 from orders.imports.options import Options
 from orders.imports.problems import Problem
 from orders.imports.reading import Sheet
+from staff.private_files import private_files
 
 if TYPE_CHECKING:
     from staff.models import User
-
-
-def private_files() -> FileSystemStorage:
-    """Uploads: outside what is served, readable by the product's own user alone."""
-    return FileSystemStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 
 def random_name(_file: models.Model, _name: str) -> str:

@@ -13,10 +13,11 @@ from django_stubs_ext import StrOrPromise
 
 from credit.models import CreditAccount, Customer
 from credit.money import CURRENCIES, ZERO
-from orders.enums import CLOSED, UNSHIPPED, OrderState, Source
+from orders.enums import CLOSED, UNSHIPPED, WAITING, OrderState, Source
 from orders.models.claim import Claim
 from orders.models.history import HISTORY_INDEXES
 from orders.querysets import OrderQuerySet
+from orders.search_trigger import search_trigger
 from orders.state_trigger import state_triggers
 
 _DIGITS = Cast("id", models.CharField())
@@ -261,23 +262,23 @@ class Order(Claim, models.Model):
     @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_PASSED)
     def to_credit_passed(self) -> None: ...
 
-    @transition(state, source=OrderState.SUBMITTED, target=OrderState.CREDIT_FAILED)
+    @transition(
+        state,
+        source=[OrderState.SUBMITTED, OrderState.CREDIT_PASSED],
+        target=OrderState.CREDIT_FAILED,
+    )
     def to_credit_failed(self) -> None: ...
 
     @transition(state, source=OrderState.APPROVED, target=OrderState.SUBMITTED)
     def to_reopened(self) -> None: ...
 
-    @transition(
-        state,
-        source=[OrderState.CREDIT_PASSED, OrderState.CREDIT_FAILED],
-        target=OrderState.APPROVED,
-    )
+    @transition(state, source=WAITING, target=OrderState.APPROVED)
     def to_approved(self) -> None: ...
 
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.REJECTED)
+    @transition(state, source=WAITING, target=OrderState.REJECTED)
     def to_rejected(self) -> None: ...
 
-    @transition(state, source=OrderState.CREDIT_FAILED, target=OrderState.DRAFT)
+    @transition(state, source=WAITING, target=OrderState.DRAFT)
     def to_draft(self) -> None: ...
 
     @transition(state, source=OrderState.APPROVED, target=OrderState.PARTLY_SHIPPED)
@@ -301,3 +302,4 @@ class Order(Claim, models.Model):
 
 
 state_triggers(Order, "state")
+search_trigger(Order)

@@ -2,13 +2,19 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from credit.models.customer import CODE
 from credit.money import CURRENCIES, ZERO
+from orders.grams import SearchGrams, says
+
+# More make no search narrower.
+_MOST_WORDS = 8
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -17,8 +23,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(active=True, prices__currency=currency)
 
     def search(self, words: str) -> "ProductQuerySet":
-        """Products whose SKU or name contains `words`, whatever the case."""
-        return self.filter(Q(sku__icontains=words) | Q(name__icontains=words))
+        """Products whose SKU and name contain every one of the `words`, in any order and case."""
+        found = self
+        for word in words.split()[:_MOST_WORDS]:
+            found = found.filter(says("words", word))
+        return found
 
 
 class Product(models.Model):
@@ -32,6 +41,12 @@ class Product(models.Model):
         default=Decimal("13.00"),
         validators=[MinValueValidator(ZERO), MaxValueValidator(Decimal(100))],
     )
+    words = models.GeneratedField(
+        verbose_name=_("what it is found by"),
+        expression=Upper(Concat("sku", models.Value(" "), "name")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     active = models.BooleanField(
         _("sold"), default=True, help_text=_("Products no longer sold stay on old orders.")
     )
@@ -41,6 +56,7 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        indexes = [GinIndex(SearchGrams("words"), name="product_search_grams")]
         constraints = [
             models.CheckConstraint(
                 name="product_tax_is_a_percentage",

@@ -13,6 +13,7 @@ from credit.sentences import RULE, label
 from orders import policies
 from orders.models import Order
 from orders.remedies.remedy import Button, Remedy
+from staff.listing import listed
 from staff.models import User
 
 _ANALYST: Promise = gettext_lazy("A credit analyst does this.")
@@ -55,7 +56,7 @@ def _listed(reason: CheckResult, order: Order, user: User) -> Remedy:
 
 
 def _rate(reason: CheckResult, order: Order, user: User) -> Remedy:
-    pairs = ", ".join(reason.figures["missing"])
+    pairs = listed(reason.figures["missing"])
     text = _("The exchange rate for %(pairs)s is entered.") % {"pairs": pairs}
     if not user.has_perm("credit.add_exchangerate"):
         return _made(reason, text, None, _ANALYST)

@@ -26,6 +26,7 @@ from orders.remedies.remedy import Button, Remedy
 from orders.remedies.supposing import Facts, Item
 from orders.versions import inputs_of
 from staff.figures import money
+from staff.listing import listed
 from staff.models import User
 
 # More open items than anybody would wait for.
@@ -254,7 +255,7 @@ def _settle(case: _Situation) -> list[Remedy]:
 
 def _settled(items: Sequence[Item], currency: str, today: date) -> str:
     values = {
-        "invoices": ", ".join(_named(item, today) for item in items[:NAMED]),
+        "invoices": listed(_named(item, today) for item in items[:NAMED]),
         "more": len(items) - NAMED,
         "amount": money(sum((item.open_amount for item in items), Decimal(0))),
         "currency": currency,

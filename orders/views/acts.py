@@ -206,6 +206,8 @@ def _act(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     if why := _why_not(user, order, code, look):
         return cannot(request, order, why)
     form = act.form(order=order, user=user, at=at, initial=_suggested(request, act.form))
+    if form.nothing_left:
+        return cannot(request, order, form.nothing_left)
     return ask(request, order, fresh(form), look)
 
 

@@ -13,9 +13,11 @@ from orders import lifecycle
 from orders.actions import available_actions
 from orders.enums import OrderState
 from orders.errors import OrderError, StaleOrder
-from orders.forms.entry import OrderForm, stored, with_lines, with_lots
+from orders.forms.entry import OrderForm, stored
+from orders.forms.reshaping import reshaped
 from orders.models import Order
-from orders.views.entry import account_of, order_of, show, stale
+from orders.views.entry import keep_address, show, stale
+from orders.views.named import account_of, order_of
 from staff.access import SignedInRequest, needs
 
 
@@ -40,12 +42,12 @@ def amend(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _posted(request: SignedInRequest, order: Order, at: datetime) -> HttpResponse:
-    wish, account = request.POST.get("do", ""), account_of(request, str(order.customer_id), at)
-    if wish == "more" or wish.startswith("remove-"):
-        place = wish.removeprefix("remove-")
-        data = with_lines(request.POST, without=int(place) if place.isdecimal() else None)
+    account = account_of(request, str(order.customer_id), at)
+    if data := reshaped(request.POST, account.customer):
         form = OrderForm(data, account=account, at=at, amends=order)
-        return show(request, form, at, order=order, amends=order)
+        form.head.errors.pop("reason", None)
+        left = data.get("pasted")
+        return show(request, form, at, order=order, amends=order, pasted=left)
     form = OrderForm(request.POST, account=account, at=at, amends=order)
     if form.is_valid():
         try:
@@ -62,12 +64,13 @@ def _amended(request: SignedInRequest, form: OrderForm, order: Order, at: dateti
     changed = lifecycle.amend(
         order_id=order.pk,
         header=form.head.header(),
-        lines=with_lots(form.lines.inputs(), order),
+        lines=form.lines.inputs(),
         reason=form.head.cleaned_data["reason"],
         seen_version=form.head.cleaned_data["seen_version"] or 0,
         by=request.user,
         at=at,
     )
+    keep_address(request, form, at)
     number = {"number": changed.number}
     if changed.state == OrderState.APPROVED:
         messages.success(request, _("Order %(number)s is changed and stays released.") % number)

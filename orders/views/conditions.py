@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from journal.attachments.views import attach_each
 from orders import lifecycle, policies
 from orders.conditions import demand
 from orders.enums import ConditionKind, ConditionState
@@ -24,7 +25,7 @@ def meet(request: SignedInRequest, pk: int) -> HttpResponse:
     user, at = request.user, timezone.now()
     condition = get_object_or_404(ReleaseCondition.objects.for_user(user), pk=pk)
     order = condition.order = get_order(request, condition.order_id)
-    form = MeetForm(request.POST or None, order=order, user=user, at=at)
+    form = MeetForm(request.POST or None, request.FILES or None, order=order, user=user, at=at)
     look = {
         "label": _("Confirm document"),
         "text": demand(condition, order),
@@ -43,5 +44,6 @@ def meet(request: SignedInRequest, pk: int) -> HttpResponse:
         except OrderError as error:
             form.add_error(None, str(error))
         else:
+            attach_each(request, order, form.cleaned_data["documents"], look["text"])
             return done(request, order, _("The condition is met."), at)
     return ask(request, order, form, look, status=422)

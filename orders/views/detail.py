@@ -13,17 +13,17 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from credit.days import company_day
 from credit.models import CreditAccount, Invoice
-from journal.models import Entry
+from journal.attachments.shown import files_of
 from orders import policies
 from orders.actions import available_actions
 from orders.availability import goods_of
 from orders.conditional import conditions_of
 from orders.differences import differences
-from orders.enums import DecisionKind, OrderState, Outcome
+from orders.enums import WAITING, DecisionKind, OrderState, Outcome
 from orders.models import Decision, Hold, Order
 from orders.reasons import in_words
 from orders.remedies.offering import advise
-from orders.story import KINDS, events
+from orders.timeline import ending, timeline
 from orders.versions import history_of
 from orders.waiting import place as waiting_place
 from staff.access import SignedInRequest, needs
@@ -68,7 +68,7 @@ def news(request: SignedInRequest, pk: int) -> HttpResponse:
     Nothing while it waits, so that what somebody reads or types there is left alone.
     """
     order = get_object_or_404(Order.objects.for_user(request.user), pk=pk)
-    if order.state == OrderState.CREDIT_FAILED:
+    if order.state in WAITING:
         return HttpResponse(status=204)
     return render(request, "orders/_news.html", {"order": order}, status=HTMX_STOP_POLLING)
 
@@ -121,8 +121,10 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "versions": [
             (version, differences(version.content, after)) for version, after in history_of(order)
         ],
+        "files": files_of(user, order),
         **judgement(user, order, decisions[0] if decisions else None),
-        **_timeline(request, order),
+        "timeline": timeline(request, order),
+        "ending": ending(order),
     }
 
 
@@ -167,22 +169,6 @@ def judgement(user: User, order: Order, decision: Decision | None) -> dict[str, 
     return {
         "misjudgments": marked,
         "may_misjudge": bool(left) and policies.can_decide(user, order),
-    }
-
-
-def _timeline(request: SignedInRequest, order: Order) -> dict[str, Any]:
-    show = request.GET.get("show", "")
-    show = show if show in KINDS else ""
-    entries = list(Entry.objects.for_order(order.pk))
-    kinds = [("", _("Everything")), *KINDS.items()]
-    page = reverse("orders:detail", args=[order.pk])
-    return {
-        "events": events(entries, show=show),
-        "ending": next((e for e in entries if e.to_state == order.state and e.reason), None),
-        "kinds": [
-            {"label": label, "url": f"{page}?show={code}#timeline", "current": code == show}
-            for code, label in kinds
-        ],
     }
 
 

@@ -1,30 +1,31 @@
-"""Entering an order: choosing the customer, the form, and what it would come to."""
+"""Entering an order: choosing the customer, the form, and saving what was typed."""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from credit.days import company_day
+from credit import lifecycle as credit
 from credit.models import CreditAccount, Customer
-from credit.money import ZERO
+from credit.policies import can_keep_addresses
 from credit.views.seen import accounts_with_limits
 from orders import lifecycle, policies
-from orders.catalogue import offers
 from orders.enums import OrderState
 from orders.errors import OrderError, StaleOrder
-from orders.foreseeing import foresee_amendment
-from orders.forms.entry import OrderForm, blank, copied, stored, with_lines, with_lots
-from orders.lifecycle.splitting import header_of
+from orders.forms.addresses import offered
+from orders.forms.entry import OrderForm, blank, copied, stored
+from orders.forms.reshaping import reshaped
 from orders.models import Order
 from orders.once import once
-from orders.quote import Quote, quote
+from orders.views.named import account_of, order_of
+from orders.views.quoting import figures, released
 from staff.access import SignedInRequest, needs
 
 CHOICES = 20
@@ -70,32 +71,6 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
     return show(request, form, at, copied_from=order)
 
 
-@needs("orders.add_order")
-@require_POST
-def quote_part(request: SignedInRequest) -> HttpResponse:
-    """Totals, headroom and likely verdict for what is typed so far; writes nothing."""
-    at = timezone.now()
-    account = account_of(request, request.POST.get("customer", ""), at)
-    order = _edited(request)
-    form = OrderForm(request.POST, account=account, at=at, amends=released(order))
-    context = {
-        "form": form,
-        "live": True,
-        "amends": released(order),
-        **_figures(request, form, order, at),
-    }
-    return render(request, "orders/_quote.html", context)
-
-
-@needs("orders.add_order")
-@require_safe
-def product_options(request: SignedInRequest) -> HttpResponse:
-    """Products that match the letters typed so far, with their price in the order's currency."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    found = offers(words, request.GET.get("currency", "")[:3]) if words else []
-    return render(request, "orders/_product_options.html", {"offers": found, "words": words})
-
-
 def _choose_customer(request: SignedInRequest, at: datetime) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     customers = Customer.objects.for_user(request.user).prefetch_related(accounts_with_limits(at))
@@ -109,10 +84,9 @@ def _posted(
     request: SignedInRequest, account: CreditAccount, order: Order | None, at: datetime
 ) -> HttpResponse:
     wish = request.POST.get("do", "draft")
-    if wish == "more" or wish.startswith("remove-"):
-        place = wish.removeprefix("remove-")
-        data = with_lines(request.POST, without=int(place) if place.isdecimal() else None)
-        return show(request, OrderForm(data, account=account, at=at), at, order=order)
+    if data := reshaped(request.POST, account.customer):
+        form = OrderForm(data, account=account, at=at)
+        return show(request, form, at, order=order, pasted=data.get("pasted"))
     form = OrderForm(request.POST, account=account, at=at)
     valid = form.is_valid()
     if valid and (wish != "submit" or form.require_lines()):
@@ -129,10 +103,10 @@ def _saved(
     request: SignedInRequest, form: OrderForm, order: Order | None, submit: bool, at: datetime
 ) -> HttpResponse:
     """Save the draft, and submit it if asked to; each is a verb and a transaction of its own."""
-    user, lines = request.user, form.lines.inputs()
+    user = request.user
     content: dict[str, Any] = {
         "header": form.head.header(),
-        "lines": with_lots(lines, order) if order else lines,
+        "lines": form.lines.inputs(),
         "by": user,
         "at": at,
     }
@@ -146,11 +120,26 @@ def _saved(
     else:
         seen = form.head.cleaned_data["seen_version"] or 0
         saved = lifecycle.edit_draft(order_id=order.pk, seen_version=seen, **content)
+    if fresh:
+        keep_address(request, form, at)
     if submit and fresh:
         return submit_and_tell(request, saved, at)
     if fresh:
         messages.success(request, _("Draft %(number)s is saved.") % {"number": saved.number})
     return redirect("orders:detail", saved.pk)
+
+
+def keep_address(request: SignedInRequest, form: OrderForm, at: datetime) -> None:
+    """Put the typed address into the customer's book, if asked to and it is new."""
+    values = form.head.cleaned_data
+    if not values["keep_address"] or not values["ship_to_address"]:
+        return
+    place = credit.Place(*(values[f"ship_to_{name}"] for name in ("address", "name", "phone")))
+    customer_id = form.account.customer_id
+    try:
+        credit.add_address(customer_id=customer_id, place=place, by=request.user, at=at)
+    except (credit.CreditError, PermissionDenied) as error:
+        messages.info(request, str(error))
 
 
 def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> HttpResponse:
@@ -163,7 +152,10 @@ def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> Htt
     except OrderError as error:
         messages.error(request, str(error))
         return redirect("orders:detail", order.pk)
-    if order.state == OrderState.CREDIT_FAILED:
+    if order.state == OrderState.CREDIT_PASSED:
+        text = _("Order %(number)s passed its checks; an approver releases it.")
+        messages.info(request, text % number)
+    elif order.state == OrderState.CREDIT_FAILED:
         text = _("Order %(number)s did not pass its checks; a credit analyst decides now.")
         messages.warning(request, text % number)
     else:
@@ -194,66 +186,12 @@ def show(
         "account": form.account,
         "customer": form.account.customer,
         "failed": status != 200,
-        **_figures(request, form, more.get("order"), at),
+        "addresses": offered(form.account.customer),
+        "may_keep_address": can_keep_addresses(request.user, form.account.customer),
+        **figures(request, form, more.get("order"), at),
         **more,
     }
     return render(request, "orders/form.html", context, status=status)
-
-
-def _figures(
-    request: SignedInRequest, form: OrderForm, order: Order | None, at: datetime
-) -> dict[str, Any]:
-    lines = form.lines.complete()
-    return {
-        "quote": _quote(request, form, order, at),
-        "missing": len(form.lines.filled()) - len(lines),
-        "see_margin": request.user.has_perm("orders.view_margin"),
-    }
-
-
-def _quote(request: SignedInRequest, form: OrderForm, order: Order | None, at: datetime) -> Quote:
-    lines = form.lines.inputs()
-    if amends := released(order):
-        # What is not typed right yet counts as it was.
-        typed = not set(form.head.errors) - {"reason"}
-        header = form.head.header() if typed else header_of(amends)
-        kept = with_lots(lines, amends)
-        return foresee_amendment(amends, form.account, header, kept, by=request.user, at=at)
-    terms = form.head["payment_days"].value() or ""
-    return quote(
-        form.account,
-        lines,
-        currency=form.currency,
-        payment_days=int(terms) if str(terms).isdecimal() else form.account.customer.payment_days,
-        paid=order.paid_amount if order else ZERO,
-        at=at,
-    )
-
-
-def released(order: Order | None) -> Order | None:
-    """The order, if the form is about changing a released one."""
-    return order if order and order.state == OrderState.APPROVED else None
-
-
-def _edited(request: SignedInRequest) -> Order | None:
-    pk = request.POST.get("order", "")
-    return order_of(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
-
-
-def order_of(request: SignedInRequest, pk: int) -> Order:
-    """An order that this user may see. Raises Http404 for any other."""
-    orders = Order.objects.for_user(request.user).select_related("customer")
-    return get_object_or_404(orders, pk=pk)
-
-
-def account_of(request: SignedInRequest, customer: str, at: datetime) -> CreditAccount:
-    """The account of a customer of this user. Raises Http404 for any other."""
-    if not customer.isdecimal() or len(customer) > 18:
-        raise Http404
-    customers = Customer.objects.for_user(request.user)
-    found = get_object_or_404(customers, pk=int(customer))
-    accounts = CreditAccount.objects.with_limits(company_day(at))
-    return get_object_or_404(accounts, customer=found)
 
 
 def _token() -> str:

@@ -35,7 +35,7 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
     found = hold_listing(request, at)
     if found.code == WRONG:
         return _wrong_list(request, {"at": at, "listing": found})
-    shown = page(found.holds.select_related(*_SHOWN), request, keys=found.keys)
+    shown = page(found.holds.with_others().select_related(*_SHOWN), request, keys=found.keys)
     for hold in shown.rows:
         hold.may_release = policies.can_release(user, hold)
     context = {
@@ -101,6 +101,7 @@ def release_many(request: SignedInRequest) -> HttpResponse:
     holds = list(
         Hold.objects.for_user(request.user)
         .filter(pk__in=[pk for pk in chosen if pk < 2**63][:_AT_ONCE])
+        .with_others()
         .select_related("order__customer", "placed_by")
         .order_by("placed_at", "pk")
     )
@@ -108,6 +109,7 @@ def release_many(request: SignedInRequest) -> HttpResponse:
         hold.may_release = not hold.released_at and policies.can_release(request.user, hold)
     form = ReleaseManyForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "holds": holds, "at": timezone.now()}
+    context["released"] = sum(hold.may_release for hold in holds)
     if request.method == "POST" and form.is_valid():
         context["results"] = _release_each(holds, form.cleaned_data["note"], request.user)
     return render(request, "orders/release_many.html", context, status=422 if form.errors else 200)

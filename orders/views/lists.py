@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from orders.export import order_sheet, product_sheet
 from orders.forms.filters import ProductFilter
 from orders.listing import listing, tabs
 from orders.models import Decision, Order, Product, ProductPrice
+from orders.models.product import ProductQuerySet
 from orders.reasons import in_words
 from orders.risk import flags_of
 from staff.access import SignedInRequest, needs
@@ -80,7 +81,7 @@ def products_export(request: SignedInRequest) -> HttpResponse | StreamingHttpRes
     return download(request, product_sheet(found, costs=costs))
 
 
-def _with_prices() -> QuerySet[Product]:
+def _with_prices() -> ProductQuerySet:
     prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
     return Product.objects.prefetch_related(prices)
 

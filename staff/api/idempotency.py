@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -130,4 +130,19 @@ def _again(kept: KeptAnswer, asked: str) -> HttpResponse:
 def _hash(request: Request) -> str:
     asked = request._request
     parts = (asked.method or "", asked.get_full_path(), request.headers.get("If-Match", ""))
-    return sha256("\n".join(parts).encode() + b"\n" + asked.body).hexdigest()
+    head = "\n".join(parts).encode()
+    if asked.content_type == "multipart/form-data":
+        return sha256(head + b"\n" + _files(asked)).hexdigest()
+    return sha256(head + b"\n" + asked.body).hexdigest()
+
+
+def _files(asked: HttpRequest) -> bytes:
+    """What a form says: its boundary is another one each time that it is sent."""
+    found = sha256(repr(sorted(asked.POST.lists())).encode())
+    for name, files in sorted(asked.FILES.lists()):
+        for file in files:
+            found.update(f"{name}\n{file.name}\n{file.size}\n".encode())
+            for chunk in file.chunks():
+                found.update(chunk)
+            file.seek(0)
+    return found.digest()

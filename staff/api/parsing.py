@@ -1,4 +1,7 @@
-"""How bodies are read and answers written: JSON in, JSON out, whatever a header asks for."""
+"""How bodies are read and answers written: JSON in, JSON out, whatever a header asks for.
+
+Files alone come as a form, where a view has only the parser of forms.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +32,8 @@ class JsonOnly(BaseContentNegotiation):
     def select_parser(self, request: Any, parsers: Any) -> Any:
         """The parser for the body's type; a body without a type counts as JSON."""
         given = (request.content_type or "").partition(";")[0].strip().lower()
+        if parsers[0].media_type == "multipart/form-data":
+            return parsers[0] if given == "multipart/form-data" else None
         known = given in ("", "application/json") or given.endswith("+json")
         return parsers[0] if known else None
 

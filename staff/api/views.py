@@ -154,11 +154,19 @@ class ApiViewSet(GenericViewSet):
         return writer.data
 
     def listed(
-        self, queryset: models.QuerySet[Any], serializer: type[Serializer], keys: Sequence[str]
+        self,
+        queryset: models.QuerySet[Any],
+        serializer: type[Serializer],
+        keys: Sequence[str],
+        dress: Callable[[Sequence[Any]], Any] = list,
     ) -> Response:
-        """One page of the things, sorted by `keys` (see `staff.keyset.page`)."""
+        """One page of the things, sorted by `keys` (see `staff.keyset.page`).
+
+        `dress` turns the rows of the page into what the serializer reads.
+        """
         found = page_of(queryset, self.request, keys)
-        writer: Any = serializer(found.rows, many=True, context=self.get_serializer_context())
+        rows = dress(found.rows)
+        writer: Any = serializer(rows, many=True, context=self.get_serializer_context())
         _keep_fields(writer.child, self.request)
         return Response({"results": writer.data, **links(found, self.request)})
 

@@ -33,7 +33,7 @@
     const names = {
       type: "category", data: spec.categories, inverse: across,
       axisLine: { lineStyle: { color: ink("line") } }, axisTick: { show: false },
-      axisLabel: { ...text, hideOverlap: true, ...(across ? { width: 140, overflow: "truncate" } : { alignMinLabel: "left", alignMaxLabel: "right" }) },
+      axisLabel: { ...text, hideOverlap: true, ...(across ? { width: 140, overflow: "truncate" } : { showMinLabel: true, showMaxLabel: true, alignMinLabel: "left", alignMaxLabel: "right" }) },
     };
     const values = {
       type: "value", min: spec.zero === false ? undefined : (range) => Math.min(0, range.min), minInterval: spec.whole ? 1 : 0,
@@ -41,7 +41,7 @@
     };
     return {
       animation: !calm, animationDuration: 250, textStyle: text, aria: { enabled: false },
-      grid: { left: 4, right: 12, top: spec.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
+      grid: { left: 4, right: across ? 12 : 28, top: spec.series.length > 1 ? 34 : 12, bottom: 4, containLabel: true },
       legend: spec.series.length > 1 ? { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: text } : undefined,
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: spec.type === "line" ? "line" : "shadow", lineStyle: { color: ink("text") } },

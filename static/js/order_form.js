@@ -7,7 +7,7 @@
   const model = document.getElementById("line-model");
   const total = form.elements["lines-TOTAL_FORMS"];
   const most = Number(form.dataset.most);
-  const cells = ["product", "quantity", "price", "discount_percent", "tax_percent"];
+  const cells = ["product", "quantity", "price", "discount_percent", "tax_percent", "lot"];
   const cell = (row, name) => row.querySelector(`[data-cell="${name}"]`);
   const rows = () => [...body.querySelectorAll("[data-line]")];
   const changed = () => form.dispatchEvent(new Event("change", { bubbles: true }));
@@ -25,20 +25,36 @@
   const after = (row) => rows()[rows().indexOf(row) + 1] || add();
   const empty = (row) => cells.slice(0, 3).every((name) => !cell(row, name).value.trim());
 
+  const remove = (row) => {
+    const next = after(row);
+    row.remove();
+    cell(next, "product").focus();
+    changed();
+  };
+  // Lines are read in the order of their numbers: what they say changes places, not the rows.
+  const move = (row, step, name) => {
+    const other = rows()[rows().indexOf(row) + step];
+    if (!other) return;
+    cells.forEach((each) => {
+      const [here, there] = [cell(row, each), cell(other, each)];
+      [here.value, there.value] = [there.value, here.value];
+      [here.dataset.filled, there.dataset.filled] = [there.dataset.filled ?? "", here.dataset.filled ?? ""];
+    });
+    cell(other, name).focus();
+    changed();
+  };
+
   form.addEventListener("click", (event) => {
     if (event.target.closest("#add-line")) {
       event.preventDefault();
       cell(rows().find(empty) || add(), "product").focus();
     }
-    const remove = event.target.closest("[data-remove]");
-    if (remove) {
-      event.preventDefault();
-      const row = remove.closest("[data-line]");
-      const next = after(row);
-      row.remove();
-      cell(next, "product").focus();
-      changed();
-    }
+    const button = event.target.closest("[data-remove], [data-up]");
+    if (!button) return;
+    event.preventDefault();
+    const row = button.closest("[data-line]");
+    if (button.matches("[data-remove]")) remove(row);
+    else move(row, -1, "product");
   });
 
   // What the server said about a row: a price and a tax that nobody typed follow the product.
@@ -118,7 +134,7 @@
 
   form.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (!field.dataset.cell || event.isComposing) return;
+    if (!field.dataset.cell || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const open = !list.hidden && field === owner;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (open && step && options().length) {
@@ -137,22 +153,88 @@
     event.preventDefault();
   });
 
-  // Rows copied from a sheet go into rows here.
-  form.addEventListener("paste", (event) => {
+  // With Alt: new line, move, remove. With Ctrl or Cmd: save the draft, submit.
+  const rowOf = (field) => (field.dataset?.cell ? field.closest("[data-line]") : null);
+  const alt = (event) => {
+    const row = rowOf(event.target);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.code === "KeyN") cell(rows().find(empty) || add(), "product").focus();
+    else if (row && step) move(row, step, event.target.dataset.cell);
+    else if (row && (event.key === "Delete" || event.key === "Backspace")) remove(row);
+    else return false;
+    return true;
+  };
+  const control = (event) => {
+    const wanted = { Enter: "[data-send]", s: "[data-draft-button]", S: "[data-draft-button]" }[event.key];
+    const button = wanted && form.querySelector(wanted);
+    if (button) form.requestSubmit(button);
+    return Boolean(button);
+  };
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.isComposing || document.querySelector("dialog[open]")) return;
+      const mod = event.ctrlKey || event.metaKey;
+      if (event.altKey === mod || !(event.altKey ? alt(event) : control(event))) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  // Rows copied from a sheet go into rows here. The server reads them, with or without their titles.
+  const fill = (row, read) => {
+    read.forEach((values, number) => {
+      row = number ? after(row) : row;
+      Object.entries(values).forEach(([name, value]) => {
+        const target = cell(row, name);
+        target.value = value;
+        delete target.dataset.filled;
+      });
+    });
+    changed();
+  };
+  const asTyped = (text, first) =>
+    text.trim().split(/\r?\n/).map((line) => {
+      const named = line.split("\t").map((value, offset) => [cells[first + offset], value.trim()]);
+      return Object.fromEntries(named.filter(([name]) => name));
+    });
+  const read = async (text) => {
+    const body = new URLSearchParams({ pasted: text, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    const answer = await fetch(form.dataset.pasted, { method: "POST", body }).catch(() => null);
+    return answer?.ok && !answer.redirected ? answer.json() : { rows: asTyped(text, 0), left: "" };
+  };
+  form.addEventListener("paste", async (event) => {
     const field = event.target;
     const text = event.clipboardData?.getData("text/plain") || "";
     if (!field.dataset?.cell || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
-    let row = field.closest("[data-line]");
-    const first = cells.indexOf(field.dataset.cell);
-    text.trim().split(/\r?\n/).forEach((line, number) => {
-      row = number ? after(row) : row;
-      line.split("\t").forEach((value, offset) => {
-        const target = cells[first + offset] && cell(row, cells[first + offset]);
-        if (target) target.value = value.trim();
-      });
-    });
-    changed();
+    const row = field.closest("[data-line]");
+    if (field.dataset.cell !== "product") {
+      fill(row, asTyped(text, cells.indexOf(field.dataset.cell)));
+      return;
+    }
+    const { rows: found, left } = await read(text);
+    const room = most - rows().indexOf(row);
+    fill(row, found.slice(0, room));
+    const over = found.slice(room).map((values) => cells.map((name) => values[name] ?? "").join("\t"));
+    const rest = [...over, left].filter(Boolean).join("\n");
+    if (rest) {
+      form.elements.pasted.value = rest;
+      form.querySelector(".paste-rows").open = true;
+    }
+  });
+
+  // An address of the book is put into the fields, where it can still be changed.
+  const book = form.elements.address;
+  const parts = { ship_to_name: "name", ship_to_phone: "phone", ship_to_address: "address" };
+  book?.addEventListener("change", () => {
+    const chosen = book.selectedOptions[0];
+    if (!book.value) return;
+    Object.entries(parts).forEach(([name, part]) => (form.elements[name].value = chosen.dataset[part]));
+  });
+  form.addEventListener("input", (event) => {
+    if (book && event.target.name in parts) book.value = "";
   });
 
   document.addEventListener("htmx:oobAfterSwap", (event) => {
@@ -170,7 +252,8 @@
     while (Number(total.value) < Number(values.get("lines-TOTAL_FORMS"))) add();
     values.forEach((value, name) => {
       const field = form.elements[name];
-      if (field && !/_FORMS$/.test(name)) field.value = value;
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field && !/_FORMS$/.test(name)) field.value = value;
     });
     window.ordergate.toast(window.ordergate.words.restored);
     // After htmx has begun to listen.

@@ -142,6 +142,27 @@ def test_asked_leaves_as_a_real_mail_with_the_way_to_the_request(server, one):  
     assert "90.00 CNY" in text
 
 
+def test_every_kind_leaves_as_a_real_mail(server, one):  # noqa: F811
+    seller = person("sales", email="seller@example.com")
+    two = person("approver_2", email="two@example.com")
+    person("administrator", email="boss@example.com")
+    levels = level("approver_1", hours=1), level("approver_2"), level("credit_analyst")
+    request = asked(*levels, owner=seller)
+    for late in (45 * HOUR / 60, DAY):
+        lifecycle.chase(at=NOW + late)
+    lifecycle.ask(request_id=request.pk, by=one, text="Why?", at=NOW)
+    lifecycle.reply(request_id=request.pk, by=seller, text="So.", at=NOW)
+    answer(request, by=one)
+    answer(request, by=two)
+    answer(request, by=person("credit_analyst"))
+    lifecycle.lapse(order=request.order, reason="amended", at=NOW)
+    notices = Notice.objects.exclude(to__email="")
+    assert notices.values("kind").distinct().count() == 8
+    sending.deliver(now=lambda: NOW + 2 * DAY)
+    sent = sorted((mail["To"], mail["Subject"]) for mail in server.mails)
+    assert sent == sorted((notice.to.email, notice.subject) for notice in notices)
+
+
 def test_nothing_is_mailed_when_the_submission_is_undone(server, one):  # noqa: F811
     request = asked(level("approver_1"))
     orders.take_back(request.order)

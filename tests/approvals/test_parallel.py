@@ -9,9 +9,9 @@ from approvals import lifecycle
 from approvals.lifecycle import RequestError
 from orders.errors import OrderError
 from orders.models import Order
-from tests.factories import orders
+from tests.factories import credit, orders, policies
 from tests.factories.moments import DAY, HOUR, NOW
-from tests.factories.routes import again, answer, asked, level, told, written
+from tests.factories.routes import again, answer, asked, level, matrix, told, written
 from tests.factories.staff import absence, person
 from tests.factories.traces import balances, ledger
 from tests.orders.test_parallel import at_once
@@ -138,6 +138,19 @@ def test_approve_against_an_amendment_never_releases_what_nobody_saw(round_):
     new = orders.open_request(old.order)
     assert (again(old).state, new.amount, answers(new)) == ("lapsed", 900, [])
     assert balances(old.order.account) == {}
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_two_passes_that_one_limit_is_enough_for_are_not_both_released(round_):
+    policies.publish(policies.standard().content | {"release": {"asks_person": True}})
+    matrix(level("approver_1", "approver_2"))
+    account, people = credit.account("100.00"), (person("approver_1"), person("approver_2"))
+    both = [orders.submit(orders.draft(account, "60.00")) for _number in range(2)]
+    requests = [orders.open_request(order) for order in both]
+    results = at_once(*map(said, ["approve", "approve"], requests, people))
+    assert len(refusals(results)) == 1
+    assert balances(account) == {"reserved": "60.00"}
+    assert sorted(again(each).state for each in requests) == ["approved", "open"]
 
 
 @pytest.mark.parametrize("round_", ROUNDS)

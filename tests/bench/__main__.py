@@ -13,6 +13,8 @@ PARTS = {
     "scan": ("tests.bench.scan", ["rounds"]),
     "api": ("tests.bench.api", ["rounds"]),
     "bulk": ("tests.bench.bulk", ["rounds", "orders"]),
+    "lists": ("tests.bench.lists", ["rounds"]),
+    "rows": ("tests.bench.rows", ["rows"]),
 }
 
 
@@ -21,6 +23,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--rounds", type=int, default=3, help="measurements per figure")
     parser.add_argument("--orders", type=int, default=100_000, help="orders of the large import")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large file")
     chosen = parser.parse_args()
     began = time.monotonic()
     with scratch.database():

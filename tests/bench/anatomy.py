@@ -20,7 +20,7 @@ PURPOSES = [
     (r"BEGIN", "begin"),
     (r"SELECT g\.version_id", "facts: governing policy, first order"),
     (r"SELECT o\.", "lock account and groups, then the order; facts under the lock"),
-    (r"UPDATE .*INSERT", "order, decision, ledger entry, journal"),
+    (r"UPDATE|INSERT", "order, decision, ledger entry, journal"),
     (r"SELECT \"orders_order\"", "facts: gate rules, all in one"),
 ]
 _LOCK, _COMMIT = PURPOSES[3][1], PURPOSES[0][1]

@@ -80,9 +80,9 @@ def carry_out(user_id: int, paths: dict[str, str], folder: str) -> tuple[float, 
 
     settings.MEDIA_ROOT = folder
     run_id, by = _described(user_id, paths)
-    before = _peak()
+    before = peak()
     seconds = [_step(run_id, by, write) for write in (False, True)]
-    return (*seconds, before, _peak())
+    return (*seconds, before, peak())
 
 
 def _described(user_id: int, paths: dict[str, str]) -> tuple[int, Any]:
@@ -120,7 +120,7 @@ def _step(run_id: int, by: Any, write: bool) -> float:
     return time.perf_counter() - began
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory that this process ever held, in megabytes.
 
     Linux counts what its parent held before it became itself into `ru_maxrss`; VmHWM is its own.

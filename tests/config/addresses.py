@@ -10,12 +10,16 @@ from functools import cached_property
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from approvals.models import MatrixVersion
+from credit.lifecycle import reconcile
+from credit.models import PolicyVersion, Scorecard
 from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
+from journal.models import Entry
 from orders.models import ImportRun
 from rules.models import Word
-from tests.factories import api, backtests, credit, goods, notices, orders, staff
+from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
 from tests.factories.moments import NOW
 from tests.factories.staff import department, person
 
@@ -109,8 +113,32 @@ class World:
         return credit.disputed(self.invoice, "5.00")
 
     @cached_property
+    def promise(self):
+        return credit.promise(self.customer.account, NOW.date())
+
+    @cached_property
+    def comparison(self):
+        return reconcile(by=None, at=NOW)
+
+    @cached_property
+    def entry(self):
+        return Entry.objects.for_order(self.order.pk)[0]
+
+    @cached_property
+    def policy_version(self):
+        return PolicyVersion.objects.get(state="published", policy__scope="all")
+
+    @cached_property
     def absence(self):
         return staff.absence(self.owner)
+
+    @cached_property
+    def attachment(self):
+        return files.attach(self.order, by=self.owner)
+
+    @cached_property
+    def address(self):
+        return credit.address(self.customer)
 
     @cached_property
     def import_run(self):
@@ -142,29 +170,68 @@ class World:
         return AlertRule.objects.first()
 
     @cached_property
+    def webhook(self):
+        return webhooks.endpoint()
+
+    @cached_property
+    def webhook_message(self):
+        return webhooks.message(self.webhook)
+
+    @cached_property
     def word(self):
         return Word.objects.first()
 
 
 # Beginning of an address -> the World -> its arguments. The longest beginning that fits is taken.
 SAMPLES = {
+    "addresses/<int:pk>/": lambda world: {"pk": world.address.pk},
     "allocations/<int:pk>/": lambda world: {"pk": world.allocation.pk},
     "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
+    "api/v1/absences/<id:pk>/": lambda world: {"pk": world.absence.pk},
+    "api/v1/allocations/<id:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
+    "api/v1/backtests/<id:pk>/": lambda world: {"pk": world.backtest.pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
+    "api/v1/customers/<id:pk>/": lambda world: {"pk": world.customer.pk},
+    "api/v1/decisions/<id:pk>/": lambda world: {"pk": world.order.decisions.first().pk},
+    "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
     "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
+    "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
+    "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
+    "api/v1/journal/<id:pk>/": lambda world: {"pk": world.entry.pk},
+    "api/v1/limits/<id:pk>/": lambda world: {"pk": world.limit.pk},
+    "api/v1/matrix-versions/<id:pk>/": lambda _world: {"pk": MatrixVersion.objects.first().pk},
+    "api/v1/notices/<id:pk>/": lambda world: {"pk": world.notice.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
+    "api/v1/policies/<id:pk>/": lambda world: {"pk": world.policy_version.policy_id},
+    "api/v1/policy-versions/<id:pk>/": lambda world: {"pk": world.policy_version.pk},
     "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
     "api/v1/products/<id:pk>/": lambda world: {"pk": orders.product().pk},
+    "api/v1/promises/<id:pk>/": lambda world: {"pk": world.promise.pk},
+    "api/v1/receipts/<id:pk>/": lambda world: {"pk": world.receipt.pk},
+    "api/v1/reconciliations/<id:pk>/": lambda world: {"pk": world.comparison.pk},
+    "api/v1/rules/<id:pk>/": lambda world: {"pk": world.rule.pk},
+    "api/v1/scorecards/<id:pk>/": lambda _world: {"pk": Scorecard.objects.first().pk},
+    "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/word-lists/<id:pk>/": lambda world: {"pk": world.word.word_list_id},
+    "api/v1/words/<id:pk>/": lambda world: {"pk": world.word.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
     "backtests/<int:pk>/": lambda world: {"pk": world.backtest.pk},
     "conditions/<int:pk>/": lambda world: {"pk": world.condition.pk},
     "customers/<int:pk>/": lambda world: {"pk": world.customer.pk},
     "disputes/<int:pk>/": lambda world: {"pk": world.dispute.pk},
+    "files/<int:pk>/": lambda world: {"pk": world.attachment.pk},
+    "files/<slug:kind>/<int:pk>/": lambda world: {"kind": "order", "pk": world.order.pk},
     "events/<int:pk>/": lambda world: {"pk": world.event.pk},
     "holds/<int:pk>/": lambda world: {"pk": world.hold.pk},
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
+    "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
+        "pk": world.import_run.pk,
+        "file_pk": 1,
+    },
+    "imports/samples/": lambda world: {"kind": "limits"},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},
     "limits/<int:pk>/": lambda world: {"pk": world.limit.pk},
     "orders/<int:pk>/": lambda world: {"pk": world.order.pk},
@@ -183,6 +250,8 @@ SAMPLES = {
     "rules/<int:pk>/": lambda world: {"pk": world.rule.pk},
     "stock/<int:pk>/": lambda world: {"pk": world.stock.pk},
     "tickets/<int:pk>/": lambda world: {"pk": world.ticket.pk},
+    "webhooks/<int:pk>/": lambda world: {"pk": world.webhook.pk},
+    "webhooks/messages/<int:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "word-lists/<int:pk>/": lambda world: {"pk": world.word.word_list_id},
     "word-lists/<int:pk>/words/<int:word_pk>/": lambda world: {
         "pk": world.word.word_list_id,

@@ -31,7 +31,7 @@ _SAME = re.compile(
     | \b(CNY|AUD|BRL|CAD|CHF|EUR|GBP|HKD|INR|JPY|KRW|MYR|SGD|THB|TWD|USD|VND)\b
     | \b(SKU|SLA|SOP|ID|CSV|VIP|UTF|BOM|XLSX|API|URL|PDF|LDAP|HTTP|HTTPS|MB|KB|UTC|Excel|TSV)\b
     | \b(GB18030|GBK|Big5|UTF-8|Windows-125\d|Latin-\d|ISO-8859-\d+)\b
-    | \b(Ordergate|PostgreSQL|Django|English)\b
+    | \b(Ordergate|PostgreSQL|Django|English|Webhook|webhook-id|WEBHOOK_INSIDE)\b
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
     | \d+(\.\d+)?\s?[kKMh]\b
     | \ \([a-z]\)$                   # the key of a button

@@ -66,6 +66,8 @@ def client_of(user):
 def answer(client, url):
     """The status of the answer, or the error that kept the view from giving one."""
     response = client.get(url)
+    if response.streaming and not response.is_async:
+        response.getvalue()  # to its end, where the file is closed
     return repr(response.exc_info[1]) if response.exc_info else response.status_code
 
 

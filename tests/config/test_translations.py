@@ -72,6 +72,7 @@ KNOWN = (
     r"\b(C|SKU)\d{5}\b",
     r"\b(person|superuser|segment)\d+\b",
     r"\b(CST|HKT)\b",  # the abbreviation that follows an exact time
+    r"5 Quay Street|\bguarantee\.pdf|^pdf$",  # an address, a file and its ending
     r"bank guarantee|Acme & Söhne|Asia/Shanghai",
     r"which door\?|will pay|too much|not wanted|wrong lines|~nothing~",
     r"parcel locker|freight forwarder|P\.O\. Box|Restricted ship-to words",  # of the word lists
@@ -81,7 +82,7 @@ KNOWN = (
     r"\b[A-E]：",  # risk classes
     r"^(AAA?|BBB?|CCC?)$",  # ratings
     r"\bstandard\b|^(construction|logistics|manufacturing|retail|wholesale)$",  # codes
-    r"complaints 12 and 15",
+    r"complaints 12 and 15|Warehouse system",
     r"\bms\b",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )
@@ -134,7 +135,9 @@ def refuse_english(client, urls, *, post=False):
     ask = partial(client.post, data=SENT, follow=True) if post else client.get
     for language, url in product(LANGUAGES, urls):
         answer = ask(url, headers={"accept-language": language})
-        if "text/html" in answer.headers.get("Content-Type", ""):
+        if answer.streaming:
+            answer.getvalue()  # to its end, where a file is closed
+        elif "text/html" in answer.headers.get("Content-Type", ""):
             for text in leftovers(answer.content.decode(), KNOWN):
                 found.setdefault((language, text), url)
     lines = [f"{language} {text!r} on {url}" for (language, text), url in sorted(found.items())]

@@ -160,3 +160,11 @@ def test_kept_scores_can_be_looked_at():
     account = scoring.known()
     recompute(at=timezone.now(), by=person("credit_analyst"))
     assert account.customer.code in words(as_role("auditor").get("/admin/credit/creditscore/"))
+
+
+def test_score_is_told_in_sentences():
+    account = scoring.known()
+    recompute(at=timezone.now(), by=person("credit_analyst"))
+    score = account.customer.scores.get()
+    told = words(as_role("auditor").get(f"/admin/credit/creditscore/{score.pk}/change/"))
+    assert "of 100 points." in told and "contribution" not in told

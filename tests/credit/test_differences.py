@@ -82,7 +82,7 @@ def test_differences_tell_of_exemptions_release_and_currency():
         "Currency of the amounts: CNY → USD",
         "Exemption “Cash on order” added; skips: Credit limit",
         "Exemption “Paid in advance” added; skips: Credit limit",
-        "Validity of a release: a release is good for so many days 30 → 10",
+        "Release of orders: a release is good for so many days 30 → 10",
     ]
     less = base(exemptions=[paid | {"percent": "80", "skips": ["overdue"]}])
     changes = told(base(exemptions=[cash, paid]), less)

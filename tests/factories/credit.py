@@ -188,3 +188,14 @@ def exchange_rate(source, target, rate, valid_on=date(2026, 1, 1)):
     return ExchangeRate.objects.create(
         source=source, target=target, rate=Decimal(rate), valid_on=valid_on
     )
+
+
+def address(customer, where="5 Quay Street", *, by=None, at=NOW, default=False, **values):
+    """An address in the book of the customer."""
+    return lifecycle.add_address(
+        customer_id=customer.pk,
+        place=lifecycle.Place(where, **values),
+        by=by or customer.owner,
+        at=at,
+        default=default,
+    )

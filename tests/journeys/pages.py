@@ -15,6 +15,7 @@ from credit.models import CreditAccount, CreditLimit, Customer, Invoice, PolicyV
 from exceptions.models import Ticket
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
+from journal.models import Attachment, WebhookEndpoint
 from orders import gate
 from orders.backtest import lifecycle as backtests
 from orders.enums import OrderState
@@ -32,7 +33,7 @@ from orders.models import (
 )
 from rules.models import WordList
 from staff.models import User
-from tests.factories import orders
+from tests.factories import credit, files, orders, webhooks
 
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
@@ -83,10 +84,9 @@ def ticket(**narrowed):
     return of
 
 
-def request(state):
-    return lambda user: (
-        ApprovalRequest.objects.filter(state=state).values_list("pk", flat=True).last()
-    )
+def request(state, *, limit=False):
+    found = ApprovalRequest.objects.filter(state=state, limit_change__isnull=not limit)
+    return lambda user: found.all().values_list("pk", flat=True).last()
 
 
 def levels(count):
@@ -188,6 +188,30 @@ def backtest(user):
     return backtests.carry_out(run_id=run.pk, now=timezone.now).pk
 
 
+def address(user):
+    """An address in the book of a customer, put there now."""
+    seen = Customer.objects.for_user(user).filter(addresses=None)
+    return credit.address(seen.first(), "浦东新区外高桥保税区 12 号库", name="保税仓").pk
+
+
+def book(user):
+    """A customer with an address in the book, the default at that."""
+    seen = Customer.objects.for_user(user).filter(addresses=None)
+    return credit.address(seen.last(), "星湖街 328 号", name="苏州仓", default=True).customer_id
+
+
+def attached(user):
+    """An order with a file that stays and one that was removed."""
+    found = Order.objects.for_user(user).filter(state=S.APPROVED).earliest("pk")
+    files.attach(found, "银行保函 guarantee.pdf", by=user, about="工行保函", at=timezone.now())
+    files.remove(files.attach(found, "scan.png", files.PNG, by=user), by=user)
+    return found.pk
+
+
+def file(user):
+    return Attachment.objects.standing().values_list("pk", flat=True).last()
+
+
 def word_list(user):
     return WordList.objects.values_list("pk", flat=True).first()
 
@@ -233,6 +257,22 @@ def debtor(user):
     return Invoice.objects.open().values_list("account__customer", flat=True).first()
 
 
+def webhook(user):
+    """A webhook with messages: one tried in vain and given up, one that waits."""
+    made = WebhookEndpoint.objects.first()
+    if made is None:
+        made = webhooks.endpoint(by=User.objects.get(username="administrator"))
+        message, _waiting = webhooks.message(made), webhooks.message(made)
+        at, values = timezone.now(), {"cause": "status", "ended_at": timezone.now()}
+        message.tried.create(number=1, at=at, status=500, answer="Sorry", **values)
+        made.messages.filter(pk=message.pk).update(state="dead", next_at=None, **values)
+    return made.pk
+
+
+def webhook_message(user):
+    return WebhookEndpoint.objects.get(pk=webhook(user)).messages.earliest("pk").pk
+
+
 S = OrderState
 KINDS = (
     *(
@@ -250,6 +290,11 @@ KINDS = (
     Kind("sales_manager", "orders:amend", order(S.APPROVED, invoiced_amount=0)),
     Kind("sales_manager", "orders:split", divisible),
     Kind("sales_manager", "orders:detail", order(S.CREDIT_FAILED)),
+    Kind("sales", "orders:detail", attached),
+    Kind("sales", "attachments:remove", file),
+    Kind("sales", "credit:addresses", book),
+    Kind("finance", "credit:addresses", customer()),
+    Kind("sales", "credit:change_address", address),
     Kind("sales", "orders:cancel", order(S.APPROVED)),
     Kind("sales", "orders:take_back", order(S.CREDIT_FAILED)),
     Kind("credit_analyst", "orders:detail", order(S.CREDIT_FAILED)),
@@ -304,6 +349,12 @@ KINDS = (
     Kind("credit_analyst", "approvals:detail", request("approved")),
     Kind("credit_analyst", "approvals:detail", lapsed),
     Kind("sales", "approvals:detail", own_request),
+    Kind("approver_1", "approvals:detail", request("open", limit=True)),
+    Kind("sales", "approvals:detail", request("approved", limit=True)),
+    Kind("credit_analyst", "approvals:reviews"),
+    Kind("finance", "approvals:reviews", query="?view=unset"),
+    Kind("credit_analyst", "approvals:reviews", query="?view=soon&q=~nothing~"),
+    Kind("credit_analyst", "approvals:review_many", query="?pk=1&pk=2&pk=3&pk=4"),
     Kind("credit_analyst", "approvals:decide_many", query="?{picked}"),
     Kind("credit_analyst", "approvals:decide_many"),
     Kind("approver_1", "approvals:matrix"),
@@ -362,6 +413,12 @@ KINDS = (
     Kind("credit_analyst", "orders:backtest", backtest),
     Kind("administrator", "orders:imports"),
     Kind("administrator", "orders:import_new"),
+    Kind("administrator", "webhooks:list"),
+    Kind("administrator", "webhooks:new"),
+    Kind("administrator", "webhooks:detail", webhook),
+    Kind("administrator", "webhooks:change", webhook),
+    Kind("administrator", "webhooks:message", webhook_message),
+    Kind("auditor", "webhooks:detail", webhook, query="?view=dead"),
     Kind("administrator", "staff:profile"),
     Kind("administrator", "staff:api_keys"),
     Kind("administrator", "staff:api_key_new"),

@@ -67,8 +67,29 @@ def test_amend_keeps_the_lots_of_its_lines():
     line = orders.line("90.00", product_id=product.pk, lot="L-7")
     order = orders.submit(orders.draft(account, lines=[line]))
     seller = client_of(order.owner)
-    seller.post(f"/orders/{order.pk}/amend/", amended(order, row(product, price="80")))
+    page = f"/orders/{order.pk}/amend/"
+    lots = [line["lot"].value() for line in seller.get(page).context["form"].lines.filled()]
+    assert lots == ["L-7"]
+    seller.post(page, amended(order, row(product, price="80", lot=lots[0])))
     assert order.lines.get().lot == "L-7"
+
+
+def test_amend_shows_before_and_after_while_it_is_typed():
+    order, seller = released(limit="1000.00")
+    made = amended(order, free("95.00"), ship_to_address="9 New Road", order=str(order.pk))
+    changes = seller.post("/orders/quote/", made).context["quote"].changes
+    told = {pair.label: (pair.before, pair.after) for pair in changes}
+    assert told["Ship-to address"] == ("", "9 New Road")
+    assert told["Total"] == ("90.00 CNY", "95.00 CNY")
+    old = order.lines.get().product
+    assert told[f"{old.sku} {old.name}"] == ("1 × 90.00, tax 0 %", "")
+
+
+def test_amend_that_changes_nothing_compares_nothing():
+    order, seller = released()
+    response = seller.get(f"/orders/{order.pk}/amend/")
+    assert response.context["quote"].changes == []
+    assert "Nothing differs from the released order yet." in words(response)
 
 
 def test_amend_adds_lines_without_script():

@@ -138,12 +138,6 @@ def test_quote_counts_complete_lines_only():
     assert "1 line is not complete yet" in words(response)
 
 
-def test_quote_shows_deviation_from_the_list_price():
-    account, seller = account_with_seller()
-    made = typed(account, row(orders.product("10.00"), price="9.00"))
-    assert "−10.0% against the list price of 10.00" in words(seller.post("/orders/quote/", made))
-
-
 def test_quote_shows_the_margin_to_those_who_may_see_it():
     account, seller = account_with_seller()
     made = typed(account, row(orders.product("10.00", cost="6.00")))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from orders import lifecycle
 from orders.enums import HoldReason, OrderState
 from staff.roles import Role
-from tests.factories import orders
+from tests.factories import goods, orders
 from tests.factories.moments import NOW
 
 SELLERS = {Role.SALES_MANAGER}
@@ -20,7 +20,9 @@ HOLDERS = DECIDERS | {
     Role.CUSTOMER_SERVICE,
 }
 EVERY_STATE = set(OrderState.values)
+WAITING = {"credit_passed", "credit_failed"}
 UNSHIPPED = {"submitted", "credit_passed", "credit_failed", "approved"}
+SENT = {"shipped", "delivered", "completed"}
 HOLDABLE = UNSHIPPED | {"partly_shipped"}
 
 
@@ -96,6 +98,10 @@ def _recheck(order, by):
     return lifecycle.recheck(order_id=order.pk, by=by, at=NOW)
 
 
+def _at_a_place(verb):
+    return lambda order, by: verb(order, goods.warehouse(), by=by)
+
+
 def _with(verb, **values):
     return lambda order, by: verb(order, by=by, **values)
 
@@ -106,12 +112,10 @@ VERBS = {
     "split": Verb(_split, _divisible, SELLERS, {"credit_failed"}),
     "check_release": Verb(_check_release, orders.released, {Role.WAREHOUSE}, EVERY_STATE),
     "submit": Verb(_with(orders.submit), _drafted, SELLERS, {"draft"}),
-    "approve": Verb(
-        _decided(lifecycle.approve), orders.failed, DECIDERS, {"credit_failed", "credit_passed"}
-    ),
-    "recheck": Verb(_recheck, orders.failed, DECIDERS, {"credit_failed", "credit_passed"}),
-    "reject": Verb(_because(lifecycle.reject), orders.failed, DECIDERS, {"credit_failed"}),
-    "take_back": Verb(_with(orders.take_back), orders.failed, SELLERS, {"credit_failed"}),
+    "approve": Verb(_decided(lifecycle.approve), orders.failed, DECIDERS, WAITING),
+    "recheck": Verb(_recheck, orders.failed, DECIDERS, WAITING),
+    "reject": Verb(_because(lifecycle.reject), orders.failed, DECIDERS, WAITING),
+    "take_back": Verb(_with(orders.take_back), orders.failed, SELLERS, WAITING),
     "cancel": Verb(
         _with(orders.cancel),
         orders.released,
@@ -127,6 +131,19 @@ VERBS = {
     "ship": Verb(
         _with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved", "partly_shipped"}
     ),
+    "allocate": Verb(
+        _at_a_place(goods.allocate),
+        orders.released,
+        {Role.WAREHOUSE, Role.SUPPLY_CHAIN},
+        {"approved", "partly_shipped"} | SENT,
+    ),
+    "pick": Verb(
+        _at_a_place(goods.pick),
+        orders.released,
+        {Role.WAREHOUSE},
+        {"approved", "partly_shipped"} | SENT,
+    ),
+    "record_scan": Verb(_with(goods.scan), orders.shipped, {Role.WAREHOUSE}, EVERY_STATE),
     "close_short": Verb(
         _with(orders.close_short),
         orders.partly_shipped,

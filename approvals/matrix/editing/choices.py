@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from approvals.matrix.content import is_reason
 from approvals.matrix.names import Names
 from approvals.matrix.people import DECIDE
-from approvals.matrix.routing import Seat
+from approvals.matrix.routing import PASSED, Seat
 from credit.enums import CheckCode
 from staff.models import User
 from staff.roles import Role
@@ -31,7 +31,7 @@ class Choices:
 
     @property
     def reasons(self) -> Options:
-        codes = [*CheckCode.values, *self.names.rules]
+        codes = [*CheckCode.values, *self.names.rules, PASSED]
         return [(code, self.names.reason(code)) for code in codes]
 
     def roles_with(self, chosen: Iterable[str]) -> Options:

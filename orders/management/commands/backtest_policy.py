@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,20 +14,25 @@ from orders.backtest import lifecycle
 from orders.backtest.enums import BacktestState, Basis
 from orders.errors import OrderError
 from orders.models import BacktestFinding, BacktestRun
+from staff.days import day_argument
 
 
 class Command(BaseCommand):
     help = "Try a version of a credit policy on past orders, each as of its own moment."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        day = date.fromisoformat
         parser.add_argument("version", help="code of the policy and number, as in standard/3")
         parser.add_argument("--compare", metavar="VERSION", help="another version beside it")
         parser.add_argument(
-            "--from", dest="since", type=day, required=True, metavar="DAY", help="first day"
+            "--from",
+            dest="since",
+            type=day_argument,
+            required=True,
+            metavar="DAY",
+            help="first day",
         )
         parser.add_argument(
-            "--to", dest="until", type=day, required=True, metavar="DAY", help="last day"
+            "--to", dest="until", type=day_argument, required=True, metavar="DAY", help="last day"
         )
         parser.add_argument(
             "--basis",

@@ -25,9 +25,9 @@ from orders.imports.fields import FIELDS
 from orders.imports.lifecycle import Reading
 from orders.imports.mapping import by_name, fold
 from orders.imports.moments import canonical
+from orders.imports.noted import NOTES
 from orders.imports.options import Options
 from orders.imports.problems import BadValue
-from orders.imports.sentences import NOTES
 from orders.models import ImportFile, ImportRun
 from staff import zones
 from staff.models import User

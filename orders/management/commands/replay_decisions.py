@@ -2,21 +2,22 @@
 
 import json
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from orders.replaying import Report, canonical, chosen, replay
+from staff.days import day_argument
 
 
 class Command(BaseCommand):
     help = "Compute recorded decisions again from what they kept, and report differences."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        day = date.fromisoformat
-        parser.add_argument("--from", dest="since", type=day, metavar="DAY", help="first day")
-        parser.add_argument("--to", dest="until", type=day, metavar="DAY", help="last day")
+        parser.add_argument(
+            "--from", dest="since", type=day_argument, metavar="DAY", help="first day"
+        )
+        parser.add_argument("--to", dest="until", type=day_argument, metavar="DAY", help="last day")
         parser.add_argument("--limit", type=int, metavar="N", help="the newest N decisions only")
         parser.add_argument("--json", action="store_true", help="report as JSON")
 

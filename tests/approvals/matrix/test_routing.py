@@ -42,6 +42,8 @@ SEEDED = [
     (limit("0"), "limit_small"),
     (limit("99999.99"), "limit_small"),
     (limit("100000"), "limit_large"),
+    (limit("5000", "999999.99"), "limit_small"),
+    (limit("5000", "1000000"), "limit_large"),
     (limit(LARGEST, LARGEST), "limit_large"),
 ]
 

@@ -58,6 +58,12 @@ def test_command_refuses_an_unknown_version(version):
         run(version=version)
 
 
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "2026-13-01", ""])
+def test_command_refuses_what_is_no_day(day):
+    with pytest.raises(CommandError, match="is no day"):
+        run(since=day)
+
+
 def test_command_refuses_days_out_of_order():
     with pytest.raises(CommandError):
         run(since="2026-03-03", until="2026-03-02")

@@ -195,7 +195,7 @@ def test_page_of_a_waiting_run_cancels_it_for_its_owner(past):
     assert "Cancel backtest" in words(client.get(page))
     assert "Cancel backtest" not in words(analyst().get(page))
     told = words(client.post(f"{page}cancel/", follow=True))
-    assert "cancelled the backtest after 0 of 0 cases" in told and "Try again" in told
+    assert "cancelled the backtest after 0 of 0 cases" in told and "Run again" in told
     again = client.get(f"/backtests/new/?again={run.pk}").context["form"]
     assert (again["since"].value(), again["basis"].value()) == (run.since, run.basis)
     assert "has ended already" in words(client.post(f"{page}cancel/", follow=True))

@@ -53,8 +53,13 @@ def do(world, thing):
     return kind
 
 
-def in_order(world, things):
-    return Counter(do(world, thing) for thing in things)
+def side_by_side(world, things, *, count=2):
+    """Two connections tell all things in order, each those of its own orders; how they went."""
+    shares = [[] for _ in range(count)]
+    for thing in things:
+        life = thing[1]
+        shares[life.number % count if life else 0].append(thing)
+    return _told(world, shares)
 
 
 def from_many(world, things, *, count=8):
@@ -62,9 +67,12 @@ def from_many(world, things, *, count=8):
 
     What cannot be done yet, such as submitting an order that is not entered, is done later.
     """
-    shares = [things[place::count] for place in range(count)]
+    return _told(world, [things[place::count] for place in range(count)])
+
+
+def _told(world, shares):
     connections.close_all()
-    with multiprocessing.get_context("fork").Pool(count) as pool:
+    with multiprocessing.get_context("fork").Pool(len(shares)) as pool:
         told = pool.map(partial(_share, world), shares)
     return sum(told, Counter())
 

@@ -12,6 +12,7 @@ from orders.events.messages import EventConflict, Message
 from orders.lifecycle.draft import Origin
 from orders.models import FulfilmentEvent
 from orders.policies import EVENT_RIGHTS
+from orders.tasks import take_waiting_events
 from tests.factories import credit, goods, orders
 from tests.factories.moments import HOUR, NOW
 from tests.factories.staff import person, superuser
@@ -239,6 +240,18 @@ def test_dismiss_and_retry_need_the_right_of_the_kind():
         with pytest.raises(PermissionDenied):
             verb(event_id=event.pk, by=person("finance"), at=NOW)
     assert fresh(event).state == EventState.WAITING
+
+
+def test_take_waiting_events_finds_what_a_process_left_behind():
+    early = {"reference": "R-9", "reference_source": Source.IMPORT}
+    waiting = goods.tell(None, EventKind.SHIPPED, **early).event
+    order = orders.submit(
+        orders.draft(credit.account(), origin=Origin(source=Source.IMPORT, external_id="R-9"))
+    )
+    assert fresh(waiting).order is None
+    take_waiting_events()
+    assert fresh(waiting).state == EventState.APPLIED
+    assert fresh(order).state == OrderState.SHIPPED
 
 
 def test_payments_told_in_any_order_are_in_full_when_they_were():

@@ -110,7 +110,7 @@ def test_status_tells_how_far_and_then_reloads(signed, ada):
     ImportRun.objects.update(state=RunState.WRITING)
     progress.reporter(run.pk)("orders", 50, 200)
     answer = signed.get(f"/imports/{run.pk}/status/")
-    assert "50 of 200 orders" in answer.content.decode()
+    assert "Orders: 50 of 200" in answer.content.decode()
     assert "HX-Refresh" not in answer.headers
     ImportRun.objects.update(state=RunState.DONE)
     assert signed.get(f"/imports/{run.pk}/status/").headers["HX-Refresh"] == "true"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0015_resumable_imports'),
+        ('orders', '0016_passes_that_wait'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Approval requests, changes of limits, the matrix and its results in the REST API."""

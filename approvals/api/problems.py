@@ -1,0 +1,16 @@
+"""How the API answers what is refused about approval requests."""
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.errors import RequestError
+from orders.api import problems as problems
+from staff.api.problems import answer_to, declare
+
+REQUEST = declare(
+    "request_refused",
+    409,
+    _("The request cannot be answered like this"),
+    _("Read the request: its state and what is asked of whom say what can be done now."),
+)
+
+answer_to(RequestError, REQUEST)

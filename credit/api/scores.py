@@ -1,0 +1,138 @@
+"""Scores beside the limits that they recommend, and the scorecards behind them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from credit.api.parties import PartySerializer
+from credit.api.standing import AMOUNT
+from credit.enums import RiskClass
+from credit.models import Customer, Scorecard, ScoreStanding
+from credit.scoring.models import ScorecardBand, ScorecardClass, ScorecardFactor
+from staff.api.schema import described, pages
+from staff.api.views import ApiViewSet, filtered
+
+SEE = ("credit.view_creditaccount",)
+SEE_CARDS = ("credit.view_scorecard",)
+
+
+class StandingSerializer(serializers.ModelSerializer):
+    """A customer's latest score; `deviation` of the limit from the recommended one, in percent."""
+
+    customer = PartySerializer()
+    at = serializers.DateTimeField(source="score.at")
+    points = serializers.DecimalField(max_digits=5, decimal_places=2, source="score.points")
+    risk_class = serializers.CharField(source="score.risk_class")
+    recommended_limit = serializers.DecimalField(
+        **AMOUNT, source="score.recommended_limit", allow_null=True
+    )
+    currency = serializers.CharField(source="score.currency")
+
+    class Meta:
+        model = ScoreStanding
+        fields = (
+            "customer",
+            "at",
+            "points",
+            "risk_class",
+            "recommended_limit",
+            "currency",
+            "deviation",
+            "distance",
+        )
+
+
+class ScoreFilter(forms.Form):
+    """Which scores are wanted: at least so far from the recommendation, in percent."""
+
+    deviation = forms.IntegerField(
+        label=gettext_lazy("Deviation"), required=False, min_value=0, max_value=1_000_000
+    )
+    risk_class = forms.ChoiceField(
+        label=gettext_lazy("Risk class"), required=False, choices=[("", ""), *RiskClass.choices]
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        """The rows that pass every filter; only for a valid form."""
+        chosen = self.cleaned_data
+        if chosen["deviation"]:
+            rows = rows.filter(distance__gte=chosen["deviation"])
+        if chosen["risk_class"]:
+            rows = rows.filter(score__risk_class=chosen["risk_class"])
+        return rows
+
+
+class ScoreViewSet(ApiViewSet):
+    """Latest scores of customers."""
+
+    access = {"list": SEE}
+
+    @described(
+        "Scores, those farthest from the recommended limit first",
+        gives=pages(StandingSerializer),
+        filters=ScoreFilter,
+    )
+    def list(self, request: Request) -> Response:
+        form = ScoreFilter(request.GET)
+        filtered(form)
+        seen = ScoreStanding.objects.filter(customer__in=Customer.objects.for_user(self.user))
+        rows = form.narrow(seen).select_related("customer", "score")
+        return self.listed(rows, StandingSerializer, ("-distance", "-pk"))
+
+
+class CardFactorSerializer(serializers.ModelSerializer):
+    """How much one factor weighs, in percent."""
+
+    class Meta:
+        model = ScorecardFactor
+        fields = ("code", "weight", "unknown_points")
+
+
+class CardBandSerializer(serializers.ModelSerializer):
+    """The points of the figures from `start` on, or of one value."""
+
+    class Meta:
+        model = ScorecardBand
+        fields = ("factor", "start", "value", "points")
+
+
+class CardClassSerializer(serializers.ModelSerializer):
+    """Where a risk class begins, and how much credit it recommends."""
+
+    class Meta:
+        model = ScorecardClass
+        fields = ("code", "from_points", "revenue_percent", "months")
+
+
+class ScorecardSerializer(serializers.ModelSerializer):
+    """A scorecard with all its rows."""
+
+    factors = CardFactorSerializer(many=True)
+    bands = CardBandSerializer(many=True)
+    classes = CardClassSerializer(many=True)
+
+    class Meta:
+        model = Scorecard
+        fields = ("id", "number", "state", "note", "published_at", "factors", "bands", "classes")
+
+
+class ScorecardViewSet(ApiViewSet):
+    """Scorecards."""
+
+    tag = "scores"
+    access = {"list": SEE_CARDS, "retrieve": SEE_CARDS}
+
+    @described("Scorecards, the latest first", gives=pages(ScorecardSerializer))
+    def list(self, request: Request) -> Response:
+        return self.listed(self._cards(), ScorecardSerializer, ("-number",))
+
+    @described("One scorecard", gives=ScorecardSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return Response(self.shown(ScorecardSerializer, self._cards().get(pk=pk)))
+
+    def _cards(self) -> Any:
+        return Scorecard.objects.prefetch_related("factors", "bands", "classes")

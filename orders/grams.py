@@ -1,0 +1,45 @@
+"""Finding words anywhere in a text with the help of an ordinary index.
+
+In Chinese two signs are a whole word, about which an index of trigrams has nothing to say, and its
+extension may be missing. So the index is one of single signs, pairs and threes, in an array.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, Lookup, Q, Value
+
+_LONGEST = 3
+_GRAMS = ArrayField(models.TextField())
+
+
+class SearchGrams(Func):
+    """Every sign and every two or three neighbours of a text, each once, by a function of ours."""
+
+    function = "search_grams"
+    output_field = _GRAMS
+
+
+class GramsContain(Lookup[Any]):
+    """All grams of the right are among those of the left."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} @> {right}::text[]", (*left_params, *right_params)
+
+
+def says(column: str, words: str) -> Q:
+    """Rows whose `column`, in capitals, contains `words`; an index of its grams finds them."""
+    capitals = words.upper()
+    grams = Value(_longest_grams(capitals), output_field=_GRAMS)
+    return Q(GramsContain(SearchGrams(F(column)), grams)) & Q(**{f"{column}__contains": capitals})
+
+
+def _longest_grams(words: str) -> list[str]:
+    """The grams that say most: a text that has them has the shorter ones in them, too."""
+    length = min(_LONGEST, len(words))
+    return sorted({words[place : place + length] for place in range(len(words) - length + 1)})

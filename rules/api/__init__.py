@@ -1,0 +1,1 @@
+"""Word lists in the REST API: thin over the lifecycle."""

@@ -1,0 +1,224 @@
+"""What concerns the caller alone: who they are, their notices and absences; and departments."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from staff import lifecycle as people
+from staff.absence import lifecycle as absences
+from staff.absence.errors import AbsenceError
+from staff.absence.models import Absence
+from staff.api.fields import ID, DayField
+from staff.api.people import DepartmentSerializer, WhoSerializer
+from staff.api.problems import answer_to, declare
+from staff.api.schema import described, pages
+from staff.api.views import ApiViewSet, filtered
+from staff.api.whole import Whole
+from staff.days import company_day
+from staff.enums import Language, Theme
+from staff.inbox import lifecycle as inbox
+from staff.inbox.listing import ALL, UNREAD
+from staff.inbox.models import Notice
+from staff.models import Department
+
+ABSENCE = declare(
+    "absence_refused",
+    422,
+    gettext_lazy("The absence cannot be like this"),
+    gettext_lazy("The detail says what is wrong and what to do."),
+)
+answer_to(AbsenceError, ABSENCE)
+
+
+@extend_schema_serializer(many=False)
+class MeSerializer(serializers.Serializer):
+    """Who calls, and what they may do: the names of the permissions."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="display_name")
+    username = serializers.CharField()
+    email = serializers.CharField(allow_blank=True)
+    language = serializers.CharField(allow_blank=True)
+    time_zone = serializers.CharField(allow_blank=True)
+    theme = serializers.CharField(allow_blank=True)
+    department = serializers.CharField(source="department.code", default=None, allow_null=True)
+    permissions = serializers.ListField(child=serializers.CharField())
+
+
+class MeIn(serializers.Serializer):
+    """What people may change about themselves; what is left out stays."""
+
+    language = serializers.ChoiceField(Language.choices, required=False)
+    theme = serializers.ChoiceField(Theme.choices, required=False)
+
+
+class MeViewSet(ApiViewSet):
+    """The caller."""
+
+    tag = "me"
+    access = {"list": (), "change": ()}
+
+    @described("Who calls, and what they may do", gives=MeSerializer)
+    def list(self, request: Request) -> Response:
+        return self._told()
+
+    @described("Choose language and appearance", takes=MeIn, gives=MeSerializer)
+    @action(detail=False, methods=["patch"], url_path="profile")
+    def change(self, request: Request) -> Response:
+        if given := self.given(MeIn):
+            people.change_preferences(user=self.user, **given)
+            self.user.refresh_from_db(fields=list(given))
+        return self._told()
+
+    def _told(self) -> Response:
+        told = Whole(self.user, permissions=sorted(self.user.get_all_permissions()))
+        return Response(self.shown(MeSerializer, told))
+
+
+class NoticeSerializer(serializers.ModelSerializer):
+    """A notice; `path` is the page that it leads to."""
+
+    subject = serializers.CharField(help_text="The notice in a sentence.")
+    text = serializers.CharField(allow_blank=True)
+
+    class Meta:
+        model = Notice
+        fields = ("id", "kind", "subject", "text", "path", "at", "read_at")
+
+
+class CountSerializer(serializers.Serializer):
+    """How many notices were marked as read."""
+
+    read = serializers.IntegerField()
+
+
+class NoticeFilter(forms.Form):
+    """Which notices are wanted."""
+
+    view = forms.ChoiceField(
+        label=gettext_lazy("View"), required=False, choices=[("", ""), (UNREAD, ""), (ALL, "")]
+    )
+
+
+class NoticeViewSet(ApiViewSet):
+    """The caller's own notices."""
+
+    tag = "inbox"
+    access = {"list": (), "retrieve": (), "read": (), "read_all": ()}
+
+    @described(
+        "One's notices, the newest first", gives=pages(NoticeSerializer), filters=NoticeFilter
+    )
+    def list(self, request: Request) -> Response:
+        chosen = filtered(NoticeFilter(request.GET))
+        found = self._mine() if chosen["view"] == ALL else self._mine().unread()
+        return self.listed(found, NoticeSerializer, ("-at", "-pk"))
+
+    @described("One notice", gives=NoticeSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return Response(self.shown(NoticeSerializer, self._mine().get(pk=pk)))
+
+    @described("Mark a notice as read", gives=NoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: int) -> Response:
+        notice = inbox.read(notice=self._mine().get(pk=pk), by=self.user, at=self.at)
+        return Response(self.shown(NoticeSerializer, notice))
+
+    @described("Mark all that came so far as read", gives=CountSerializer)
+    @action(detail=False, methods=["post"], url_path="read")
+    def read_all(self, request: Request) -> Response:
+        mine, at = self._mine(), self.at
+        count = inbox.read_all(notices=mine, by=self.user, until=at, at=at)
+        return Response(self.shown(CountSerializer, {"read": count}))
+
+    def _mine(self) -> Any:
+        return Notice.objects.for_user(self.user)
+
+
+class AbsenceSerializer(serializers.ModelSerializer):
+    """Somebody is away from the first to the last day, both included."""
+
+    user = WhoSerializer()
+    substitute = WhoSerializer(allow_null=True)
+    state = serializers.CharField()
+
+    class Meta:
+        model = Absence
+        fields = (
+            "id",
+            "user",
+            "substitute",
+            "first_day",
+            "last_day",
+            "note",
+            "state",
+            "ended_at",
+            "back_on",
+        )
+
+
+class AbsenceIn(serializers.Serializer):
+    """One's own absence, and who stands in."""
+
+    first_day = DayField()
+    last_day = DayField()
+    substitute = serializers.IntegerField(**ID, allow_null=True, default=None)
+    note = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class AbsenceViewSet(ApiViewSet):
+    """The caller's own absences."""
+
+    access = {"list": (), "create": (), "end": ()}
+
+    @described("One's own absences, the latest first", gives=pages(AbsenceSerializer))
+    def list(self, request: Request) -> Response:
+        found = Absence.objects.of(self.user.pk).select_related("user")
+        return self.listed(found, AbsenceSerializer, ("-first_day", "-pk"), self._dressed)
+
+    @described(
+        "Say that one is away",
+        takes=AbsenceIn,
+        gives=AbsenceSerializer,
+        status=201,
+        example={"first_day": "2026-07-01", "last_day": "2026-07-14", "substitute": 7},
+    )
+    def create(self, request: Request) -> Response:
+        given = self.given(AbsenceIn)
+        made = absences.set_absence(
+            user_id=self.user.pk,
+            substitute_id=given.pop("substitute"),
+            by=self.user,
+            at=self.at,
+            **given,
+        )
+        return self._told(made, 201)
+
+    @described("End an absence today, or before it begins", gives=AbsenceSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: int) -> Response:
+        Absence.objects.of(self.user.pk).get(pk=pk)
+        return self._told(absences.end_absence(absence_id=pk, by=self.user, at=self.at))
+
+    def _dressed(self, rows: Any) -> Any:
+        today = company_day(self.at)
+        return [Whole(row, state=row.state_on(today)) for row in rows]
+
+    def _told(self, absence: Absence, status: int = 200) -> Response:
+        return Response(self.shown(AbsenceSerializer, self._dressed([absence])[0]), status)
+
+
+class DepartmentViewSet(ApiViewSet):
+    """Departments."""
+
+    access = {"list": ()}
+
+    @described("The departments, by code", gives=pages(DepartmentSerializer))
+    def list(self, request: Request) -> Response:
+        return self.listed(Department.objects.all(), DepartmentSerializer, ("code",))

@@ -1,0 +1,141 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from journal import actions
+from journal.models import Entry
+from orders.enums import OrderAction
+from orders.telling import looks
+from tests.factories import orders
+from tests.factories.moments import NOW
+from tests.factories.staff import person
+from tests.orders.pages import as_role, words
+
+pytestmark = pytest.mark.django_db
+
+# What the module of an order writes down about something else.
+NOT_OF_AN_ORDER = {
+    OrderAction.PRODUCT_CHANGED,
+    OrderAction.PRODUCT_FLAGGED,
+    OrderAction.FLAG_LIFTED,
+    OrderAction.IMPORTED,
+    OrderAction.BACKTESTED,
+    OrderAction.BACKTEST_CANCELLED,
+}
+# What `credit` writes down about the invoices of an order; the rest is about customers.
+OF_INVOICES = (
+    "credit.invoice_issued", "credit.receipt_allocated", "credit.allocation_undone",
+    "credit.dispute_opened", "credit.dispute_resolved", "credit.credit_noted",
+    "credit.written_off",
+)  # fmt: skip
+
+
+# Without these no condition is written down.
+LEAST = {"kind": "guarantee", "text": "-"}
+
+
+def of_orders():
+    """Every declared action that can stand on the timeline of an order."""
+    declared = [code for code, _label in actions.labels()]
+    return [
+        code
+        for code in declared
+        if code.partition(".")[0] in ("order", "approval", "ticket", "file", "shipment", "stock")
+        and code not in NOT_OF_AN_ORDER
+        and code != "ticket.cause_changed"
+    ] + list(OF_INVOICES)
+
+
+def test_every_action_of_an_order_has_a_look():
+    assert [code for code in of_orders() if code not in looks()] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_every_action_reads_well_without_a_figure(language):
+    with translation.override("en"):
+        english = dict(actions.labels())
+    with translation.override(language):
+        for code in of_orders():
+            title, told = actions.label(code), looks()[code].sentence(LEAST)
+            assert title and "%(" not in told, code
+            assert language == "en" or title != english[code], f"{code} is not translated"
+
+
+def entries(order, number, action=OrderAction.EDITED):
+    Entry.objects.bulk_create(
+        Entry(
+            at=NOW + timedelta(minutes=place),
+            action=action,
+            subject_type="orders.order",
+            subject_id=order.pk,
+            order_id=order.pk,
+            reason=f"entry {place}",
+        )
+        for place in range(number)
+    )
+
+
+def test_long_timeline_comes_in_pages_that_leave_nothing_out():
+    order, desk = orders.released(), as_role("auditor")
+    entries(order, 100)
+    seen, url = [], f"/orders/{order.pk}/"
+    while url:
+        shown = desk.get(url).context["timeline"]
+        seen += [event.text for event in shown.events]
+        url = shown.older
+    told = [text.rpartition("\n")[2] for text in seen if "entry" in text]
+    assert told == [f"entry {place}" for place in reversed(range(100))]
+    assert len(seen) == Entry.objects.for_order(order.pk).count()
+
+
+def test_page_of_an_order_costs_the_same_with_ten_entries_or_a_thousand(
+    django_assert_max_num_queries,
+):
+    desk, counted = as_role("auditor"), []
+    for number in (10, 1000):
+        order = orders.released()
+        entries(order, number)
+        desk.get(f"/orders/{order.pk}/")
+        with django_assert_max_num_queries(200) as queries:
+            answer = desk.get(f"/orders/{order.pk}/")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+    assert len(answer.context["timeline"].events) == 40
+
+
+@pytest.mark.parametrize(
+    ("show", "wanted"),
+    [("money", {"order.paid"}), ("goods", {"order.shipped"}), ("decisions", {"order.approved"})],
+)
+def test_timeline_is_narrowed_to_a_kind_in_the_database(show, wanted):
+    order = orders.released()
+    for action in ("order.paid", "order.shipped", "order.approved", "order.edited"):
+        entries(order, 1, action)
+    events = as_role("auditor").get(f"/orders/{order.pk}/?show={show}").context["timeline"].events
+    titles = {event.title for event in events}
+    assert {actions.label(action) for action in wanted} <= titles
+    assert actions.label("order.edited") not in titles
+
+
+def test_people_are_shown_what_no_other_kind_shows():
+    order = orders.released()
+    entries(order, 1, "order.paid"), entries(order, 1, "order.edited")
+    events = as_role("auditor").get(f"/orders/{order.pk}/?show=people").context["timeline"].events
+    assert {event.kind for event in events} == {"people"}
+    assert "Order changed" in [event.title for event in events]
+
+
+def test_timeline_tells_of_tickets_by_their_number():
+    order = orders.released()
+    Entry.objects.create(
+        at=NOW,
+        action="ticket.closed",
+        subject_type="exceptions.ticket",
+        subject_id=1,
+        order_id=order.pk,
+        by=person(),
+        data={"ticket": "TK-0000007", "outcome": "solved", "result": "sent again"},
+    )
+    text = words(as_role("auditor").get(f"/orders/{order.pk}/"))
+    assert "Ticket TK-0000007. Solved: sent again" in text
