@@ -72,5 +72,5 @@ def goods_of(user: User, order: Order) -> dict[str, Any]:
     stuck = list(events.select_related("by").order_by("happened_at", "pk"))
     for event in stuck:
         event.order = order
-        event.may_settle = can_settle(user, event)  # type: ignore[attr-defined]
+        event.may_settle = can_settle(user, event)
     return {"kept": sorted(kept, key=lambda one: one.order_line.position), "stuck": stuck}

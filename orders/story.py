@@ -32,12 +32,7 @@ KINDS = {
 # What nobody declared; a test sees to it that there is nothing.
 _UNKNOWN = Look("people", "point")
 # Entries that lead to another order.
-_LINKED = (
-    OrderAction.SPLIT,
-    OrderAction.SPLIT_OFF,
-    OrderAction.REPLACED,
-    OrderAction.REPLACES,
-)
+_LINKED = {OrderAction.SPLIT, OrderAction.SPLIT_OFF, OrderAction.REPLACED, OrderAction.REPLACES}
 # Entered so much later than it happened that the reader should know.
 _LATE = timedelta(hours=1)
 

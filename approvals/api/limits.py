@@ -47,7 +47,7 @@ class LimitRequestViewSet(RequestViews):
     """Asking for limits; the requests are among all the others."""
 
     access = {"create": ASK, "preview": ASK}
-    asks_only = ("preview",)
+    without_key = ("preview",)
 
     @described(
         "Ask for a change of a limit",

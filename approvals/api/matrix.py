@@ -110,7 +110,7 @@ class MatrixViewSet(ApiViewSet):
     """Versions of the approval matrix."""
 
     access = {"list": SEE, "retrieve": SEE, "test": SEE}
-    asks_only = ("test",)
+    without_key = ("test",)
 
     @described("Versions, the latest first", gives=pages(MatrixSummarySerializer))
     def list(self, request: Request) -> Response:

@@ -76,7 +76,7 @@ class RequestViewSet(RequestViews):
         "preview": DECIDE,
         "decide": DECIDE,
     }
-    asks_only = ("preview",)
+    without_key = ("preview",)
 
     @described(
         "Find requests: those that wait for the caller, all that wait, answered or lapsed ones",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -76,10 +76,8 @@ def stock(company: Company) -> None:
     ready = list(Order.objects.filter(state__in=SHIPPABLE).order_by("-pk")[:24])
     by, at = company.people["warehouse"], company.now
     for order in ready[: len(ready) * 2 // 3]:
-        values = {"order_id": order.pk, "warehouse_id": of(order), "by": by}
-        orders.allocate(**values, happened_at=at, at=at)
-        if order.pk % 3 == 0:
-            orders.pick(**values, happened_at=at, at=at)
+        for verb in (orders.allocate, orders.pick)[: 1 + (order.pk % 3 == 0)]:
+            verb(order_id=order.pk, warehouse_id=of(order), by=by, happened_at=at, at=at)
     for order in ready[:1]:
         _tell(company, EventKind.DELIVERED, order, {})
     for order in ready[1:2]:
@@ -105,7 +103,7 @@ def _count(company: Company) -> None:
         )
 
 
-def _tell(company: Company, kind: EventKind, order: Order, payload: dict[str, object]) -> None:
+def _tell(company: Company, kind: EventKind, order: Order, payload: Mapping[str, object]) -> None:
     take_event(
         source="WMS",
         external_id=f"{kind}-{order.number}",

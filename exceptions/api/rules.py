@@ -168,7 +168,7 @@ class RuleViewSet(ApiViewSet):
         "versions": CHANGE,
         "switch": CHANGE,
     }
-    asks_only = ("evaluate",)
+    without_key = ("evaluate",)
 
     @described("The rules, by code", gives=pages(RuleSummarySerializer))
     def list(self, request: Request) -> Response:

@@ -132,17 +132,17 @@ class TicketSerializer(TicketSummarySerializer):
         )
 
 
-class TakenSerializer(serializers.Serializer):
+class TakenTicketSerializer(serializers.Serializer):
     """What became of one ticket; `problem` is empty where it is the caller's now."""
 
     id = serializers.IntegerField()
     problem = serializers.CharField(allow_blank=True)
 
 
-class TicketsTakenSerializer(serializers.Serializer):
+class TakenTicketsSerializer(serializers.Serializer):
     """The tickets that were named and may be seen."""
 
-    results = TakenSerializer(many=True)
+    results = TakenTicketSerializer(many=True)
 
 
 class PeopleSerializer(serializers.Serializer):

@@ -23,8 +23,8 @@ from exceptions.api.serializers import (
     CauseSerializer,
     CommentSerializer,
     PeopleSerializer,
+    TakenTicketsSerializer,
     TicketSerializer,
-    TicketsTakenSerializer,
     TicketSummarySerializer,
 )
 from exceptions.process import lifecycle
@@ -110,13 +110,13 @@ class TicketViewSet(ApiViewSet):
         )
         return self._told(ticket.pk, 201)
 
-    @described("Take several tickets, each by itself", takes=TakeIn, gives=TicketsTakenSerializer)
+    @described("Take several tickets, each by itself", takes=TakeIn, gives=TakenTicketsSerializer)
     @action(detail=False, methods=["post"])
     def take(self, request: Request) -> Response:
         chosen = self.given(TakeIn)["tickets"]
         known = Ticket.objects.for_user(self.user).filter(pk__in=chosen).order_by("pk")
         results = [self._take(pk) for pk in known.values_list("pk", flat=True)]
-        return Response(self.shown(TicketsTakenSerializer, {"results": results}))
+        return Response(self.shown(TakenTicketsSerializer, {"results": results}))
 
     @described("Who can be given the ticket", gives=PeopleSerializer)
     @action(detail=True)

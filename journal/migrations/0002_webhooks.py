@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, verbose_name='webhook-id')),
                 ('topic', models.CharField(max_length=60, verbose_name='event')),
                 ('lane', models.CharField(max_length=90, verbose_name='subject')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'sending'), ('delivered', 'delivered'), ('dead', 'given up')], default='waiting', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'sending'), ('delivered', 'arrived'), ('dead', 'given up')], default='waiting', max_length=10, verbose_name='state')),
                 ('cause', models.CharField(blank=True, choices=[('', '–'), ('refused', 'this address may not be called'), ('unknown_host', 'nobody knows the name of this server'), ('unreachable', 'the server cannot be reached'), ('tls', "the server's certificate or encryption is not valid"), ('timeout', 'the server did not answer in time'), ('broken_off', 'the connection broke off'), ('redirect', 'the server sent elsewhere, which is not followed'), ('status', 'the server answered with an error'), ('gone', 'the server says that this address is gone for good'), ('interrupted', 'interrupted here, may have arrived'), ('fault', 'could not be sent for a fault of this system, see the log')], default='', max_length=20, verbose_name='why not')),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
                 ('tries', models.PositiveIntegerField(default=0, verbose_name='attempts of this round')),

@@ -26,7 +26,7 @@ class Stop(models.TextChoices):
 class MessageState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENDING = "sending", _("sending")
-    DELIVERED = "delivered", _("delivered")
+    DELIVERED = "delivered", _("arrived")
     DEAD = "dead", _("given up")
 
 

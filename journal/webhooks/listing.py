@@ -21,7 +21,7 @@ VIEWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "all": (gettext_lazy("All"), ()),
     "open": (gettext_lazy("Waiting"), (MessageState.WAITING, MessageState.SENDING)),
     "dead": (gettext_lazy("Given up"), (MessageState.DEAD,)),
-    "delivered": (gettext_lazy("Delivered"), (MessageState.DELIVERED,)),
+    "delivered": (gettext_lazy("Arrived"), (MessageState.DELIVERED,)),
 }
 
 

@@ -17,7 +17,8 @@ from orders.api import problems as problems
 from orders.imports import lifecycle, progress
 from orders.imports.enums import Kind, RunState
 from orders.imports.forms import COLUMN, WORD, FileForm, OptionsForm
-from orders.imports.lifecycle import MOST_FILES, Reading
+from orders.imports.lifecycle import Reading
+from orders.imports.lifecycle.files import MOST_FILES
 from orders.models import ImportFile, ImportRun
 from orders.tasks import carry_out_import
 from staff.api.fields import ID

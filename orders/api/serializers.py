@@ -19,9 +19,7 @@ from orders.models import Decision, Order
 from orders.reasons import in_words
 from staff.api.people import WhoSerializer
 
-
-def _amount() -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True)
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "read_only": True}
 
 
 class CheckSerializer(serializers.Serializer):
@@ -75,7 +73,7 @@ class VerdictSerializer(serializers.Serializer):
     state = serializers.ChoiceField(OrderState.choices)
     outcome = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
-    total = _amount()
+    total = serializers.DecimalField(**AMOUNT)
     reasons = CheckSerializer(many=True)
 
 
@@ -130,10 +128,10 @@ class OrderSerializer(OrderSummarySerializer):
     """
 
     margin_percent = serializers.DecimalField(max_digits=24, decimal_places=2, allow_null=True)
-    owed = _amount()
-    unpaid = _amount()
-    overpaid = _amount()
-    to_invoice = _amount()
+    owed = serializers.DecimalField(**AMOUNT)
+    unpaid = serializers.DecimalField(**AMOUNT)
+    overpaid = serializers.DecimalField(**AMOUNT)
+    to_invoice = serializers.DecimalField(**AMOUNT)
     submitted_by = WhoSerializer(allow_null=True)
     lines = LineSerializer(many=True)
     decision = DecisionSerializer(allow_null=True)

@@ -76,7 +76,7 @@ class TrialViewSet(ApiViewSet):
 
     tag = "policies"
     access = {"test": ("credit.view_policy",)}
-    asks_only = ("test",)
+    without_key = ("test",)
 
     @described(
         "What a version would say about an order",

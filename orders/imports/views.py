@@ -198,7 +198,7 @@ def _show(
         "run": run,
         "mine": mine,
         "own": own,
-        "may_write_good": own and _good(run),
+        "may_write_good": own and lifecycle.may_start(run, write=True, good_rows=True),
         "good": sum(run.found.values()),
         "rejected": [file for file in kept if file.rejected],
         "previews": [preview(file) for file in kept if file.first_rows],
@@ -211,11 +211,6 @@ def _show(
         "ready": run.state == RunState.READY,
     } | _progress(run)
     return render(request, "orders/imports/detail.html", context, status=status)
-
-
-def _good(run: ImportRun) -> bool:
-    """Whether the good rows can be imported, or the rest of them."""
-    return lifecycle.may_start(run, write=True, good_rows=True) and run.state != RunState.READY
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:

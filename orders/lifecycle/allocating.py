@@ -125,7 +125,7 @@ def set_free(*, order_id: int, reason: str, by: User, at: datetime) -> Order:
     return order
 
 
-def let_go_of_goods(order: Order, *, by: User | None, at: datetime, reason: str = "") -> bool:
+def let_go_of_goods(order: Order, *, by: User, at: datetime, reason: str = "") -> bool:
     """Set free what is kept for a locked order, if anything is; whether it was."""
     open_ones = Handling.objects.filter(order_line__order=order, ended_at__isnull=True)
     if not open_ones.exists():

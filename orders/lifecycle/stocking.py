@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -213,7 +214,7 @@ def _count(
     rows: Mapping[tuple[int, int], Decimal], source: str, counted_at: datetime, by: User
 ) -> list[tuple[int, Decimal]]:
     """Write the counts; the warehouse and the difference of each row that is as counted now."""
-    values = {
+    values: dict[str, Any] = {
         "products": [product for product, _warehouse in rows],
         "warehouses": [warehouse for _product, warehouse in rows],
         "pieces": list(rows.values()),

@@ -203,9 +203,7 @@ class Order(Claim, models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
-                fields=["replaces"],
-                name="order_replaces",
-                condition=Q(replaces__isnull=False),
+                fields=["replaces"], name="order_replaces", condition=Q(replaces__isnull=False)
             ),
             *HISTORY_INDEXES,
         ]

@@ -174,7 +174,7 @@ def judgement(user: User, order: Order, decision: Decision | None) -> dict[str, 
 
 def _actions(user: User, order: Order, **known: bool) -> list[dict[str, Any]]:
     """The verbs as buttons; the likeliest next step first among equals is the primary one."""
-    offered = available_actions(user, order, **known)  # type: ignore[arg-type]
+    offered = available_actions(user, order, **known)
     codes = [action.code for action in offered if not action.why_not]
     primary = next((code for code in _NEXT_STEPS if code in codes), None)
     buttons = [

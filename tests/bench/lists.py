@@ -20,7 +20,7 @@ from tests.factories.staff import person
 SIZES = (10_000, 1_000_000)
 CUSTOMERS = 1_000
 PRODUCTS = 100_000
-ROUNDS = 40
+ROUNDS = 20
 
 # Addresses of 200 streets in 40 districts; one in a thousand lies in a street of its own.
 BOOK = """

@@ -16,8 +16,11 @@ from credit.models import (
 )
 from credit.money import ZERO
 from journal.models import Entry
+from orders.models import Allocation as KeptGoods
 from orders.models import (
     Decision,
+    FulfilmentEvent,
+    Handling,
     Hold,
     Misjudgment,
     Order,
@@ -29,9 +32,18 @@ from orders.models import (
     ReturnLine,
     Shipment,
     ShipmentLine,
+    Stock,
+    StockMovement,
+    TrackingEvent,
 )
 
 _KEPT = (
+    FulfilmentEvent,
+    Handling,
+    KeptGoods,
+    Stock,
+    StockMovement,
+    TrackingEvent,
     Order,
     OrderLine,
     Decision,

@@ -102,7 +102,7 @@ def test_detail_shows_shipping_disabled_while_the_order_is_held():
 
 
 def titles(order, query=""):
-    return [event.title for event in page(order, query=query).context["events"]]
+    return [event.title for event in page(order, query=query).context["timeline"].events]
 
 
 def test_timeline_tells_everything_newest_first():
@@ -131,7 +131,7 @@ def test_timeline_shows_one_kind(kind, expected):
 def test_timeline_gives_amount_reference_and_person():
     order = orders.released()
     orders.pay(order, "40.00", reference="TT-9")
-    events = page(order, query="?show=money").context["events"]
+    events = page(order, query="?show=money").context["timeline"].events
     assert events[0].text.startswith("40.00 CNY received, reference TT-9; 50.00 CNY left to pay.")
     assert events[0].who.startswith("Person")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from orders import lifecycle
 from orders.enums import HoldReason, OrderState
+from orders.models import Warehouse
 from staff.roles import Role
 from tests.factories import goods, orders
 from tests.factories.moments import NOW
@@ -98,8 +99,19 @@ def _recheck(order, by):
     return lifecycle.recheck(order_id=order.pk, by=by, at=NOW)
 
 
+def _released_near_goods():
+    goods.warehouse()
+    return orders.released()
+
+
 def _at_a_place(verb):
-    return lambda order, by: verb(order, goods.warehouse(), by=by)
+    """At the warehouse that there is, if there is one."""
+
+    def call(order, by):
+        place = Warehouse.objects.values_list("pk", flat=True).first()
+        return verb(order_id=order.pk, warehouse_id=place or 0, by=by, happened_at=NOW, at=NOW)
+
+    return call
 
 
 def _with(verb, **values):
@@ -132,14 +144,14 @@ VERBS = {
         _with(orders.ship), orders.released, {Role.WAREHOUSE}, {"approved", "partly_shipped"}
     ),
     "allocate": Verb(
-        _at_a_place(goods.allocate),
-        orders.released,
+        _at_a_place(lifecycle.allocate),
+        _released_near_goods,
         {Role.WAREHOUSE, Role.SUPPLY_CHAIN},
         {"approved", "partly_shipped"} | SENT,
     ),
     "pick": Verb(
-        _at_a_place(goods.pick),
-        orders.released,
+        _at_a_place(lifecycle.pick),
+        _released_near_goods,
         {Role.WAREHOUSE},
         {"approved", "partly_shipped"} | SENT,
     ),

@@ -12,7 +12,7 @@ from orders.events.messages import Message
 from tests.factories.moments import DAY, HOUR, NOW
 
 BEGINNING = NOW - 20 * DAY
-PRODUCTS, WAREHOUSES, PIECES, PRICE = 8, 2, 10, 7
+PRODUCTS, WAREHOUSES, PIECES, PRICE = 30, 2, 10, 7
 SENDER = "wms"
 # Not messages: somebody enters the order, and submits it.
 ENTERED, SUBMITTED = "entered", "submitted"

@@ -12,7 +12,7 @@ from tests.orders.events import posting
 from tests.orders.events.lives import PRODUCTS, Living, counts
 from tests.orders.events.world import World, known
 
-ORDERS = int(os.environ.get("ORDERGATE_EVENTS", "150"))
+ORDERS = int(os.environ.get("ORDERGATE_EVENTS", "80"))
 SEED = int(os.environ.get("ORDERGATE_SEED", "7"))
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -6,6 +6,7 @@ from django.db.models import Sum
 
 from credit import lifecycle as credit_lifecycle
 from credit.models import Invoice
+from credit.reconciling import compare
 from orders.enums import Source
 from orders.lifecycle import create_draft, submit
 from orders.lifecycle.draft import Origin
@@ -25,7 +26,7 @@ from tests.factories.moments import NOW
 from tests.factories.staff import superuser
 from tests.orders.events import lives
 
-ACCOUNTS = 12
+ACCOUNTS = 30
 FIELDS = (
     "state", "paid_amount", "invoiced_amount", "reduction", "to_credit", "credited_amount",
     "paid_at", "shipped_at", "delivered_at", "invoiced_at", "closed_at", "events_wait",
@@ -129,7 +130,8 @@ class World:
         )
 
     def proof(self):
-        """Stock is what is allocated, accounts are what the ledger says."""
+        """Stock is what is allocated, accounts and invoices are what the ledger says."""
+        assert not compare().differences
         allocated = Allocation.objects.filter(order_line__product__in=self.products)
         stock = Stock.objects.filter(product__in=self.products)
         total = Decimal(0)

@@ -6,7 +6,6 @@ import pytest
 
 from credit.models import Customer
 from journal.models import Entry
-from orders.imports import lifecycle
 from orders.imports.enums import RunState
 from orders.imports.lifecycle import CannotImport
 from orders.models import Order, Product
@@ -304,6 +303,6 @@ def test_upload_refuses_no_file_and_too_many(ada, count):
 
 
 def test_upload_refuses_a_file_that_is_too_large(ada, monkeypatch):
-    monkeypatch.setattr(lifecycle, "LARGEST_FILE", 10)
+    monkeypatch.setattr("orders.imports.lifecycle.files.LARGEST_FILE", 10)
     with pytest.raises(CannotImport, match="larger"):
         imports.uploaded(FILES, ada)
