@@ -97,6 +97,7 @@ class RequestViewSet(RequestViews):
         "Answer a request: approve, with conditions or without; return; reject",
         takes=AnswerIn,
         gives=RequestSerializer,
+        stale=True,
         example=EXAMPLE,
     )
     @action(detail=True, methods=["post"])

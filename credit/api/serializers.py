@@ -19,6 +19,7 @@ class CustomerSummarySerializer(serializers.ModelSerializer):
 
     segment = serializers.CharField(source="segment.code")
     owner = WhoSerializer()
+    risk_class = serializers.CharField(allow_blank=True, help_text="Empty until the first score.")
     overdue = serializers.DecimalField(**AMOUNT, allow_null=True)
     account = serializers.SerializerMethodField()
 

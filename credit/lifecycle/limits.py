@@ -18,7 +18,7 @@ from credit.enums import CreditAction, LimitKind
 from credit.errors import CreditError, RaiseNeedsApproval
 from credit.lifecycle.ledger import lock
 from credit.limit_input import LimitInput, check_limit
-from credit.models import CreditAccount, CreditLimit
+from credit.models import CreditAccount, CreditLimit, Customer
 from credit.raising import is_raise
 from credit.scoring.comparison import compare_again
 from credit.signals import credit_arrived
@@ -140,8 +140,12 @@ def open_account(
 ) -> CreditAccount:
     """Give a customer their credit account, in a currency that stays, with its first base limit.
 
-    Raises PermissionDenied without the right, CreditError for a limit that makes no sense.
+    Raises PermissionDenied without the right, CreditError for a limit that makes no sense and for
+    a customer who has an account.
     """
+    Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    if CreditAccount.objects.filter(customer=customer_id).exists():
+        raise CreditError(_("This customer has a credit account already."))
     return open_accounts(currencies={customer_id: currency}, by=by, at=at, limit=limit)[0]
 
 

@@ -37,9 +37,11 @@ _VERSIONED = {
     "412": "It was changed since the caller read it.",
     "428": "The caller has to say which version they saw.",
 }
+# Bare, or quoted with whatever can be printed.
+_KEY = r'^("([ !#-\[\]-~]|\\["\\])+"|[!#-~]+)$'
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": _KEY},
     OpenApiParameter.HEADER,
     description="New for each thing that is done. The same request with the same key is answered "
     "as the first time and done once. Needed whenever a key of an integration posts.",
@@ -135,6 +137,11 @@ class CallerScheme(OpenApiAuthenticationExtension):
         ]
 
 
+_STALE: dict[Any, Any] = {
+    (412, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, _VERSIONED["412"])
+}
+
+
 def described(
     summary: str,
     *,
@@ -144,11 +151,13 @@ def described(
     filters: type[forms.Form] | None = None,
     parameters: Sequence[OpenApiParameter] = (),
     versioned: bool = False,
+    stale: bool = False,
     example: Any = None,
 ) -> Any:
     """Describe an action: what it takes and gives; `filters` is the form that reads the address.
 
-    `gives` is a serializer class, or `pages(…)` of one.
+    `gives` is a serializer class, or `pages(…)` of one; `stale` adds the refusal of what was read
+    too long ago, where the body says what was read.
     """
     more = [*parameters, *(_IF_MATCH for _ in range(versioned))]
     if getattr(gives, "is_page", False):
@@ -159,7 +168,7 @@ def described(
     return extend_schema(
         summary=summary,
         request=takes,
-        responses={status: gives},
+        responses={status: gives} | (_STALE if stale else {}),
         parameters=more,
         examples=examples,
     )

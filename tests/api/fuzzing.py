@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
@@ -95,6 +96,9 @@ def problems_of(operation: Any, actors: Actors, world: World) -> list[str]:
 
         try:
             attempt()
+        except Unsatisfiable:
+            # Nothing that it takes can be wrong.
+            pass
         except (Exception, FailureGroup) as error:
             found.append(f"{operation.label}: {error}\n{mistakes[:1]}")
         mistakes.clear()

@@ -61,6 +61,8 @@ def test_customer_is_entered_and_changed_and_the_journal_says_what(analyst):
     pk = made.json()["id"]
     opened = analyst.post(f"customers/{pk}/account/", {"currency": "USD"})
     assert (opened.status_code, opened.json()["account"]["currency"]) == (201, "USD")
+    again = analyst.post(f"customers/{pk}/account/", {"currency": "CNY"})
+    assert (again.status_code, again.json()["code"]) == (422, "credit_refused")
     changed = analyst.send("patch", f"customers/{pk}/", {"payment_days": 45, "vip": True})
     assert (changed.json()["payment_days"], changed.json()["vip"]) == (45, True)
     [entry, _first] = Entry.objects.about(Customer.objects.get(pk=pk))
