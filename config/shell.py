@@ -118,10 +118,10 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 ("credit.view_promise", "credit.record_promise"),
             ),
             Item(gettext_lazy("Products"), "package", "orders:products", ("orders.view_product",)),
-            Item(gettext_lazy("Stock"), "hash", "orders:stock", ("orders.view_stock",)),
             Item(
-                gettext_lazy("Events"), "inbox", "orders:events", ("orders.view_fulfilmentevent",)
+                gettext_lazy("Stock"), "building-warehouse", "orders:stock", ("orders.view_stock",)
             ),
+            Item(gettext_lazy("Events"), "plug", "orders:events", ("orders.view_fulfilmentevent",)),
         ),
     ),
     (
@@ -165,10 +165,10 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "orders:imports",
                 ("orders.import_data", "orders.import_work", "credit.import_receivables"),
             ),
-            Item(gettext_lazy("API keys"), "hash", "staff:api_keys", ("staff.view_apikey",)),
+            Item(gettext_lazy("API keys"), "key", "staff:api_keys", ("staff.view_apikey",)),
             Item(
                 gettext_lazy("Webhooks"),
-                "send",
+                "webhook",
                 "webhooks:list",
                 ("journal.view_webhookendpoint",),
             ),

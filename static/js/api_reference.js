@@ -6,6 +6,7 @@
     domNode: place,
     deepLinking: true,
     docExpansion: "none",
+    tagsSorter: "alpha",
     defaultModelsExpandDepth: 0,
     validatorUrl: null,
     requestInterceptor: (request) => {

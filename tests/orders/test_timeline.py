@@ -22,6 +22,9 @@ NOT_OF_AN_ORDER = {
     OrderAction.IMPORTED,
     OrderAction.BACKTESTED,
     OrderAction.BACKTEST_CANCELLED,
+    OrderAction.STOCK_ADJUSTED,
+    OrderAction.STOCK_COUNTED,
+    OrderAction.WAREHOUSE_CHANGED,
 }
 # What `credit` writes down about the invoices of an order; the rest is about customers.
 OF_INVOICES = (

@@ -52,7 +52,8 @@ def test_attach_knows_a_file_by_its_content(name, content, kind):
     [
         ("a.pdf", b"", "is empty"),
         ("a.exe", b"MZ\x90\x00" + bytes(64), "none of the files"),
-        ("a.html", b"<html><script>alert(1)</script>", "end in .txt"),
+        ("a.html", b"<html><script>alert(1)</script>", "none of the files"),
+        ("a.png", b"no picture", "end in .txt"),
         ("a.pdf", files.PNG, "end in .png"),
         ("a.zip", files.package("a.txt"), "none of the files"),
         ("a.xlsx", files.package("xl/workbook.xml", "xl/vbaProject.bin"), "none of the files"),
