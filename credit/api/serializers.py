@@ -19,6 +19,7 @@ class CustomerSummarySerializer(serializers.ModelSerializer):
 
     segment = serializers.CharField(source="segment.code")
     owner = WhoSerializer()
+    risk_class = serializers.CharField(help_text="A to E, empty without a class.")
     overdue = serializers.DecimalField(**AMOUNT, allow_null=True)
     account = serializers.SerializerMethodField()
 
