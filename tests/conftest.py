@@ -61,5 +61,6 @@ def pytest_collection_modifyitems(items):
     The pages of the demo company are many and each costs seconds, so they are parted by role.
     """
     for item in items:
-        page = getattr(item, "callspec", None) and item.callspec.params.get("shown")
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}{page.role if page else ''}"))
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        role = getattr(params.get("shown"), "role", "")
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{role}"))

@@ -41,10 +41,15 @@ _VERSIONED = {
 _KEY = r'^("([ !#-\[\]-~]|\\["\\])+"|[!#-~]+)$'
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
+<<<<<<< HEAD
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": _KEY},
+=======
+    {"type": "string"},
+>>>>>>> main
     OpenApiParameter.HEADER,
-    description="New for each thing that is done. The same request with the same key is answered "
-    "as the first time and done once. Needed whenever a key of an integration posts.",
+    description="1 to 255 printable characters, new for each thing that is done. The same request "
+    "with the same key is answered as the first time and done once. Needed whenever a key of an "
+    "integration posts.",
     examples=[OpenApiExample("uuid", "8e03978e-40d5-43dd-bc93-6894a57f9324")],
 )
 _FIELDS = OpenApiParameter(

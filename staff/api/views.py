@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.forms import BooleanField, CharField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import classonlymethod
@@ -184,8 +185,26 @@ def _keep_fields(writer: Any, request: Request) -> None:
 
 def filtered(form: Any) -> dict[str, Any]:
     """What a filter form understood of the address. Raises Problem naming each wrong parameter."""
-    if not form.is_valid():
-        errors = {name: list(texts) for name, texts in form.errors.items()}
+    errors = _untold(form)
+    if errors or not form.is_valid():
+        errors = errors or {name: list(texts) for name, texts in form.errors.items()}
         detail = _("Correct the parameters that are named.")
         raise Problem(BAD_QUERY, detail, errors=errors)
     return cast(dict[str, Any], form.cleaned_data)
+
+
+def _untold(form: Any) -> dict[str, list[str]]:
+    """What a form of the browser lets pass and a program does not mean: an empty choice or figure,
+    and anything but true or false for a switch.
+    """
+    errors = {}
+    for name, field in form.fields.items():
+        if name not in form.data:
+            continue
+        told = form.data[name]
+        switch = isinstance(field, BooleanField)
+        if switch and told.lower() not in ("true", "false"):
+            errors[name] = [_("Write true or false.")]
+        elif not told and type(field) is not CharField:
+            errors[name] = [_("Leave it out, or give it a value.")]
+    return errors

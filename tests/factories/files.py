@@ -20,7 +20,7 @@ def package(*parts):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for part in parts:
-            archive.writestr(part, b"-")
+            archive.writestr(zipfile.ZipInfo(part), b"-")  # the same bytes whenever it is made
     return made.getvalue()
 
 

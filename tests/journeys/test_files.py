@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from python_calamine import CalamineWorkbook
 
+from config import data_folder
 from orders.imports.lifecycle import delete_files
 from orders.models import ImportRun, Product
 from tests.factories import orders
@@ -13,12 +14,13 @@ from tests.factories.staff import person
 from tests.journeys.worker import worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 30_000  # milliseconds: the page asks every two seconds
+SOON = 90_000  # milliseconds: the page asks every two seconds, and a worker has to start first
 ROWS = "sku,name,price,currency\nP-1,Bolt,1.50,CNY\nP-2,Nut,x,CNY\nP-3,=1+1,2.00,CNY\n"
 
 
 @pytest.fixture(autouse=True)
-def _no_uploads_left():
+def _uploads_that_the_worker_finds(settings):
+    settings.MEDIA_ROOT = data_folder.path() / "media"
     yield
     for run in ImportRun.objects.all():
         with transaction.atomic():

@@ -73,7 +73,9 @@ class Living:
         self.come_back(warehouse)
         for amount in payments:
             self.pay(amount)
-        if sum(payments, 0) >= self.total and random.random() < 0.5:
+        # A refund that overtakes its payment is told apart only where nothing came back.
+        whole = all(message.kind != "returned" for message in self.messages)
+        if whole and sum(payments, 0) >= self.total and random.random() < 0.5:
             self.pay(5)
             self.happens("refund", amount="5", reason="paid twice", reference=f"B{self.number}")
         return Life(self.number, self.products, self.messages)
