@@ -19,11 +19,7 @@ class CustomerSummarySerializer(serializers.ModelSerializer):
 
     segment = serializers.CharField(source="segment.code")
     owner = WhoSerializer()
-<<<<<<< HEAD
-    risk_class = serializers.CharField(allow_blank=True, help_text="Empty until the first score.")
-=======
     risk_class = serializers.CharField(help_text="A to E, empty without a class.")
->>>>>>> main
     overdue = serializers.DecimalField(**AMOUNT, allow_null=True)
     account = serializers.SerializerMethodField()
 

@@ -43,10 +43,9 @@ def key_in(request: Request) -> str:
 
     Raises Problem for a header that is neither.
     """
-    header = request.headers.get(HEADER)
-    if header is None:
+    header = request.headers.get(HEADER, "").strip()
+    if not header:
         return ""
-    header = header.strip()
     quoted = _QUOTED.fullmatch(header)
     if quoted:
         key = re.sub(r"\\(.)", r"\1", quoted.group(1))

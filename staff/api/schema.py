@@ -37,15 +37,9 @@ _VERSIONED = {
     "412": "It was changed since the caller read it.",
     "428": "The caller has to say which version they saw.",
 }
-# Bare, or quoted with whatever can be printed.
-_KEY = r'^("([ !#-\[\]-~]|\\["\\])+"|[!#-~]+)$'
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
-<<<<<<< HEAD
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": _KEY},
-=======
     {"type": "string"},
->>>>>>> main
     OpenApiParameter.HEADER,
     description="1 to 255 printable characters, new for each thing that is done. The same request "
     "with the same key is answered as the first time and done once. Needed whenever a key of an "
