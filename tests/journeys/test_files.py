@@ -46,7 +46,8 @@ def taken_home(page, link, folder):
 
 
 def corrects(path):
-    rows = list(csv.reader(path.open(encoding="utf-8-sig", newline="")))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
     assert len(rows) == 2
     assert "This is not a number." in rows[1][-1]
     rows[1][rows[0].index("price")] = "2.50"
