@@ -56,6 +56,7 @@ class DecideForm(forms.Form):
         },
     )
     prepay = FigureField(
+        # xgettext:no-python-format
         label=gettext_lazy("Prepay, % of the total"), required=False, most=Decimal(100)
     )
     days = forms.IntegerField(

@@ -32,7 +32,9 @@ class FilterForm(forms.Form):
         choices=[
             _ALL,
             (_NONE, gettext_lazy("not over it")),
+            # xgettext:no-python-format
             (_SMALL, gettext_lazy("up to 10% of it")),
+            # xgettext:no-python-format
             (_MIDDLE, gettext_lazy("10 to 50% of it")),
             (_LARGE, gettext_lazy("more than 50%, or no limit")),
         ],
