@@ -20,6 +20,8 @@ _KINDS: dict[str, str | Promise] = {
     "matrix": _("Approval matrix"),
     "absence": _("Absences"),
     "hours": _("Business hours"),
+    "file": _("Attached files"),
+    "api_key": _("API keys"),
     "webhook": _("Webhooks"),
 }
 

@@ -7,10 +7,11 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-# Key and certificate of receiver.test, which nobody but tests trusts.
-CERTIFICATE = Path(__file__).parent / "receiver.pem"
+import trustme
+
+# Who vouches for receiver.test, and whom nobody but tests trusts.
+AUTHORITY = trustme.CA()
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def running(server, secure=False):
     """The server on a thread of its own, until the end of the block."""
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATE)
+        AUTHORITY.issue_cert("receiver.test").configure_cert(context)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

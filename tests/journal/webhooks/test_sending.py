@@ -15,7 +15,7 @@ from tests.factories import webhooks
 from tests.factories.moments import DAY, HOUR
 from tests.factories.staff import person
 from tests.factories.webhooks import deliver
-from tests.journal.webhooks.receiver import CERTIFICATE, Receiver, running
+from tests.journal.webhooks.receiver import AUTHORITY, Receiver, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)
@@ -44,9 +44,20 @@ def test_deliver_sends_what_the_library_verifies(receiver):
     assert (attempt.number, attempt.status, attempt.cause) == (1, 204, "")
 
 
-def test_deliver_over_tls_to_a_trusted_certificate(monkeypatch, settings):
+@pytest.fixture
+def trusted(tmp_path, monkeypatch):
+    """Makes the authority of the receiver one of those that this machine trusts."""
+
+    def trust():
+        AUTHORITY.cert_pem.write_to_path(tmp_path / "authority.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+
+    return trust
+
+
+def test_deliver_over_tls_to_a_trusted_certificate(trusted, settings):
     settings.WEBHOOK_INSIDE, settings.WEBHOOK_HTTP = ["receiver.test"], False
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    trusted()
     with running(Receiver(), secure=True) as server:
         made = webhooks.endpoint(f"https://receiver.test:{server.server_port}/in?x=1")
         message = webhooks.message(made)
@@ -56,10 +67,10 @@ def test_deliver_over_tls_to_a_trusted_certificate(monkeypatch, settings):
 
 
 @pytest.mark.parametrize("host", ["receiver.test", "localhost", "other.test"])
-def test_deliver_over_tls_needs_a_valid_certificate(host, monkeypatch, settings):
+def test_deliver_over_tls_needs_a_valid_certificate(host, trusted, settings):
     settings.WEBHOOK_INSIDE = [host]
     if host == "other.test":  # trusted, but of another name
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        trusted()
     with running(Receiver(), secure=True) as server:
         message = webhooks.message(webhooks.endpoint(f"https://{host}:{server.server_port}/"))
         assert deliver(look_up=lambda host, port: ["127.0.0.1"]) == 0
