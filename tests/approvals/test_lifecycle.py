@@ -136,7 +136,7 @@ def test_refresh_brings_todays_decision():
     request = refresh(orders.open_request(order), by)
     assert (request.decision.excess, request.decision.outcome) == (30, Outcome.FAILED)
     assert journal(order, since=4) == [
-        ("order.rechecked", "", "", by.pk),
+        ("order.rechecked", "credit_failed", "credit_failed", by.pk),
         ("approval.refreshed", "", "", by.pk),
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 
 from approvals.models import MatrixVersion
@@ -145,6 +146,12 @@ class World:
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
     @cached_property
+    def bad_file(self):
+        made = self.import_run.files.create(name="customers.csv", size=1)
+        made.rejected.save("bad.csv", ContentFile(b"code\n"))
+        return made
+
+    @cached_property
     def backtest(self):
         return backtests.queued()
 
@@ -229,7 +236,7 @@ SAMPLES = {
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
         "pk": world.import_run.pk,
-        "file_pk": 1,
+        "file_pk": world.bad_file.pk,
     },
     "imports/samples/": lambda world: {"kind": "limits"},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},

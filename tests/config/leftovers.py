@@ -33,7 +33,9 @@ _SAME = re.compile(
     | \b(GB18030|GBK|Big5|UTF-8|Windows-125\d|Latin-\d|ISO-8859-\d+)\b
     | \b(Ordergate|PostgreSQL|Django|English|Webhook|webhook-id|WEBHOOK_INSIDE)\b
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
-    | \d+(\.\d+)?\s?[kKMh]\b
+    | \b(OpenAPI|JSON|ETag|application/json|Authorization|Bearer|WMS|GET|POST|PUT)\b
+    | \b(Idempotency-Key|If-Match|Retry-After|Allow)\b | https://
+    | \d+(\.\d+)?\s?[kKMh]\b | \b[245]xx\b
     | \ \([a-z]\)$                   # the key of a button
     """,
     re.VERBOSE | re.ASCII,

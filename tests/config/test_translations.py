@@ -84,6 +84,9 @@ KNOWN = (
     r"\bstandard\b|^(construction|logistics|manufacturing|retail|wholesale)$",  # codes
     r"complaints 12 and 15|Warehouse system",
     r"\bms\b",
+    r"\b(Warehouse|System) \d+\b|\b[MW]\d+\b",
+    # Members of answers, on the pages about the problems of the API.
+    r"^(detail|errors|actions) |\b(existing|actions|next|previous)\b(?=[ 。])",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )
 # What every order form sends, however little was typed.

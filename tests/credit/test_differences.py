@@ -120,6 +120,7 @@ def test_wording_says_rules_exemptions_and_release():
         "An order due at once skips: Credit limit, Overdue receivables."
     ]
     assert release_lines(content) == [
+        "An order that passes its checks is released at once.",
         "A release is good for 1 day.",
         "A released order may grow by 5 %, but by no more than 100.00 CNY.",
     ]

@@ -209,6 +209,8 @@ def attached(user):
 
 
 def file(user):
+    """A file that stays, attached now."""
+    attached(user)
     return Attachment.objects.standing().values_list("pk", flat=True).last()
 
 

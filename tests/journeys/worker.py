@@ -20,6 +20,7 @@ def worker(log):
     database = url._replace(path="/" + quote(connection.settings_dict["NAME"], safe="")).geturl()
     command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config.celery", "--quiet"]
     command += ["worker", "--pool", "threads", "--concurrency", "1", "--without-gossip"]
+    app.control.purge()  # what tests before this one left for a worker
     with log.open("wb") as output:
         child = start_child(
             command,

@@ -7,7 +7,7 @@ from orders import lifecycle
 from orders.models import ProductFlag
 from tests.factories import orders
 from tests.factories.moments import HOUR, NOW
-from tests.orders.pages import account_with_seller, as_role, row, typed, words
+from tests.orders.pages import as_role, words
 
 pytestmark = pytest.mark.django_db
 LIST, RAISE = reverse("orders:flags"), reverse("orders:raise_flag")
@@ -184,23 +184,3 @@ def test_order_shows_the_lot_of_a_line():
     order = orders.draft(orders.credit.account(), lines=[orders.line(lot="L7")])
     page = as_role("auditor").get(reverse("orders:detail", args=[order.pk]))
     assert "lot L7" in words(page)
-
-
-@pytest.mark.parametrize(
-    "rows, expected",
-    [
-        (["first", "second", "second"], ["L1", "L2", "L3"]),
-        (["second", "second"], ["L2", "L3"]),
-        (["second", "first"], ["", "L1"]),
-        (["third", "first"], ["", "L1"]),
-    ],
-)
-def test_form_keeps_the_lots_it_does_not_ask_for(rows, expected):
-    account, client = account_with_seller()
-    goods = {name: orders.product() for name in ("first", "second", "third")}
-    lots = [("first", "L1"), ("second", "L2"), ("second", "L3")]
-    lines = [orders.line(product_id=goods[name].pk, lot=lot) for name, lot in lots]
-    order = orders.draft(account, lines=lines)
-    form = typed(account, *(row(goods[name]) for name in rows), seen_version=order.version)
-    assert client.post(reverse("orders:edit", args=[order.pk]), form).status_code == 302
-    assert [line.lot for line in order.lines.all()] == expected
