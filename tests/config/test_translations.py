@@ -86,7 +86,7 @@ KNOWN = (
     r"\bms\b",
     r"\b(Warehouse|System) \d+\b|\b[MW]\d+\b",
     # Members of answers, on the pages about the problems of the API.
-    r"^(detail|errors|actions) |\b(existing|actions|next|previous)\b(?=[ 。])",
+    r"\b(detail|errors|existing|actions|next|previous)\b(?=[ 。])",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office
 )
 # What every order form sends, however little was typed.
