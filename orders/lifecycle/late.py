@@ -63,7 +63,9 @@ class Course:
         if kind == _BACK:
             free = self._out - self.invoiced + self.to_credit
             self._out -= amount
-        self.to_credit += amount - min(amount, max(free, ZERO))
+        # Until the shipment is told that they left with, more may come back than had left.
+        credited = amount - min(amount, max(free, ZERO))
+        self.to_credit += min(credited, self.invoiced - self.to_credit)
         self.dropped += amount
 
 
