@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from credit.enums import Bucket, Movement
-from credit.money import ZERO, quantize
+from credit.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,14 @@ def adjust(order: OrderExposure, needed: Decimal) -> list[Move]:
     )
 
 
-def share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    """What `part` of `whole` has of `amount`, in cents; all of it for a part as large as the whole.
-
-    So a series of parts, each taken of what the ones before it left, leaves no cent behind.
-    """
-    return amount if part >= whole else quantize(amount * part / whole)
-
-
-def ship(order: OrderExposure, part: Decimal = ZERO, whole: Decimal = ZERO) -> list[Move]:
+def ship(order: OrderExposure, staying: Decimal = ZERO) -> list[Move]:
     """Goods that leave turn the reservation into a delivery that waits for its invoice.
 
-    `part` is the value of what leaves, `whole` of all that had not left before. What was paid in
-    advance is spread over the goods alike. Without them everything leaves.
+    `staying` is the value of what has not left after them: no more than that stays reserved. So
+    what was paid or invoiced in advance counts for the goods that leave first, and it makes no
+    difference whether the money or the goods were recorded first. Without it everything leaves.
     """
-    leaving = share(order.reserved, part, whole)
+    leaving = max(order.reserved - staying, ZERO)
     return _moves(Movement.SHIP, (Bucket.RESERVED, Bucket.DELIVERED, leaving))
 
 
@@ -142,9 +135,17 @@ def take_back(order: OrderExposure, amount: Decimal) -> list[Move]:
     )
 
 
-def restore(amount: Decimal) -> list[Move]:
-    """Goods taken back before their earlier invoice was known are claimed again by it."""
-    return _moves(Movement.ADJUST, ("", Bucket.DELIVERED, amount))
+def restore(order: OrderExposure, amount: Decimal, staying: Decimal) -> list[Move]:
+    """Goods taken back before their earlier invoice was known are claimed again.
+
+    Up to `staying`, the value of what has not left, it is reserved; the rest is delivered.
+    """
+    kept = min(amount, max(staying - order.reserved, ZERO))
+    return _moves(
+        Movement.ADJUST,
+        ("", Bucket.RESERVED, kept),
+        ("", Bucket.DELIVERED, amount - kept),
+    )
 
 
 def pay(order: OrderExposure, amount: Decimal, *, settles: bool = False) -> list[Move]:

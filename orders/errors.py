@@ -41,6 +41,10 @@ class TooEarly(OrderError):
     """Something that has to happen before has not happened yet."""
 
 
+class EventAwaited(TooEarly):
+    """What another system told names a message that has to count before it."""
+
+
 class ReasonsChanged(OrderError):
     """The check now finds more than the approver saw when deciding."""
 

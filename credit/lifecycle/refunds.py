@@ -17,8 +17,7 @@ from credit.lifecycle.settling import (
     guard_amount,
     guard_past,
     guard_reason,
-    pay_invoice,
-    put_back,
+    release,
 )
 from credit.models import Allocation, CreditAccount, Receipt, Refund
 from journal.record import record
@@ -104,14 +103,7 @@ def _free(allocation: Allocation, part: Decimal, reason: str, by: User, at: date
     Both count from the allocation's day, so that the invoice stays settled as it was.
     """
     receipt, invoice = allocation.receipt, allocation.invoice
-    allocation.reversed_at, allocation.reversed_by = at, by
-    allocation.reversal_reason = reason
-    allocation.save(update_fields=["reversed_at", "reversed_by", "reversal_reason"])
-    receipt.unallocated += allocation.amount
-    receipt.save(update_fields=["unallocated"])
-    put_back(invoice, allocation.amount)
-    if rest := allocation.amount - part:
-        pay_invoice(receipt, invoice, rest, by, at)
+    release(allocation, part, reason, by, at)
     note = adjust(
         invoice,
         AdjustmentKind.CREDIT_NOTE,

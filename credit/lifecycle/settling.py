@@ -41,6 +41,19 @@ def pay_invoice(
     return made
 
 
+def release(allocation: Allocation, part: Decimal, reason: str, by: User, at: datetime) -> None:
+    """Take a part of an allocation off its invoice again: it is undone, and the rest made anew."""
+    receipt, invoice = allocation.receipt, allocation.invoice
+    allocation.reversed_at, allocation.reversed_by = at, by
+    allocation.reversal_reason = reason
+    allocation.save(update_fields=["reversed_at", "reversed_by", "reversal_reason"])
+    receipt.unallocated += allocation.amount
+    receipt.save(update_fields=["unallocated"])
+    put_back(invoice, allocation.amount)
+    if rest := allocation.amount - part:
+        pay_invoice(receipt, invoice, rest, by, at)
+
+
 def take_off(invoice: Invoice, amount: Decimal, *, on: date, by: User | None, at: datetime) -> None:
     """Lower the open amount; when nothing is left the invoice is settled and its dispute over.
 

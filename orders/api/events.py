@@ -61,7 +61,8 @@ class MessageIn(serializers.Serializer):
     """A message. Its number at the sender makes it count once, however often it is sent.
 
     `reference` is the number of the order here, or with `reference_source` its number at the
-    source through which it came; it stays empty for counts of stock.
+    source through which it came; it stays empty for counts of stock. `after` in the payload names
+    the sender's messages about the same order that have to count before this one.
     """
 
     source = serializers.CharField(max_length=40)  # type: ignore[assignment]

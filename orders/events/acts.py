@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from orders import lifecycle
-from orders.enums import EventKind, PaymentMethod
-from orders.errors import InvalidQuantity, OrderError
+from orders.enums import EventKind, EventState, PaymentMethod
+from orders.errors import EventAwaited, InvalidQuantity, OrderError
 from orders.lifecycle import StockCount
 from orders.models import FulfilmentEvent, Order, OrderLine, Product, Warehouse
+
+# A message that was given up keeps none waiting.
+_SETTLED = (EventState.APPLIED, EventState.DISMISSED)
 
 Measure = Callable[[OrderLine], Decimal]
 
@@ -29,6 +32,7 @@ def carry_out(event: FulfilmentEvent, at: datetime) -> None:
     order = event.order
     if order is None:
         raise Order.DoesNotExist(_("There is no such order."))
+    _guard_after(event, content)
     _guard_currency(order, content)
     values = _VALUES[event.kind](order, content)
     _VERBS[event.kind](
@@ -64,12 +68,13 @@ def _refund(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_warehouse(content), "quantities": _quantities(order, content, _ordered)}
+    return {**_warehouse(content), "quantities": _quantities_or_all(order, content, _ordered)}
 
 
 def _shipped(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
-    carried = {name: content.get(name, "") for name in ("carrier", "tracking_number")}
-    return {**_warehouse(content), **carried, "quantities": _quantities(order, content, _unshipped)}
+    values = {name: content.get(name, "") for name in ("carrier", "tracking_number")}
+    values["quantities"] = _quantities_or_all(order, content, _unshipped)
+    return {**_warehouse(content), **values}
 
 
 def _scanned(_order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def _scanned(_order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _returned(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
-    quantities = _quantities(order, content, _with_customer) or {}
+    quantities = _quantities(order, content, _with_customer)
     return {**_warehouse(content), "quantities": quantities, "reason": content["reason"]}
 
 
@@ -121,6 +126,19 @@ def _warehouse(content: Mapping[str, Any]) -> dict[str, Any]:
     return {"warehouse_id": found}
 
 
+def _guard_after(event: FulfilmentEvent, content: Mapping[str, Any]) -> None:
+    """Raises EventAwaited until each message that this one names counts, or was dismissed."""
+    numbers = content.get("after", [])
+    told = FulfilmentEvent.objects.filter(
+        source=event.source, external_id__in=numbers, order=event.order, state__in=_SETTLED
+    )
+    if missing := set(numbers) - set(told.values_list("external_id", flat=True)):
+        raise EventAwaited(
+            _("This waits for messages of %(source)s that do not count yet: %(numbers)s.")
+            % {"source": event.source, "numbers": ", ".join(sorted(missing)[:8])}
+        )
+
+
 def _guard_currency(order: Order, content: Mapping[str, Any]) -> None:
     said = content.get("currency", order.currency)
     if said != order.currency:
@@ -142,12 +160,25 @@ def _with_customer(line: OrderLine) -> Decimal:
     return line.with_customer
 
 
-def _quantities(
+def _quantities_or_all(
     order: Order, content: Mapping[str, Any], measure: Measure
-) -> dict[int, Decimal] | None:
-    """The quantities by line id; None where the message names no lines."""
-    if "lines" not in content:
-        return None
+) -> dict[int, Decimal]:
+    """The quantities by line id; of a message that names no lines, all that was ordered.
+
+    Not what is left, which would depend on what else was told by then.
+    """
+    if "lines" in content:
+        return _quantities(order, content, measure)
+    lines = list(order.lines.all())
+    if any(measure(line) < line.quantity for line in lines):
+        raise InvalidQuantity(
+            _("Without lines the whole order is meant, but a part of it left. Name the lines.")
+        )
+    return {line.pk: line.quantity for line in lines}
+
+
+def _quantities(order: Order, content: Mapping[str, Any], measure: Measure) -> dict[int, Decimal]:
+    """The quantities of the lines that the message names, by line id."""
     lines = list(order.lines.select_related("product"))
     found: dict[int, Decimal] = {}
     for named in content["lines"]:

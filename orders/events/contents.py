@@ -15,7 +15,7 @@ from orders.enums import EventKind, PaymentMethod, ScanKind
 from orders.errors import OrderError
 from orders.portions import THOUSANDTH
 
-MOST_LINES = 1000
+MOST_LINES, MOST_BEFORE = 1000, 50
 _LARGEST = Decimal("999999999.999")
 
 
@@ -45,7 +45,7 @@ def cleaned(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidEvent("kind", _("there is no such kind of event"))
     if not isinstance(payload, Mapping):
         raise InvalidEvent("payload", _("give an object with the fields of this kind"))
-    fields = FIELDS[kind]
+    fields = FIELDS[kind] if kind == EventKind.COUNTED else FIELDS[kind] | _AFTER
     for name in payload:
         if name not in fields:
             raise InvalidEvent(str(name)[:40], _("an event of this kind has no such field"))
@@ -138,6 +138,17 @@ def _lines(measure: str, *, by_position: bool = True) -> Callable[[str, Any], li
     return read
 
 
+def _numbers(name: str, value: Any) -> list[str]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_BEFORE:
+        raise InvalidEvent(
+            name, _("give a list of at most %(most)d numbers") % {"most": MOST_BEFORE}
+        )
+    numbers = {text(120)(name, number) for number in value}
+    if "" in numbers:
+        raise InvalidEvent(name, _("each number needs at least one character"))
+    return sorted(numbers)
+
+
 _QUANTITIES = _lines("quantity")
 _CURRENCY = Field(_choice([code for code, _name in CURRENCIES]))
 _MONEY = {
@@ -147,6 +158,9 @@ _MONEY = {
     "reference": Field(text(80)),
 }
 _KEPT = {"warehouse": Field(text(40), required=True), "lines": Field(_QUANTITIES)}
+
+# Numbers of messages of the same sender about the same order that have to count before.
+_AFTER = {"after": Field(_numbers)}
 
 FIELDS: dict[str, dict[str, Field]] = {
     EventKind.PAYMENT: _MONEY,

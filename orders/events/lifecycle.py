@@ -175,7 +175,7 @@ def dismiss(*, event_id: int, reason: str, by: User, at: datetime) -> Fulfilment
     event.save(update_fields=["state", "why", "settled_by"])
     _tell(event, OrderAction.EVENT_DISMISSED, by, at, was=was)
     if event.order_id:
-        _note_waiting(event.order_id)
+        _in_turn(event.order_id, None, at)
     return event
 
 

@@ -3,6 +3,7 @@
 from orders.enums import SHIPPABLE, UNSHIPPED, EventKind, OrderState
 from orders.errors import (
     ConditionsOpen,
+    EventAwaited,
     InvalidQuantity,
     OrderHeld,
     ReleaseLapsed,
@@ -25,7 +26,7 @@ _AHEAD = {
     EventKind.INVOICED: _UNRELEASED,
 }
 # What can be put right, by a person or by another message.
-_PASSING = (OrderHeld, ConditionsOpen, ReleaseLapsed)
+_PASSING = (OrderHeld, ConditionsOpen, ReleaseLapsed, EventAwaited)
 
 
 def can_come(kind: str, order: Order, refusal: Exception) -> bool:

@@ -29,7 +29,7 @@ from orders.lifecycle.books import (
     went_on,
 )
 from orders.lifecycle.conditions import follow_conditions
-from orders.lifecycle.late import take_in_late
+from orders.lifecycle.late import put_right
 from orders.lifecycle.moments import last_invoice_at, paid_in_full_at
 from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
@@ -157,9 +157,12 @@ def invoice(
     account, order = lock(order_id)
     may(by, policies.can_invoice, order)
     guard_past(happened_at, at)
+    course = None
     if amount is not None and is_amount(amount):
-        take_in_late(account, order, amount, by, happened_at)
-    _guard_invoice(order, number)
+        course = put_right(account, order, by, happened_at, invoiced=amount)
+        if course and order.to_invoice:
+            order.invoiced_at = None
+    _guard_invoice(order, number, late=course is not None)
     if amount is None:
         amount = billable(order)
     _guard_amount(order, amount)
@@ -169,7 +172,8 @@ def invoice(
     _issue(account, order, number, max(worth, claimed), claimed, by, happened_at)
     order.invoiced_amount += amount
     if not order.to_invoice:
-        order.invoiced_at = last_invoice_at(order, happened_at)
+        moment = course.invoiced_at if course else None
+        order.invoiced_at = moment or last_invoice_at(order, happened_at)
     order.save(update_fields=["invoiced_amount", "invoiced_at", "to_credit"])
     figures = {"number": number, "amount": amount, "left": order.to_invoice}
     journal(order, OrderAction.INVOICED, order.state, by, happened_at, figures)
@@ -245,8 +249,9 @@ def _impossible_amount() -> OrderError:
     )
 
 
-def _guard_invoice(order: Order, number: str) -> None:
-    if order.state not in INVOICEABLE:
+def _guard_invoice(order: Order, number: str, *, late: bool) -> None:
+    # Before all was told, goods that came back could make the order look complete.
+    if order.state not in INVOICEABLE and not (late and order.state == OrderState.COMPLETED):
         raise WrongState(
             _("Order %(number)s is %(state)s and cannot be invoiced.")
             % {"number": order.number, "state": OrderState(order.state).label}

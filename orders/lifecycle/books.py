@@ -1,6 +1,6 @@
 """What the verbs of fulfilment write beside the order itself: ledger, journal, the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,14 +11,15 @@ from credit import lifecycle as credit
 from credit.days import company_day
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount
-from credit.money import quantize
+from credit.money import ZERO, quantize
 from credit.rates import ONE, Rates, rates_on
 from journal.record import record
+from orders import portions
 from orders.enums import OrderAction, OrderState
 from orders.errors import OrderError
 from orders.lifecycle.moments import paid_in_full_at
 from orders.lifecycle.steps import lock_order
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.signals import order_went_on
 from staff.models import User
 
@@ -72,6 +73,12 @@ def let_go(order: Order, amount: Decimal, held: OrderExposure) -> Decimal:
     if order.rate not in _AS_IT_IS and not (order.to_invoice and order.unpaid):
         return max(held.delivered + held.reserved, in_account(order, amount))
     return in_account(order, amount)
+
+
+def staying(order: Order, lines: Iterable[OrderLine]) -> Decimal:
+    """What is released and has not left, in the currency of the account: no more is reserved."""
+    left = portions.value(portions.rest(lines)) - order.unreleased
+    return in_account(order, max(left, ZERO))
 
 
 def next_invoice(order: Order, amount: Decimal) -> tuple[Decimal, Decimal]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
+from credit.models import CreditAccount
 from credit.money import ZERO
 from orders import policies, portions
 from orders.enums import RETURNABLE, OrderAction, OrderState
@@ -21,14 +22,15 @@ from orders.errors import OrderError, OrderHeld, WrongState
 from orders.lifecycle.allocating import goods_left, let_go_of_goods
 from orders.lifecycle.books import (
     complete_if_done,
-    in_account,
     journal,
     let_go,
     post,
     reduce,
+    staying,
     went_on,
 )
 from orders.lifecycle.conditions import follow_conditions, guard_conditions
+from orders.lifecycle.late import put_right
 from orders.lifecycle.reconsider import check_release, release_is_good
 from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, may, seen
 from orders.lifecycle.stocking import guard_warehouse, move_in
@@ -101,10 +103,8 @@ def _send(
     _load(shipment, leaving)
     goods_left(order, lines, shipment, leaving, by=by)
     held = credit.order_exposure(order.pk)
-    # What is not released has reserved nothing.
-    whole = in_account(order, rest - order.unreleased)
-    moves = exposure.ship(held, in_account(order, part), whole)
-    post(account, order, moves, by, happened_at)
+    post(account, order, exposure.ship(held, staying(order, lines)), by, happened_at)
+    _put_right(account, order, by, happened_at)
     was, last = order.state, not any(line.unshipped for line in lines)
     figures: dict[str, object] = {**carried}
     if last:
@@ -205,10 +205,18 @@ def return_goods(
     freed = reduce(order, worth, of_invoice=of_invoice, at=happened_at)
     held = credit.order_exposure(order.pk)
     post(account, order, exposure.take_back(held, let_go(order, freed, held)), by, happened_at)
+    _put_right(account, order, by, happened_at)
     follow_conditions(account, order, by=by, at=happened_at)
     figures = {"amount": worth, "owed": order.owed, "credit_due": of_invoice}
     journal(order, OrderAction.RETURNED, order.state, by, happened_at, figures, reason)
     return went_on(complete_if_done(order, by, at), at)
+
+
+def _put_right(account: CreditAccount, order: Order, by: User, happened_at: datetime) -> None:
+    """What is told after something that happened later changes what is to be credited."""
+    if course := put_right(account, order, by, happened_at):
+        order.invoiced_at = None if order.to_invoice else course.invoiced_at
+        order.save(update_fields=["to_credit", "invoiced_at"])
 
 
 def _all_sent(order: Order) -> None:

@@ -89,17 +89,30 @@ def test_of_a_mapping_fills_in_empty_buckets():
     assert (order.used, order.paid) == (0, 5)
 
 
+@given(positions, amounts)
+def test_ship_of_a_part_reserves_no_more_than_what_stays(order, staying):
+    moved = after(order, exposure.ship(order, staying))
+    assert OrderExposure.of(moved).used == order.used and moved[""] == 0
+    assert moved["reserved"] == min(order.reserved, staying)
+
+
 @given(amounts, amounts, amounts)
-def test_share_of_a_part_and_its_rest_leave_no_cent(amount, part, more):
-    first = exposure.share(amount, part, part + more)
-    rest = exposure.share(amount - first, more, more)
-    assert first + rest == amount and 0 <= first <= amount
+def test_ship_comes_to_the_same_before_and_after_a_payment(leaving, staying, paid):
+    released = OrderExposure(reserved=leaving + staying)
+    sent = OrderExposure.of(after(released, exposure.ship(released, staying)))
+    settled = OrderExposure.of(after(released, exposure.pay(released, paid)))
+    one, other = (
+        after(sent, exposure.pay(sent, paid)),
+        after(settled, exposure.ship(settled, staying)),
+    )
+    assert OrderExposure.of(one) == OrderExposure.of(other)
 
 
 @given(positions, amounts, amounts)
-def test_ship_of_a_part_keeps_what_is_used(order, part, more):
-    moved = after(order, exposure.ship(order, part, part + more))
-    assert OrderExposure.of(moved).used == order.used and moved[""] == 0
+def test_restore_reserves_first_what_has_not_left(order, amount, staying):
+    moved = after(order, exposure.restore(order, amount, staying))
+    assert OrderExposure.of(moved).used == order.used + amount
+    assert moved["reserved"] == max(order.reserved, min(order.reserved + amount, staying))
 
 
 @given(positions, st.lists(amounts, min_size=1, max_size=4), amounts)

@@ -93,11 +93,10 @@ class Order:
         self.end()
 
     def ship(self, pieces):
-        before = self.unshipped
         for line, count in zip(self.lines, pieces, strict=True):
             line.shipped += count
         left = self.unshipped
-        self.move(part_of(self.held["reserved"], before - left, before), "reserved", "delivered")
+        self.move(max(self.held["reserved"] - left, 0), "reserved", "delivered")
         done = all(line.shipped == line.pieces for line in self.lines)
         self.state = "shipped" if done else "partly_shipped"
 

@@ -52,12 +52,16 @@ def test_ship_part_journals_each_part_by_who_entered_it():
     ]
 
 
-def test_ship_part_spreads_a_prepayment_over_all_goods():
-    order = orders.pay(orders.in_pieces("10.00"), "25.00")
-    orders.ship_part(order, "4")
+@pytest.mark.parametrize("first", ["money", "goods"])
+def test_ship_part_leaves_a_prepayment_to_the_goods_that_left(first):
+    order = orders.in_pieces("10.00")
+    if first == "money":
+        orders.ship_part(orders.pay(order, "25.00"), "4")
+    else:
+        orders.pay(orders.ship_part(order, "4"), "25.00")
     assert balances(order.account) == {
-        "reserved": "45.00",
-        "delivered": "30.00",
+        "reserved": "60.00",
+        "delivered": "15.00",
         "paid": "25.00",
     }
 

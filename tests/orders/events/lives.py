@@ -39,7 +39,9 @@ class Living:
         self.at = BEGINNING + timedelta(minutes=random.randrange(2000))
         self.products = tuple(random.sample(range(PRODUCTS), random.choice([1, 1, 2])))
         self.messages = []
-        self.total = PIECES * PRICE * len(self.products)
+        self.piece = PRICE * len(self.products)
+        self.total = self.to_invoice = PIECES * self.piece
+        self.out = self.came = self.invoiced = self.to_credit = 0
 
     def happens(self, kind, **payload):
         self.at += timedelta(minutes=self.random.randrange(1, 300))
@@ -60,25 +62,47 @@ class Living:
     def live(self):
         random = self.random
         warehouse = f"W{random.randrange(WAREHOUSES)}"
-        parts = random.choice([[10], [10], [4, 6], [1, 9]])
-        payments = random.choice([[], [self.total], [20, self.total - 20], [30]])
-        if payments and random.random() < 0.5:
-            self.pay(payments.pop(0))
+        parts = random.choice([[10], [10], [4, 6], [1, 9], [4], [6, 3]])
+        payments = random.choice([[], [self.total], [20, self.total - 20], [30], [15, 10]])
+        by_part = random.random() < 0.5
+        if random.random() < 0.2:
+            self.ask(random.choice([9, 25]))
         for part in parts:
+            if payments and random.random() < 0.5:
+                self.pay(payments.pop(0))
             self.send(part, warehouse, f"T{self.number}-{part}")
-        if random.random() < 0.8:
+            self.come_back(warehouse, 0.1)
+            if by_part:
+                self.ask(part * self.piece)
+            self.come_back(warehouse, 0.3)
+        if sum(parts) == PIECES and random.random() < 0.8:
             self.happens("delivered")
-        for amount in random.choice([[], [self.total], [25, self.total - 25]]):
-            self.happens("invoiced", number=f"I{self.number}-{amount}", amount=str(amount))
-        self.come_back(warehouse)
+        for amount in random.choice([[], [self.total], [25, self.total]]):
+            self.ask(amount)
+        self.come_back(warehouse, 0.3)
         for amount in payments:
             self.pay(amount)
-        # A refund that overtakes its payment is told apart only where nothing came back.
-        whole = all(message.kind != "returned" for message in self.messages)
-        if whole and sum(payments, 0) >= self.total and random.random() < 0.5:
-            self.pay(5)
-            self.happens("refund", amount="5", reason="paid twice", reference=f"B{self.number}")
+        self.give_back()
         return Life(self.number, self.products, self.messages)
+
+    def ask(self, amount):
+        """An invoice, of what is left to invoice at most."""
+        if amount := min(amount, self.to_invoice):
+            self.to_invoice -= amount
+            self.invoiced += amount
+            number = f"I{self.number}-{len(self.messages)}"
+            self.happens("invoiced", number=number, amount=str(amount))
+
+    def give_back(self):
+        """What was paid by mistake goes back. Which money that was, only its sender can say."""
+        money = [one for one in self.messages if one.kind == "payment"]
+        if sum(Decimal(one.payload["amount"]) for one in money) < self.total:
+            return
+        if self.random.random() < 0.5:
+            self.pay(5)
+            before = [m.external_id for m in self.messages if m.kind in ("payment", "invoiced")]
+            values = {"reason": "paid twice", "reference": f"B{self.number}", "after": before}
+            self.happens("refund", amount="5", **values)
 
     def pay(self, amount):
         self.happens(
@@ -86,17 +110,27 @@ class Living:
         )
 
     def send(self, part, warehouse, tracking):
+        # Without lines the whole order is meant.
+        named = part < PIECES or self.random.random() < 0.7
+        lines = {"lines": self.lines(part)} if named else {}
         if self.random.random() < 0.8:
-            self.happens("allocated", warehouse=warehouse, lines=self.lines(part))
+            self.happens("allocated", warehouse=warehouse, **lines)
         if self.random.random() < 0.5:
-            self.happens("picked", warehouse=warehouse, lines=self.lines(part))
+            self.happens("picked", warehouse=warehouse, **lines)
         values = {"warehouse": warehouse, "carrier": "SF", "tracking_number": tracking}
-        self.happens("shipped", lines=self.lines(part), **values)
+        self.happens("shipped", **lines, **values)
+        self.out += part * self.piece
         for scan in ("picked_up", "in_transit", "delivered")[: self.random.randrange(4)]:
             self.happens("scanned", scan=scan, tracking_number=tracking)
 
-    def come_back(self, warehouse):
-        if self.messages[-1].kind == "invoiced" and self.random.random() < 0.4:
+    def come_back(self, warehouse, how_often):
+        """Two pieces of each line: what was not invoiced of them never will be."""
+        worth = 2 * self.piece
+        if self.random.random() < how_often and worth <= self.out - self.came:
+            free = max(self.out - self.came - self.invoiced + self.to_credit, 0)
+            self.to_credit += worth - min(worth, free)
+            self.to_invoice -= min(worth, free)
+            self.came += worth
             self.happens("returned", lines=self.lines(2), reason="too many", warehouse=warehouse)
 
 

@@ -167,6 +167,9 @@ _SOUND = {
         ("shipped", {"carrier": "x" * 81}, "carrier"),
         ("shipped", {"carrier": "a\x00b"}, "carrier"),
         ("scanned", {"scan": "lost"}, "scan"),
+        ("delivered", {"after": "1"}, "after"),
+        ("delivered", {"after": ["1", ""]}, "after"),
+        ("delivered", {"after": ["1"] * 51}, "after"),
         ("counted", {"warehouse": "W", "lines": [{"sku": "A"}]}, "lines"),
     ],
 )
@@ -252,12 +255,3 @@ def test_take_waiting_events_finds_what_a_process_left_behind():
     take_waiting_events()
     assert fresh(waiting).state == EventState.APPLIED
     assert fresh(order).state == OrderState.SHIPPED
-
-
-def test_payments_told_in_any_order_are_in_full_when_they_were():
-    order = orders.released("90.00")
-    moments = [NOW - 3 * HOUR, NOW - 2 * HOUR, NOW - HOUR]
-    for place in (2, 0, 1):
-        payload = {"amount": "45", "reference": str(place)}
-        goods.tell(order, EventKind.PAYMENT, payload=payload, happened_at=moments[place])
-    assert fresh(order).paid_at == moments[1]

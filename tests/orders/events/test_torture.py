@@ -1,6 +1,6 @@
-"""Thousands of messages, shuffled, doubled, late, from eight connections: nothing may differ.
+"""Hundreds of messages, shuffled, doubled, late, from eight connections: nothing may differ.
 
-ORDERGATE_EVENTS=10000 lives so many orders instead of a few hundred.
+ORDERGATE_EVENTS=10000 lives so many orders instead of sixty.
 """
 
 import os
@@ -12,7 +12,7 @@ from tests.orders.events import posting
 from tests.orders.events.lives import PRODUCTS, Living, counts
 from tests.orders.events.world import World, known
 
-ORDERS = int(os.environ.get("ORDERGATE_EVENTS", "80"))
+ORDERS = int(os.environ.get("ORDERGATE_EVENTS", "60"))
 SEED = int(os.environ.get("ORDERGATE_SEED", "7"))
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
