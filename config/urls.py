@@ -4,6 +4,8 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
+    # First, for addresses are tried in turn and programs ask most often.
+    path("api/", include("config.api")),
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("health/", views.health, name="health"),
@@ -19,7 +21,6 @@ urlpatterns = [
     path("", include("orders.urls")),
     path("", include("approvals.urls")),
     path("", include("exceptions.urls")),
-    path("api/", include("config.api")),
     path("admin/", admin.site.urls),
 ]
 

@@ -21,6 +21,12 @@ def label(action: str) -> str:
     return str(_labels[action])
 
 
+def guard(action: str) -> None:
+    """Raises KeyError for an action that no package declares."""
+    if action not in _labels:
+        raise KeyError(action)
+
+
 def declared() -> list[str]:
     """Every declared action, each package's in the order in which it declares them."""
     return list(_labels)

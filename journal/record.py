@@ -28,7 +28,7 @@ def entry(
     `at` is when the thing happened (aware). `order_id` puts the entry on that order's timeline;
     left out, an entry about an order is on its own. Raises KeyError for an undeclared action.
     """
-    actions.label(action)
+    actions.guard(action)
     subject_type = subject._meta.label_lower
     return Entry(
         at=at,

@@ -19,7 +19,7 @@ def ask(*statements: Statement) -> tuple[Any, ...] | None:
     Each statement sees what was committed while the one before it waited. A transaction that is to
     begin begins on the same way. Raises what Django raises for a statement that fails.
     """
-    return _say(statements, prepare=True)[-1].fetchone()
+    return _say(statements, prepare=True).fetchone()
 
 
 def tell(*statements: Statement) -> None:
@@ -30,13 +30,15 @@ def tell(*statements: Statement) -> None:
     _say(statements, prepare=None)
 
 
-def _say(statements: Sequence[Statement], *, prepare: bool | None) -> list[Cursor[Any]]:
+def _say(statements: Sequence[Statement], *, prepare: bool | None) -> Cursor[Any]:
+    """Send the statements together; the cursor has the rows of the last one."""
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw = connection.connection
-    # Not Django's cursor, which writes the values into the text.
-    cursors = [Cursor(raw) for _statement in statements]
+    # Not Django's cursor, which writes the values into the text. One is enough: within a pipeline
+    # nothing waits for rows, and at its end those of the last statement stay.
+    cursor = Cursor(raw)
     with connection.wrap_database_errors, raw.pipeline():
-        for cursor, (sql, values) in zip(cursors, statements, strict=True):
+        for sql, values in statements:
             cursor.execute(sql, values, prepare=prepare)
-    return cursors
+    return cursor

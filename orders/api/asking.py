@@ -1,5 +1,6 @@
 """What can be asked about an order that is entered, or that is not yet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -12,9 +13,11 @@ from credit.models import CreditAccount
 from orders.api.base import OrderViews
 from orders.api.inputs import QuoteIn, customer_of, header_of, known_products, lines_of
 from orders.api.parts import AdviceSerializer, EventSerializer
+from orders.api.reading import in_full
 from orders.api.serializers import CheckSerializer, DecisionSerializer
 from orders.errors import OrderError
 from orders.lifecycle.draft import guard_account
+from orders.models import Decision
 from orders.quote import Quote, quote
 from orders.remedies.offering import advise
 from orders.story import events
@@ -93,7 +96,10 @@ class AskingViewSet(OrderViews):
     @action(detail=True)
     def decisions(self, request: Request, pk: int) -> Response:
         found = self.order().decisions.select_related("by")
-        return self.listed(found, DecisionSerializer, ("-pk",))
+        return self.listed(found, DecisionSerializer, ("-pk",), self._in_words)
+
+    def _in_words(self, decisions: Sequence[Decision]) -> list[Any]:
+        return [in_full(decision, self.user) for decision in decisions]
 
     @described("What happened to the order, newest first", gives=pages(EventSerializer))
     @action(detail=True)

@@ -18,6 +18,7 @@ from orders.enums import HoldReason, PaymentMethod
 from orders.lifecycle.draft import Header
 from orders.models import Order
 from staff.api.inputs import ReasonIn
+from staff.api.kept import kept
 from staff.models import User
 
 MOST_LINES = 500
@@ -69,6 +70,7 @@ class QuoteIn(ContentIn):
     customer = serializers.CharField(max_length=40, help_text="The code of the customer.")
 
 
+@kept
 class OrderIn(QuoteIn):
     """A new order. `submit` puts it through the gate at once: both are done, or neither."""
 
@@ -86,6 +88,7 @@ class AmendIn(EditIn, ReasonIn):
     """What a released order says from now on, and why."""
 
 
+@kept
 class VersionIn(serializers.Serializer):
     """Which version was seen; without one, the order is taken as it is now."""
 

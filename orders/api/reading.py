@@ -8,7 +8,7 @@ from orders.conditional import conditions_of
 from orders.enums import OrderState
 from orders.models import Decision, Order
 from orders.querysets import OrderQuerySet
-from orders.reasons import line
+from orders.reasons import in_words, line
 from staff.api.whole import Whole
 from staff.models import User
 
@@ -26,13 +26,14 @@ def whole(order: Order, user: User) -> Any:
     held = any(hold.released_at is None for hold in holds)
     waits = any(shown.keeps_back for shown in conditions)
     offered = available_actions(user, order, held=held, waits=waits)
+    decision = order.decisions.select_related("by").order_by("-pk").first()
     sees_margin = user.has_perm("orders.view_margin")
     return Whole(
         order,
         lines=list(order.lines.select_related("product")),
         holds=holds,
         conditions=conditions,
-        decision=order.decisions.select_related("by").order_by("-pk").first(),
+        decision=in_full(decision, user) if decision else None,
         approval=order.approval_requests.order_by("-pk").first(),
         shipments=_moved(order.shipments),
         returns=_moved(order.returns),
@@ -47,6 +48,11 @@ def whole(order: Order, user: User) -> Any:
 def _moved(moved: Any) -> list[Any]:
     lines = moved.select_related("recorded_by").prefetch_related("lines__order_line__product")
     return list(lines.order_by("at", "pk"))
+
+
+def in_full(decision: Decision, user: User) -> Any:
+    """The decision with its checks as the user may read them, ready for `DecisionSerializer`."""
+    return Whole(decision, checks=in_words(decision, user))
 
 
 def verdict(order: Order, decision: Decision | None, user: User) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from credit.api.parties import PartySerializer
@@ -16,7 +15,7 @@ from orders.api.parts import (
 )
 from orders.enums import OrderState
 from orders.models import Decision, Order
-from orders.reasons import in_words
+from staff.api.kept import kept
 from staff.api.people import WhoSerializer
 
 AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 2, "read_only": True}
@@ -35,7 +34,8 @@ class DecisionSerializer(serializers.ModelSerializer):
     """One decision of the gate, with the checks that stopped the order first."""
 
     currency = serializers.CharField(help_text="The currency of the account.")
-    checks = serializers.SerializerMethodField()
+    # As the caller may read them: `orders.api.reading.in_full`.
+    checks = CheckSerializer(many=True, read_only=True)
     by = WhoSerializer(allow_null=True)
 
     class Meta:
@@ -53,13 +53,8 @@ class DecisionSerializer(serializers.ModelSerializer):
             "checks",
         )
 
-    @extend_schema_field(CheckSerializer(many=True))
-    def get_checks(self, decision: Decision) -> Any:
-        """The checks as the caller may read them."""
-        user = self.context["request"].user
-        return CheckSerializer(in_words(decision, user), many=True).data
 
-
+@kept
 class VerdictSerializer(serializers.Serializer):
     """What became of an order that was put through the gate.
 
@@ -120,6 +115,7 @@ class ApprovalSerializer(serializers.Serializer):
     state = serializers.CharField()
 
 
+@kept
 class OrderSerializer(OrderSummarySerializer):
     """One order with all that belongs to it.
 

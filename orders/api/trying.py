@@ -16,6 +16,7 @@ from credit.days import company_day
 from credit.models import CreditAccount, PolicyVersion
 from credit.money import CURRENCIES, LARGEST
 from orders.api import problems as problems
+from orders.api.reading import in_full
 from orders.api.serializers import CheckSerializer, DecisionSerializer
 from orders.models import Decision, Order
 from orders.trial import imagined, try_version
@@ -114,4 +115,5 @@ class DecisionViewSet(ApiViewSet):
     @described("One decision of the gate, with every check", gives=DecisionSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
         seen = Decision.objects.filter(order__in=Order.objects.for_user(self.user))
-        return Response(self.shown(DecisionSerializer, seen.select_related("by").get(pk=pk)))
+        decision = seen.select_related("by").get(pk=pk)
+        return Response(self.shown(DecisionSerializer, in_full(decision, self.user)))

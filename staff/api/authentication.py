@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -14,7 +14,7 @@ from staff.api import secrets
 from staff.api.enums import KeyState
 from staff.api.models import ApiKey
 from staff.api.scopes import granted
-from staff.prepared import ask
+from staff.prepared import Statement, ask
 from staff.rows import columns, instance, width
 
 _SCHEME = "bearer "
@@ -41,14 +41,25 @@ def _found(key_id: str) -> ApiKey | None:
     """The key with its user, by a statement whose plan is kept, since every call asks it."""
     from staff.models import ServiceUser
 
-    # What another statement would see to: that the connection is still there.
-    connection.close_if_health_check_failed()
-    row = ask((_key_sql(), [key_id]))
+    row = _first((_key_sql(), [key_id]))
     if row is None:
         return None
     key = instance(ApiKey, row[: width(ApiKey)])
     key.user = instance(ServiceUser, row[width(ApiKey) :])
     return key
+
+
+def _first(question: Statement) -> tuple[Any, ...] | None:
+    """The answer to the first statement of a request, which tells too whether the connection that
+    was kept is still there: Django would ask that before, in a round trip of its own.
+    """
+    try:
+        row = ask(question)
+    except (InterfaceError, OperationalError):
+        connection.close()
+        row = ask(question)
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    return row
 
 
 @cache

@@ -41,10 +41,9 @@ def note(
         "Idempotency-Replayed" in response,
     ]
     try:
-        pipe = server().pipeline(transaction=False)
-        pipe.rpush(_QUEUE, json.dumps(call))
-        pipe.ltrim(_QUEUE, -_MOST, -1)
-        pipe.execute()
+        waiting: Any = server().rpush(_QUEUE, json.dumps(call))
+        if waiting > _MOST:
+            server().ltrim(_QUEUE, -_MOST, -1)
     except redis.RedisError:
         logger.warning("an API call was not noted", exc_info=True)
 

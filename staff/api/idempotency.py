@@ -11,14 +11,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from staff.api.models import KeptAnswer
 from staff.api.problems import KEY_TAKEN, MALFORMED, REPEATED_TOO_SOON, Problem
+from staff.batch import Batch
 from staff.models import User
+from staff.prepared import ask
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -91,10 +93,8 @@ def prune(at: datetime) -> int:
 def _claim(user: User, key: str) -> KeptAnswer | None:
     """Take the key for this transaction, or find its answer. Raises Problem while it is taken."""
     digest = sha256(f"{user.pk}:{key}".encode()).digest()
-    with connection.cursor() as cursor:
-        lock = int.from_bytes(digest[:8], "big", signed=True)
-        cursor.execute(_CLAIM, [lock, user.pk, key])
-        free, kept = cursor.fetchone()
+    lock = int.from_bytes(digest[:8], "big", signed=True)
+    free, kept = ask((_CLAIM, [lock, user.pk, key])) or (False, None)
     if not free:
         raise Problem(REPEATED_TOO_SOON)
     return KeptAnswer.objects.get(pk=kept) if kept else None
@@ -105,7 +105,8 @@ def _find(user: User, key: str) -> KeptAnswer | None:
 
 
 def _keep(user: User, key: str, asked: str, response: HttpResponse, at: datetime) -> None:
-    KeptAnswer.objects.create(
+    batch = Batch()
+    answer = KeptAnswer(
         user_id=user.pk,
         idempotency_key=key,
         request_hash=asked,
@@ -115,6 +116,8 @@ def _keep(user: User, key: str, asked: str, response: HttpResponse, at: datetime
         body=response.content.decode(),
         at=at,
     )
+    batch.insert([answer])
+    batch.send()
 
 
 def _again(kept: KeptAnswer, asked: str) -> HttpResponse:

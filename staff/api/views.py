@@ -26,6 +26,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from staff.access import Access, ByMethod
 from staff.api import idempotency, rates
+from staff.api.kept import kept_one
 from staff.api.paging import links, page_of
 from staff.api.problems import BAD_QUERY, NO_IDEMPOTENCY_KEY, Problem
 from staff.models import User
@@ -142,6 +143,9 @@ class ApiViewSet(GenericViewSet):
 
     def given(self, serializer: type[Serializer], **context: Any) -> dict[str, Any]:
         """The body, understood. Raises ValidationError with what is wrong by field."""
+        one: Any = None if context else kept_one(serializer)
+        if one:
+            return cast(dict[str, Any], one.run_validation(self.request.data))
         reader = serializer(
             data=self.request.data, context={**self.get_serializer_context(), **context}
         )
@@ -150,6 +154,9 @@ class ApiViewSet(GenericViewSet):
 
     def shown(self, serializer: type[Serializer], thing: Any, **context: Any) -> Any:
         """The thing as the answer tells it, with the fields that `?fields=` asks for."""
+        one = None if context or "fields" in self.request.GET else kept_one(serializer)
+        if one:
+            return one.to_representation(thing)
         writer = serializer(thing, context={**self.get_serializer_context(), **context})
         _keep_fields(writer, self.request)
         return writer.data

@@ -117,10 +117,10 @@ def test_old_calls_are_forgotten():
 
 def test_queue_that_is_away_keeps_nobody_out(monkeypatch):
     class Away:
-        def pipeline(self, *_what, **_options):
+        def rpush(self, *_what):
             raise calls.redis.ConnectionError
 
-        lpop = pipeline
+        lpop = rpush
 
     _key, text = api.key()
     monkeypatch.setattr(calls, "server", Away)
