@@ -37,7 +37,7 @@ class ApiViewSet(GenericViewSet):
     """A resource. `access` has a line for each action; an empty one lets in whoever is signed in.
 
     `without_key` are the actions that are posted and take no idempotency key: they change nothing,
-    or know what they are told by a number of the sender.
+    know what they are told by a number of the sender, or answer with a secret, which is not kept.
     """
 
     access: ClassVar[Mapping[str, Sequence[str]]] = {}
