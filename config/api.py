@@ -24,7 +24,7 @@ from exceptions.api.rules import RuleViewSet
 from exceptions.api.views import CauseViewSet, TicketViewSet
 from journal.api.files import FileViewSet
 from journal.api.views import EntryViewSet
-from journal.api.webhooks import WebhookViewSet
+from journal.api.webhooks import MessageViewSet, WebhookViewSet
 from orders.api.asking import AskingViewSet
 from orders.api.backtests import BacktestViewSet
 from orders.api.bulk import BulkViewSet
@@ -90,6 +90,7 @@ router.register("word-lists", WordListViewSet, basename="word-lists")
 router.register("words", WordViewSet, basename="words")
 router.register("journal", EntryViewSet, basename="journal")
 router.register("webhooks", WebhookViewSet, basename="webhooks")
+router.register("webhook-messages", MessageViewSet, basename="webhook-messages")
 router.register("api-keys", KeyViewSet, basename="api-keys")
 router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")

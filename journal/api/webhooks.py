@@ -4,122 +4,38 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journal.api import problems as problems
-from journal.models import WebhookEndpoint, WebhookMessage, WebhookSecret
-from journal.webhooks import lifecycle, signing
-from journal.webhooks.enums import EndpointState, MessageState
+from journal.api.webhook_parts import (
+    ReplayedSerializer,
+    ReplayIn,
+    RotateIn,
+    WebhookIn,
+    WebhookMessageSerializer,
+    WebhookSecretSerializer,
+    WebhookSerializer,
+    WholeMessageSerializer,
+)
+from journal.models import WebhookEndpoint, WebhookMessage
+from journal.webhooks import lifecycle, payload
+from journal.webhooks.enums import MessageState
 from journal.webhooks.policies import MANAGE as MAY_MANAGE
 from journal.webhooks.querysets import VIEW
-from staff.api.fields import ID
-from staff.api.people import WhoSerializer
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
+from staff.api.whole import Whole
 
 SEE, MANAGE = (VIEW,), (MAY_MANAGE,)
-AT_ONCE = 200
+MOST_TRIES = 50
 UNKEPT = {"Cache-Control": "no-store"}
 EXAMPLE = {
     "url": "https://wms.example.com/ordergate",
     "description": "Warehouse system",
     "topics": ["order.approved", "order.shipped"],
 }
-
-
-class WebhookSerializer(serializers.ModelSerializer):
-    """A webhook. Paused, its messages wait; switched off, none are written."""
-
-    created_by = WhoSerializer()
-    state = serializers.ChoiceField(EndpointState.choices)
-    stop = serializers.CharField(allow_blank=True, help_text="Why it is not on.")
-
-    class Meta:
-        model = WebhookEndpoint
-        fields: tuple[str, ...] = (
-            "id",
-            "url",
-            "description",
-            "topics",
-            "state",
-            "stop",
-            "created_by",
-            "created_at",
-            "delivered_at",
-            "failures",
-            "failing_since",
-            "rest_until",
-        )
-
-
-class WebhookSecretSerializer(serializers.Serializer):
-    """The secret that signs from now on: it is told here, and never again."""
-
-    webhook = serializers.IntegerField(source="endpoint_id")
-    secret = serializers.SerializerMethodField()
-
-    def get_secret(self, secret: WebhookSecret) -> str:
-        """The secret as its receiver needs it."""
-        return signing.words(secret)
-
-
-class WebhookMessageSerializer(serializers.ModelSerializer):
-    """One message; it keeps its `webhook_id` however often it is sent."""
-
-    webhook = serializers.IntegerField(source="endpoint_id")
-    entry = serializers.IntegerField(source="entry_id", help_text="The entry of the journal.")
-    webhook_id = serializers.CharField()
-    state = serializers.ChoiceField(MessageState.choices)
-    cause = serializers.CharField(allow_blank=True, help_text="Why it did not arrive.")
-
-    class Meta:
-        model = WebhookMessage
-        fields = (
-            "id",
-            "webhook",
-            "webhook_id",
-            "entry",
-            "topic",
-            "state",
-            "cause",
-            "attempts",
-            "created_at",
-            "next_at",
-            "ended_at",
-        )
-
-
-class WebhookIn(serializers.Serializer):
-    """Where a webhook leads, and the events that it is told: codes, or all of a kind: `order.*`."""
-
-    url = serializers.CharField(max_length=500)
-    description = serializers.CharField(max_length=200)
-    topics = serializers.ListField(
-        child=serializers.CharField(max_length=60), min_length=1, max_length=500
-    )
-
-
-class RotateIn(serializers.Serializer):
-    """Whether the old secret ends at once, as somebody else may know it."""
-
-    at_once = serializers.BooleanField(default=False)
-
-
-class ReplayIn(serializers.Serializer):
-    """Messages of the webhook, by their ids."""
-
-    messages = serializers.ListField(
-        child=serializers.IntegerField(**ID), min_length=1, max_length=AT_ONCE
-    )
-
-
-class ReplayedSerializer(serializers.Serializer):
-    """How many messages are sent again; those that wait or are being sent are left alone."""
-
-    messages = serializers.IntegerField()
 
 
 class MessageFilter(forms.Form):
@@ -232,8 +148,11 @@ class WebhookViewSet(ApiViewSet):
     )
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: int) -> Response:
-        chosen = self.given(ReplayIn)["messages"]
-        count = lifecycle.replay(endpoint_id=pk, message_ids=chosen, by=self.user, at=self.at)
+        given, said = self.given(ReplayIn), {"endpoint_id": pk, "by": self.user, "at": self.at}
+        if "since" in given:
+            count = lifecycle.replay_dead(since=given["since"], **said)
+        else:
+            count = lifecycle.replay(message_ids=given["messages"], **said)
         return Response(self.shown(ReplayedSerializer, {"messages": count}))
 
     def _seen(self) -> Any:
@@ -246,3 +165,17 @@ class WebhookViewSet(ApiViewSet):
 
     def _told(self, pk: int) -> Response:
         return Response(self.shown(WebhookSerializer, self._seen().get(pk=pk)))
+
+
+class MessageViewSet(ApiViewSet):
+    """Messages of webhooks."""
+
+    tag = "webhooks"
+    access = {"retrieve": SEE}
+
+    @described("One message with every try to send it", gives=WholeMessageSerializer)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        found = WebhookMessage.objects.for_user(self.user).select_related("entry__by").get(pk=pk)
+        tried = found.tried.order_by("-number")[:MOST_TRIES]
+        told = Whole(found, body=payload.render(found.entry), tried=tried)
+        return Response(self.shown(WholeMessageSerializer, told))

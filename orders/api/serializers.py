@@ -9,6 +9,7 @@ from credit.api.parties import PartySerializer
 from orders.api.parts import (
     ConditionSerializer,
     HoldSerializer,
+    KeptGoodsSerializer,
     LineSerializer,
     MovementSerializer,
     OrderInvoiceSerializer,
@@ -138,6 +139,7 @@ class OrderSerializer(OrderSummarySerializer):
     approval = ApprovalSerializer(allow_null=True)
     holds = HoldSerializer(many=True)
     conditions = ConditionSerializer(many=True)
+    allocations = KeptGoodsSerializer(many=True)
     shipments = MovementSerializer(many=True)
     returns = MovementSerializer(many=True)
     payments = OrderPaymentSerializer(many=True)
@@ -171,6 +173,7 @@ class OrderSerializer(OrderSummarySerializer):
             "approval",
             "holds",
             "conditions",
+            "allocations",
             "shipments",
             "returns",
             "payments",

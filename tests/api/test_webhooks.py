@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from journal.models import WebhookEndpoint, WebhookMessage
@@ -71,6 +73,20 @@ def test_messages_are_listed_and_sent_again(administrator):
     assert administrator.post(f"{path}replay/", {"messages": []}).json()["code"] == "invalid"
     tried = administrator.post(f"{path}test/")
     assert (tried.status_code, tried.json()["topic"]) == (201, "webhook.tested")
+
+
+def test_message_is_read_with_its_body_and_what_was_given_up_sent_since(administrator):
+    endpoint = webhooks.endpoint()
+    message, path = webhooks.message(endpoint), f"webhooks/{endpoint.pk}/replay/"
+    told = administrator.get(f"webhook-messages/{message.pk}/").json()
+    assert (json.loads(told["body"])["type"], told["tried"]) == (message.topic, [])
+    WebhookMessage.objects.update(
+        state=MessageState.DEAD, next_at=None, ended_at=message.created_at
+    )
+    since = {"since": message.created_at.isoformat()}
+    assert administrator.post(path, since).json() == {"messages": 1}
+    both = administrator.post(path, since | {"messages": [message.pk]})
+    assert (both.status_code, administrator.post(path, {}).status_code) == (422, 422)
 
 
 def test_keys_manage_no_webhooks():

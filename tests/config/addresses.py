@@ -221,6 +221,7 @@ SAMPLES = {
     "api/v1/scorecards/<id:pk>/": lambda _world: {"pk": Scorecard.objects.first().pk},
     "api/v1/stock/<id:pk>/": lambda world: {"pk": world.stock.pk},
     "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/webhook-messages/<id:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "api/v1/webhooks/<id:pk>/": lambda world: {"pk": world.webhook.pk},
     "api/v1/word-lists/<id:pk>/": lambda world: {"pk": world.word.word_list_id},
     "api/v1/words/<id:pk>/": lambda world: {"pk": world.word.pk},
