@@ -115,7 +115,7 @@ class ReviewViewSet(ApiViewSet):
     def list(self, request: Request) -> Response:
         today = company_day(self.at)
         filtered(ApiReviewFilter(request.GET))
-        found = listing(request._request, today)
+        found = listing(self.page_request, today)
         shown = partial(reviewed, today=today)
         return self.listed(found.accounts, ReviewSerializer, found.keys, shown)
 

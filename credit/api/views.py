@@ -219,7 +219,7 @@ class LimitViewSet(ApiViewSet):
     )
     def list(self, request: Request) -> Response:
         filtered(ApiExpiringFilter(request.GET))
-        found = expiring.listing(request._request, company_day(self.at))
+        found = expiring.listing(self.page_request, company_day(self.at))
         rows = found.limits.select_related("requested_by", "ended_by")
         return self.listed(rows, DatedLimitSerializer, found.keys)
 

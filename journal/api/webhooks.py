@@ -148,7 +148,8 @@ class WebhookViewSet(ApiViewSet):
     )
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: int) -> Response:
-        given, said = self.given(ReplayIn), {"endpoint_id": pk, "by": self.user, "at": self.at}
+        given = self.given(ReplayIn)
+        said: dict[str, Any] = {"endpoint_id": pk, "by": self.user, "at": self.at}
         if "since" in given:
             count = lifecycle.replay_dead(since=given["since"], **said)
         else:

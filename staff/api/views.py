@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
-from staff.access import Access, ByMethod
+from staff.access import Access, ByMethod, SignedInRequest
 from staff.api import idempotency, rates
 from staff.api.paging import links, page_of
 from staff.api.problems import BAD_QUERY, NO_IDEMPOTENCY_KEY, Problem
@@ -75,6 +75,11 @@ class ApiViewSet(GenericViewSet):
     def user(self) -> User:
         """Who calls, known by the time an action runs."""
         return cast(User, self.request.user)
+
+    @property
+    def page_request(self) -> SignedInRequest:
+        """The request as a page with the same list reads it, once an action runs."""
+        return cast(SignedInRequest, self.request._request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a request: who, whether, how often, and then once."""

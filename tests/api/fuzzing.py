@@ -133,7 +133,7 @@ def make_real(case: Any, world: World) -> None:
             case.path_parameters = {"id": SAMPLES[max(fitting, key=len)](world)["pk"]}
     if isinstance(case.body, dict):
         _fill(case.body, world)
-        for one in case.body.get("orders") or []:
+        for one in _list(case.body, "orders"):
             if isinstance(one, dict):
                 _fill(one, world)
 
@@ -141,9 +141,16 @@ def make_real(case: Any, world: World) -> None:
 def _fill(body: dict[str, Any], world: World) -> None:
     if "customer" in body:
         body["customer"] = world.customer.code
-    for line in body.get("lines") or []:
+    if "warehouse" in body:
+        body["warehouse"] = world.stock.warehouse.code
+    for line in _list(body, "lines"):
         if isinstance(line, dict) and "sku" in line:
             line["sku"] = _sku(world)
+
+
+def _list(body: dict[str, Any], name: str) -> list[Any]:
+    found = body.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _sku(world: World) -> str:

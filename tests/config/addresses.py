@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 
 from approvals.models import MatrixVersion
@@ -17,7 +18,7 @@ from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from journal.models import Entry
-from orders.models import ImportRun
+from orders.models import ImportFile, ImportRun
 from rules.models import Word
 from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
 from tests.factories.moments import NOW
@@ -145,6 +146,12 @@ class World:
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
     @cached_property
+    def import_file(self):
+        made = ImportFile(run=self.import_run, name="orders.csv", size=1)
+        made.rejected.save(made.name, ContentFile(b"number\n"))
+        return made
+
+    @cached_property
     def backtest(self):
         return backtests.queued()
 
@@ -201,7 +208,7 @@ SAMPLES = {
     "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
     "api/v1/files/<id:pk>/": lambda world: {"pk": world.attachment.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
-    "api/v1/import-files/<id:pk>/": lambda _world: {"pk": 1},
+    "api/v1/import-files/<id:pk>/": lambda world: {"pk": world.import_file.pk},
     "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
     "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
     "api/v1/journal/<id:pk>/": lambda world: {"pk": world.entry.pk},
