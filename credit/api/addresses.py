@@ -51,7 +51,7 @@ class PlaceIn(serializers.Serializer):
 class AddressIn(PlaceIn):
     """A new address; as the default it is offered first."""
 
-    is_default = serializers.BooleanField(default=False)
+    default = serializers.BooleanField(default=False)
 
 
 class BookViewSet(ApiViewSet):
@@ -76,7 +76,7 @@ class BookViewSet(ApiViewSet):
     @addresses.mapping.post
     def add_address(self, request: Request, pk: int) -> Response:
         given = self.given(AddressIn)
-        default = given.pop("is_default")
+        default = given.pop("default")
         made = lifecycle.add_address(
             customer_id=self._customer(pk).pk,
             place=Place(**given),

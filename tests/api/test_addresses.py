@@ -15,7 +15,7 @@ def service():
 
 def test_book_is_kept_for_a_customer(service):
     path = f"customers/{credit.account().customer_id}/addresses/"
-    body = {"name": "Chen Wei", "address": "88 Century Avenue", "is_default": True}
+    body = {"name": "Chen Wei", "address": "88 Century Avenue", "default": True}
     made = service.post(path, body)
     assert (made.status_code, made.json()["default"]) == (201, True)
     other = service.post(path, {"address": "5 Quay Street"}).json()
