@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from approvals.api.calibration import CalibrationViewSet
+from approvals.api.files import RequestFilesViewSet
 from approvals.api.limits import LimitRequestViewSet
 from approvals.api.matrix import MatrixViewSet
+from approvals.api.reviews import ReviewViewSet
 from approvals.api.views import RequestViewSet
 from config import api_docs
+from credit.api.addresses import AddressViewSet, BookViewSet
 from credit.api.invoices import (
     AllocationViewSet,
     DisputeViewSet,
@@ -19,41 +22,62 @@ from credit.api.scores import ScorecardViewSet, ScoreViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
 from exceptions.api.views import CauseViewSet, TicketViewSet
+from journal.api.files import FileViewSet
 from journal.api.views import EntryViewSet
+from journal.api.webhooks import MessageViewSet, WebhookViewSet
 from orders.api.asking import AskingViewSet
 from orders.api.backtests import BacktestViewSet
 from orders.api.bulk import BulkViewSet
 from orders.api.events import EventViewSet
+from orders.api.files import OrderFilesViewSet
 from orders.api.goods import FulfilmentViewSet
-from orders.api.imports import ImportViewSet
+from orders.api.handling import HandlingViewSet, ReturnViewSet
+from orders.api.imports import ImportFileViewSet, ImportViewSet
 from orders.api.products import FlagViewSet, ProductViewSet
-from orders.api.risk import ConditionViewSet, HoldViewSet, StoppingViewSet
-from orders.api.stock import StockViewSet
+from orders.api.risk import (
+    ConditionViewSet,
+    HoldViewSet,
+    MisjudgmentViewSet,
+    StoppingViewSet,
+)
+from orders.api.shadow import ShadowViewSet
+from orders.api.stock import StockViewSet, WarehouseViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
+from staff.api.keys import KeyViewSet
 from staff.api.own import AbsenceViewSet, DepartmentViewSet, MeViewSet, NoticeViewSet
 from staff.api.routes import Router
 
 router = Router()
 router.register("orders", OrderViewSet, basename="orders")
 router.register("orders", FulfilmentViewSet, basename="fulfilment")
+router.register("orders", HandlingViewSet, basename="handling")
+router.register("returns", ReturnViewSet, basename="returns")
 router.register("orders", AskingViewSet, basename="asking")
 router.register("orders", StoppingViewSet, basename="stopping")
 router.register("orders", BulkViewSet, basename="many-orders")
+router.register("orders", OrderFilesViewSet, basename="order-files")
 router.register("holds", HoldViewSet, basename="holds")
+router.register("misjudgments", MisjudgmentViewSet, basename="misjudgments")
 router.register("conditions", ConditionViewSet, basename="conditions")
 router.register("events", EventViewSet, basename="events")
 router.register("stock", StockViewSet, basename="stock")
+router.register("warehouses", WarehouseViewSet, basename="warehouses")
 router.register("products", ProductViewSet, basename="products")
 router.register("product-flags", FlagViewSet, basename="product-flags")
 router.register("approvals", RequestViewSet, basename="approvals")
+router.register("approvals", RequestFilesViewSet, basename="request-files")
+router.register("files", FileViewSet, basename="files")
 router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
 router.register("tickets", TicketViewSet, basename="tickets")
 router.register("causes", CauseViewSet, basename="causes")
 router.register("customers", CustomerViewSet, basename="customers")
 router.register("customers", AccountViewSet, basename="credit")
+router.register("customers", BookViewSet, basename="address-book")
+router.register("addresses", AddressViewSet, basename="addresses")
 router.register("limits", LimitViewSet, basename="limits")
+router.register("limit-reviews", ReviewViewSet, basename="limit-reviews")
 router.register("invoices", InvoiceViewSet, basename="invoices")
 router.register("receipts", ReceiptViewSet, basename="receipts")
 router.register("allocations", AllocationViewSet, basename="allocations")
@@ -65,6 +89,9 @@ router.register("rules", RuleViewSet, basename="rules")
 router.register("word-lists", WordListViewSet, basename="word-lists")
 router.register("words", WordViewSet, basename="words")
 router.register("journal", EntryViewSet, basename="journal")
+router.register("webhooks", WebhookViewSet, basename="webhooks")
+router.register("webhook-messages", MessageViewSet, basename="webhook-messages")
+router.register("api-keys", KeyViewSet, basename="api-keys")
 router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")
 router.register("absences", AbsenceViewSet, basename="absences")
@@ -74,10 +101,12 @@ router.register("approvals-in-hindsight", CalibrationViewSet, basename="hindsigh
 router.register("policies", PolicyViewSet, basename="policies")
 router.register("policy-versions", VersionViewSet, basename="policy-versions")
 router.register("policy-versions", TrialViewSet, basename="trials")
+router.register("policy-versions", ShadowViewSet, basename="shadow")
 router.register("scores", ScoreViewSet, basename="scores")
 router.register("scorecards", ScorecardViewSet, basename="scorecards")
 router.register("decisions", DecisionViewSet, basename="decisions")
 router.register("imports", ImportViewSet, basename="imports")
+router.register("import-files", ImportFileViewSet, basename="import-files")
 router.register("backtests", BacktestViewSet, basename="backtests")
 
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,11 +11,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.matrix import wording
-from approvals.matrix.cases import case_of_order
+from approvals.matrix.cases import case_of_limit, case_of_order, order_case
+from approvals.matrix.editing.choices import Choices
+from approvals.matrix.enums import Purpose
 from approvals.matrix.models import MatrixVersion
 from approvals.matrix.names import load_names
 from approvals.matrix.people import deciders
+from approvals.matrix.routing import Case
 from approvals.matrix.trial import try_version
+from credit.api.finding import account_with_code
+from credit.api.inputs import AMOUNT
+from credit.days import company_day
+from credit.models import CreditAccount
+from credit.money import CURRENCIES, ZERO
 from orders.models import Decision, Order
 from staff.api.fields import ID
 from staff.api.people import WhoSerializer
@@ -23,6 +32,7 @@ from staff.api.views import ApiViewSet
 from staff.api.whole import Whole
 
 SEE = ("approvals.view_matrixversion",)
+NONE_OR_MORE: dict[str, Any] = AMOUNT | {"min_value": ZERO}
 
 
 class MatrixSummarySerializer(serializers.ModelSerializer):
@@ -72,9 +82,37 @@ class MatrixSerializer(MatrixSummarySerializer):
 
 
 class WayIn(serializers.Serializer):
-    """An order that was checked, by its id."""
+    """An order that was checked, by its id; or a customer with what is imagined.
 
-    order = serializers.IntegerField(**ID)
+    `amount` is that of the order in `currency`, the account's unless said; or for the purpose
+    `limit` what the limit would be, none for unlimited. `excess` is in the account's currency.
+    """
+
+    order = serializers.IntegerField(**ID, required=False)
+    customer = serializers.CharField(max_length=40, required=False)
+    purpose = serializers.ChoiceField(Purpose.choices, default=Purpose.ORDER.value)
+    amount = serializers.DecimalField(**NONE_OR_MORE, allow_null=True, default=None)
+    currency = serializers.ChoiceField(CURRENCIES, required=False)
+    excess = serializers.DecimalField(**NONE_OR_MORE, default=ZERO)
+    reasons = serializers.ListField(
+        child=serializers.CharField(max_length=60), max_length=50, default=list
+    )
+
+    def validate_reasons(self, codes: list[str]) -> list[str]:
+        """The codes. Raises ValidationError for one that no check has."""
+        known = {code for code, _label in Choices(load_names()).reasons}
+        if unknown := sorted(set(codes) - known):
+            text = _("There are no such reasons: %(codes)s.")
+            raise serializers.ValidationError(text % {"codes": ", ".join(unknown)})
+        return codes
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Raises ValidationError where there is nothing to try."""
+        limit = attrs["purpose"] == Purpose.LIMIT
+        imagined = "customer" in attrs and (limit or attrs["amount"] is not None)
+        if "order" not in attrs and not imagined:
+            raise serializers.ValidationError(_("Name an order, or a customer and an amount."))
+        return attrs
 
 
 class AskedSerializer(serializers.Serializer):
@@ -123,16 +161,44 @@ class MatrixViewSet(ApiViewSet):
         rows = [row for _purpose, lines in groups for row in lines]
         return Response(self.shown(MatrixSerializer, Whole(version, rows=rows)))
 
-    @described("Which way an order would go", takes=WayIn, gives=WaySerializer)
+    @described(
+        "Which way an order or a limit would go, real or imagined",
+        takes=WayIn,
+        gives=WaySerializer,
+        example={
+            "customer": "C00001",
+            "amount": "9000.00",
+            "excess": "500.00",
+            "reasons": ["limit"],
+        },
+    )
     @action(detail=True, methods=["post"])
     def test(self, request: Request, pk: int) -> Response:
         given, version = self.given(WayIn), self._versions().get(pk=pk)
-        orders = Order.objects.for_user(self.user).select_related("account", "customer__segment")
-        order = orders.get(pk=given["order"])
-        decision = Decision.objects.filter(order=order).order_by("-pk")[:1].get()
-        case = case_of_order(order, decision, into=version.content["currency"], at=self.at)
+        case = self._case(given, version.content["currency"])
         way = try_version(version, case, load_names(), deciders())
         return Response(self.shown(WaySerializer, way))
+
+    def _case(self, given: dict[str, Any], into: str) -> Case:
+        if "order" in given:
+            orders = Order.objects.for_user(self.user).select_related("account")
+            order = orders.select_related("customer__segment").get(pk=given["order"])
+            decision = Decision.objects.filter(order=order).order_by("-pk")[:1].get()
+            return case_of_order(order, decision, into=into, at=self.at)
+        named = account_with_code(self.user, given["customer"])
+        accounts = CreditAccount.objects.with_limits(company_day(self.at))
+        account = accounts.select_related("customer").get(pk=named.pk)
+        if given["purpose"] == Purpose.LIMIT:
+            return case_of_limit(account, given["amount"], into=into, at=self.at)
+        return order_case(
+            account,
+            excess=given["excess"],
+            amount=given["amount"],
+            currency=given.get("currency", account.currency),
+            reasons=given["reasons"],
+            into=into,
+            at=self.at,
+        )
 
     def _versions(self) -> Any:
         return MatrixVersion.objects.select_related("author", "published_by")

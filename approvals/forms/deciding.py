@@ -57,7 +57,9 @@ class DecideForm(forms.Form):
     )
     prepay = FigureField(
         # xgettext:no-python-format
-        label=gettext_lazy("Prepay, % of the total"), required=False, most=Decimal(100)
+        label=gettext_lazy("Prepay, % of the total"),
+        required=False,
+        most=Decimal(100),
     )
     days = forms.IntegerField(
         label=gettext_lazy("Pay within, days after release"),

@@ -3,17 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 
 from approvals import lifecycle
 from approvals.models import ApprovalRequest
-from approvals.reviewing.forms import CHANGE, LATER, PickForm
+from approvals.reviewing.forms import CHANGE, LATER
 from approvals.reviewing.listing import Reviewed
 from credit.errors import CreditError
 from staff.models import User
 
 AT_ONCE = 50
+
+
+class Pick(Protocol):
+    """What is wanted of one limit: a valid form, or the same sent by a program."""
+
+    @property
+    def row(self) -> Reviewed: ...
+
+    @property
+    def cleaned_data(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -27,13 +38,13 @@ class Result:
 
 
 def carry_out(
-    picks: Iterable[PickForm], *, reason: str, review_on: date, by: User, at: datetime
+    picks: Iterable[Pick], *, reason: str, review_on: date, by: User, at: datetime
 ) -> list[Result]:
-    """Do what valid forms say; what goes wrong with one is told of it and keeps no other back."""
+    """Do what the picks say; what goes wrong with one is told of it and keeps no other back."""
     return [_one(pick, reason, review_on, by, at) for pick in picks]
 
 
-def _one(pick: PickForm, reason: str, review_on: date, by: User, at: datetime) -> Result:
+def _one(pick: Pick, reason: str, review_on: date, by: User, at: datetime) -> Result:
     row, wanted = pick.row, pick.cleaned_data
     if wanted["outcome"] == LATER:
         return Result(row, left=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from credit.expiring import KEYS, ExpiringFilter
 from credit.forms import CustomerFilter
 from credit.querysets import CustomerQuerySet
 from credit.receivables.listing import SORTS, VIEWS, InvoiceFilter, keys_of
@@ -61,3 +62,11 @@ class ApiInvoiceFilter(InvoiceFilter):
     def keys(self) -> tuple[str, ...]:
         """The columns to sort by."""
         return keys_of(self.cleaned_data["sort"], self.cleaned_data["view"] or "all")
+
+
+class ApiExpiringFilter(ExpiringFilter):
+    """The filters of the page, and which view of it is wanted."""
+
+    view = forms.ChoiceField(
+        label=gettext_lazy("View"), required=False, choices=[("", ""), *((c, c) for c in KEYS)]
+    )

@@ -6,10 +6,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from credit import lifecycle, overview
+from credit import expiring, lifecycle, overview
 from credit.ageing import ageing, overdue_sum
 from credit.api import problems as problems
-from credit.api.filters import ApiCustomerFilter
+from credit.api.filters import ApiCustomerFilter, ApiExpiringFilter
 from credit.api.finding import account_of, account_with_code, customers_of
 from credit.api.inputs import (
     CustomerChangeIn,
@@ -210,7 +210,18 @@ class LimitViewSet(ApiViewSet):
     """Limits of all customers."""
 
     tag = "credit"
-    access = {"retrieve": SEE_CREDIT, "end": LIMIT}
+    access = {"list": ("credit.view_creditlimit",), "retrieve": SEE_CREDIT, "end": LIMIT}
+
+    @described(
+        "Limits that end within 30 days, or that ended and were not renewed",
+        gives=pages(DatedLimitSerializer),
+        filters=ApiExpiringFilter,
+    )
+    def list(self, request: Request) -> Response:
+        filtered(ApiExpiringFilter(request.GET))
+        found = expiring.listing(self.page_request, company_day(self.at))
+        rows = found.limits.select_related("requested_by", "ended_by")
+        return self.listed(rows, DatedLimitSerializer, found.keys)
 
     @described("One limit", gives=DatedLimitSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -84,7 +84,8 @@ class FulfilmentViewSet(OrderViews):
     def _with_quantities(self, given: dict[str, Any]) -> dict[str, Any]:
         lines = given.pop("lines", None)
         named = None if lines is None else quantities_of(self.order(), lines)
-        return given | {"quantities": named}
+        warehouse = given.pop("warehouse")
+        return given | {"quantities": named, "warehouse_id": warehouse and warehouse.pk}
 
     def _did(self, verb: Any, status: int, **values: Any) -> Response:
         pk = self.order_id()

@@ -1,12 +1,12 @@
 """Imports of files: uploaded, described, checked, written, with what is wrong with them."""
 
+from pathlib import Path
 from typing import Any
 
 from django.forms import BaseForm
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -14,125 +14,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orders.api import problems as problems
+from orders.api.import_parts import (
+    DescribeIn,
+    ImportSerializer,
+    ImportSummarySerializer,
+    UploadIn,
+    WriteIn,
+)
 from orders.imports import lifecycle, progress
-from orders.imports.enums import Kind, RunState
 from orders.imports.forms import COLUMN, WORD, FileForm, OptionsForm
 from orders.imports.lifecycle import Reading
-from orders.imports.lifecycle.files import MOST_FILES
 from orders.models import ImportFile, ImportRun
 from orders.tasks import carry_out_import
-from staff.api.fields import ID
 from staff.api.parsing import Json
-from staff.api.people import WhoSerializer
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
 from staff.api.whole import Whole
 
-IMPORT = ("orders.import_data", "credit.import_receivables")
-
-
-@extend_schema_field(OpenApiTypes.OBJECT)
-class MapField(serializers.DictField):
-    """Texts by their names."""
-
-
-class ImportFileSerializer(serializers.ModelSerializer):
-    """A file of an import. `columns` maps what we need to the headers of the file."""
-
-    class Meta:
-        model = ImportFile
-        fields = ("id", "name", "size", "kind", "encoding", "delimiter", "headers", "columns")
-        extra_kwargs = {"headers": {"help_text": "The first row of the file."}}
-
-
-class ImportSummarySerializer(serializers.ModelSerializer):
-    """An import in a list. `found` and `skipped` count rows by what they are."""
-
-    state = serializers.ChoiceField(RunState.choices)
-    created_by = WhoSerializer()
-
-    class Meta:
-        model = ImportRun
-        fields: tuple[str, ...] = (
-            "id",
-            "state",
-            "created_by",
-            "created_at",
-            "started_at",
-            "ended_at",
-            "found",
-            "skipped",
-            "problem_count",
-        )
-
-
-class StageSerializer(serializers.Serializer):
-    """How far a worker is; a total of 0 is not known."""
-
-    phase = serializers.CharField()
-    done = serializers.IntegerField()
-    total = serializers.IntegerField()
-
-
-class ImportProblemSerializer(serializers.Serializer):
-    """Why a row, or with line 0 a whole file, cannot be imported."""
-
-    code = serializers.CharField()
-    file = serializers.CharField(allow_blank=True)
-    line = serializers.IntegerField()
-    column = serializers.CharField(allow_blank=True)
-    value = serializers.CharField(allow_blank=True)
-    what = serializers.CharField()
-    advice = serializers.CharField(allow_blank=True)
-
-
-class ImportSerializer(ImportSummarySerializer):
-    """One import as far as it is, with the first of its problems."""
-
-    files = ImportFileSerializer(many=True)
-    options = MapField(source="choices")
-    stage = StageSerializer(allow_null=True)
-    problems = ImportProblemSerializer(many=True, source="read_problems")
-    unknown_words = serializers.ListField(
-        child=serializers.CharField(), help_text="Status words that nobody explained yet."
-    )
-
-    class Meta(ImportSummarySerializer.Meta):
-        fields = (
-            *ImportSummarySerializer.Meta.fields,
-            "files",
-            "options",
-            "stage",
-            "problems",
-            "unknown_words",
-        )
-
-
-class UploadIn(serializers.Serializer):
-    """Files that belong together, CSV or XLSX."""
-
-    uploads = serializers.ListField(
-        child=serializers.FileField(max_length=200, allow_empty_file=True),
-        min_length=1,
-        max_length=MOST_FILES,
-    )
-
-
-class FileIn(serializers.Serializer):
-    """What a file holds and what its columns mean; what is left out stays."""
-
-    id = serializers.IntegerField(**ID)
-    kind = serializers.ChoiceField(Kind.choices, required=False)
-    encoding = serializers.CharField(max_length=12, required=False)
-    delimiter = serializers.CharField(max_length=3, allow_blank=True, required=False)
-    columns = MapField(child=serializers.CharField(max_length=200), required=False)
-
-
-class DescribeIn(serializers.Serializer):
-    """What the files hold, and the options that are to be changed, as the import shows them."""
-
-    files = serializers.ListField(child=FileIn(), max_length=MOST_FILES, default=list)
-    options = MapField(child=serializers.JSONField(), default=dict)
+IMPORT = lifecycle.MAY_IMPORT
+CSV = "text/csv"
 
 
 class ImportViewSet(ApiViewSet):
@@ -145,6 +45,8 @@ class ImportViewSet(ApiViewSet):
         "describe": IMPORT,
         "check": IMPORT,
         "write": IMPORT,
+        "stop": IMPORT,
+        "resume": IMPORT,
         "discard": IMPORT,
     }
 
@@ -188,11 +90,29 @@ class ImportViewSet(ApiViewSet):
         return self._start(pk, write=False)
 
     @described(
-        "Have a worker import the files that were checked", gives=ImportSerializer, status=202
+        "Have a worker import the files that were checked, or the good rows of them",
+        takes=WriteIn,
+        gives=ImportSerializer,
+        status=202,
     )
     @action(detail=True, methods=["post"])
     def write(self, request: Request, pk: int) -> Response:
-        return self._start(pk, write=True)
+        return self._start(pk, write=True, **self.given(WriteIn))
+
+    @described("Stop an import; what was imported stays", gives=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: int) -> Response:
+        run = self._runs().get(pk=pk)
+        lifecycle.stop(run_id=run.pk, by=self.user, at=self.at)
+        return self._told(pk)
+
+    @described("Have another worker go on where one died", gives=ImportSerializer, status=202)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: int) -> Response:
+        run = self._runs().get(pk=pk)
+        hand_over = carry_out_import.delay
+        lifecycle.resume(run_id=run.pk, by=self.user, at=self.at, hand_over=hand_over)
+        return self._told(pk, 202)
 
     @described("Give an import up and delete its files", gives=ImportSerializer)
     @action(detail=True, methods=["post"])
@@ -205,12 +125,13 @@ class ImportViewSet(ApiViewSet):
         seen = ImportRun.objects.for_user(self.user)
         return seen.select_related("created_by").prefetch_related("files")
 
-    def _start(self, pk: int, *, write: bool) -> Response:
+    def _start(self, pk: int, *, write: bool, good_rows: bool = False) -> Response:
         run = self._runs().get(pk=pk)
         progress.forget(run.pk)
         lifecycle.start(
             run_id=run.pk,
             write=write,
+            good_rows=good_rows,
             by=self.user,
             at=self.at,
             hand_over=carry_out_import.delay,
@@ -221,6 +142,26 @@ class ImportViewSet(ApiViewSet):
         run = self._runs().get(pk=pk)
         stage = progress.stage_of(pk) if run.busy else None
         return Response(self.shown(ImportSerializer, Whole(run, stage=stage)), status)
+
+
+class ImportFileViewSet(ApiViewSet):
+    """The files of imports."""
+
+    tag = "imports"
+    access = {"bad_rows": IMPORT}
+
+    @described(
+        "The bad rows of a file, with what is wrong with each",
+        gives=OpenApiTypes.BINARY,
+        media=CSV,
+    )
+    @action(detail=True, url_path="bad-rows")
+    def bad_rows(self, request: Request, pk: int) -> Any:
+        seen = ImportRun.objects.for_user(self.user)
+        file = ImportFile.objects.filter(run__in=seen).exclude(rejected="").get(pk=pk)
+        name = f"{Path(file.name).stem}-bad-rows.csv"
+        stored = file.rejected.open("rb")
+        return FileResponse(stored, as_attachment=True, filename=name, content_type=CSV)
 
 
 def _options(run: ImportRun, view: ImportViewSet, given: dict[str, Any]) -> dict[str, Any]:

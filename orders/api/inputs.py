@@ -16,7 +16,8 @@ from orders.amounts import HUNDRED, LARGEST_PRICE, LONGEST_LOT, LineInput
 from orders.catalogue import Found, find_skus
 from orders.enums import HoldReason, PaymentMethod
 from orders.lifecycle.draft import Header
-from orders.models import Order
+from orders.models import Order, Warehouse
+from staff.api.fields import CodeField
 from staff.api.inputs import ReasonIn
 from staff.api.kept import kept
 from staff.models import User
@@ -128,17 +129,22 @@ class PieceIn(serializers.Serializer):
 
 
 class ShipIn(EventIn):
-    """Goods that left; without lines, all that is left to ship."""
+    """Goods that left; without lines, all that is left to ship.
+
+    With the code of a warehouse they are not on hand there any more.
+    """
 
     lines = serializers.ListField(child=PieceIn(), max_length=MOST_LINES, required=False)
+    warehouse = CodeField(Warehouse.objects.all, allow_blank=True, default="")
     carrier = serializers.CharField(max_length=80, allow_blank=True, default="")
     tracking_number = serializers.CharField(max_length=80, allow_blank=True, default="")
 
 
 class ReturnIn(EventIn, ReasonIn):
-    """Goods that came back, and why."""
+    """Goods that came back, and why; with the code of a warehouse they are on hand there again."""
 
     lines = serializers.ListField(child=PieceIn(), max_length=MOST_LINES)
+    warehouse = CodeField(Warehouse.objects.all, allow_blank=True, default="")
 
 
 class InvoiceIn(EventIn):

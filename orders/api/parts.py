@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from credit.models import Invoice
-from orders.models import Hold, OrderLine, Payment
+from orders.models import Allocation, Hold, OrderLine, Payment, TrackingEvent
 
 
 class LineSerializer(serializers.ModelSerializer):
@@ -81,6 +81,25 @@ class MovedLineSerializer(serializers.Serializer):
     quantity = serializers.DecimalField(max_digits=12, decimal_places=3)
 
 
+class KeptGoodsSerializer(serializers.ModelSerializer):
+    """Goods of a line that a warehouse keeps for the order; `picked` of them are off the shelf."""
+
+    position = serializers.IntegerField(source="order_line.position")
+    warehouse = serializers.CharField(source="warehouse.code")
+
+    class Meta:
+        model = Allocation
+        fields = ("position", "warehouse", "quantity", "picked")
+
+
+class ScanSerializer(serializers.ModelSerializer):
+    """What the carrier said of a shipment."""
+
+    class Meta:
+        model = TrackingEvent
+        fields = ("at", "kind", "place", "note")
+
+
 class MovementSerializer(serializers.Serializer):
     """Goods that left, or that came back (then with a reason and their worth)."""
 
@@ -93,7 +112,9 @@ class MovementSerializer(serializers.Serializer):
     amount = serializers.DecimalField(
         max_digits=18, decimal_places=2, default=None, allow_null=True
     )
+    warehouse = serializers.CharField(source="warehouse.code", default=None, allow_null=True)
     lines = MovedLineSerializer(many=True)
+    scans = ScanSerializer(many=True, default=list)
 
 
 class OrderPaymentSerializer(serializers.ModelSerializer):

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from credit.models import Invoice
 from orders.actions import available_actions
 from orders.conditional import conditions_of
 from orders.enums import OrderState
-from orders.models import Decision, Order
+from orders.models import Allocation, Decision, Order, TrackingEvent
 from orders.querysets import OrderQuerySet
 from orders.reasons import in_words, line
 from staff.api.whole import Whole
 from staff.models import User
+
+_SCANS = Prefetch("scans", queryset=TrackingEvent.objects.order_by("at", "pk"))
 
 
 def of_user(user: User) -> OrderQuerySet:
@@ -35,7 +39,8 @@ def whole(order: Order, user: User) -> Any:
         conditions=conditions,
         decision=in_full(decision, user) if decision else None,
         approval=order.approval_requests.order_by("-pk").first(),
-        shipments=_moved(order.shipments),
+        allocations=_allocations(order),
+        shipments=_moved(order.shipments.prefetch_related(_SCANS)),
         returns=_moved(order.returns),
         payments=list(order.payments.select_related("recorded_by").order_by("at", "pk")),
         refunds=list(order.refunds.select_related("recorded_by").order_by("at", "pk")),
@@ -45,8 +50,16 @@ def whole(order: Order, user: User) -> Any:
     )
 
 
+def _allocations(order: Order) -> list[Allocation]:
+    kept = Allocation.objects.filter(order_line__order=order)
+    kept = kept.select_related("order_line", "warehouse")
+    return list(kept.order_by("order_line__position", "warehouse__code"))
+
+
 def _moved(moved: Any) -> list[Any]:
-    lines = moved.select_related("recorded_by").prefetch_related("lines__order_line__product")
+    lines = moved.select_related("recorded_by", "warehouse").prefetch_related(
+        "lines__order_line__product"
+    )
     return list(lines.order_by("at", "pk"))
 
 

@@ -105,6 +105,18 @@ class HoldViewSet(ApiViewSet):
         return Hold.objects.for_user(self.user).select_related("placed_by", "released_by")
 
 
+class MisjudgmentViewSet(ApiViewSet):
+    """Holds and checks that stopped orders without a cause."""
+
+    tag = "holds"
+    access = {"list": ("orders.view_order",)}
+
+    @described("What was marked as wrong, newest first", gives=pages(MisjudgmentSerializer))
+    def list(self, request: Request) -> Response:
+        found = Misjudgment.objects.for_user(self.user).select_related("by")
+        return self.listed(found, MisjudgmentSerializer, ("-at", "-pk"))
+
+
 class ConditionViewSet(OrderViews):
     """Conditions of releases."""
 

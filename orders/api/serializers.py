@@ -8,6 +8,7 @@ from credit.api.parties import PartySerializer
 from orders.api.parts import (
     ConditionSerializer,
     HoldSerializer,
+    KeptGoodsSerializer,
     LineSerializer,
     MovementSerializer,
     OrderInvoiceSerializer,
@@ -134,6 +135,7 @@ class OrderSerializer(OrderSummarySerializer):
     approval = ApprovalSerializer(allow_null=True)
     holds = HoldSerializer(many=True)
     conditions = ConditionSerializer(many=True)
+    allocations = KeptGoodsSerializer(many=True)
     shipments = MovementSerializer(many=True)
     returns = MovementSerializer(many=True)
     payments = OrderPaymentSerializer(many=True)
@@ -167,6 +169,7 @@ class OrderSerializer(OrderSummarySerializer):
             "approval",
             "holds",
             "conditions",
+            "allocations",
             "shipments",
             "returns",
             "payments",

@@ -27,7 +27,7 @@ from orders.api.serializers import (
     OrderSummarySerializer,
     VerdictSerializer,
 )
-from orders.enums import Source
+from orders.enums import OrderState, Source
 from orders.errors import AlreadyThere
 from orders.lifecycle.draft import Origin
 from orders.lifecycle.splitting import header_of as kept_header
@@ -67,6 +67,7 @@ class OrderViewSet(OrderViews):
         "take_back": SUBMIT,
         "cancel": ("orders.cancel_order",),
         "split": SUBMIT,
+        "check_again": (*SUBMIT, "orders.record_payment", "approvals.decide"),
         "copy": ENTER,
     }
 
@@ -163,6 +164,16 @@ class OrderViewSet(OrderViews):
             order_id=self.order_id(), by=self.user, at=self.at, seen_version=seen
         )
         return self.answer(rest.pk, status=201)
+
+    @described(
+        "Ask the gate again about an order that waits; a pass releases it", gives=VerdictSerializer
+    )
+    @action(detail=True, methods=["post"], url_path="check-again")
+    def check_again(self, request: Request, pk: int) -> Response:
+        order = self.order()
+        if order.state == OrderState.CREDIT_FAILED:
+            order = lifecycle.reevaluate(order_id=pk, by=self.user, at=self.at)
+        return self._verdict(order)
 
     @described("Enter the same order once more, as a draft", gives=OrderSerializer, status=201)
     @action(detail=True, methods=["post"])

@@ -152,12 +152,14 @@ def described(
     versioned: bool = False,
     stale: bool = False,
     example: Any = None,
+    media: str = "",
 ) -> Any:
     """Describe an action: what it takes and gives; `filters` is the form that reads the address.
 
     `gives` is a serializer class, or `pages(…)` of one; `stale` adds the refusal of what was read
-    too long ago, where the body says what was read.
+    too long ago, where the body says what was read; `media` is for an answer that is no JSON.
     """
+    answer: Any = (status, media) if media else status
     more = [*parameters, *(_IF_MATCH for _ in range(versioned))]
     if getattr(gives, "is_page", False):
         more += [_FIELDS, _LIMIT, *_CURSORS, *(parameters_of(filters) if filters else ())]
@@ -167,7 +169,7 @@ def described(
     return extend_schema(
         summary=summary,
         request=takes,
-        responses={status: gives} | (_STALE if stale else {}),
+        responses={answer: gives} | (_STALE if stale else {}),
         parameters=more,
         examples=examples,
     )

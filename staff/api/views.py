@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
-from staff.access import Access, ByMethod
+from staff.access import Access, ByMethod, SignedInRequest
 from staff.api import idempotency, rates
 from staff.api.kept import kept_one
 from staff.api.paging import links, page_of
@@ -38,7 +38,7 @@ class ApiViewSet(GenericViewSet):
     """A resource. `access` has a line for each action; an empty one lets in whoever is signed in.
 
     `without_key` are the actions that are posted and take no idempotency key: they change nothing,
-    or know what they are told by a number of the sender.
+    know what they are told by a number of the sender, or answer with a secret, which is not kept.
     """
 
     access: ClassVar[Mapping[str, Sequence[str]]] = {}
@@ -76,6 +76,11 @@ class ApiViewSet(GenericViewSet):
     def user(self) -> User:
         """Who calls, known by the time an action runs."""
         return cast(User, self.request.user)
+
+    @property
+    def page_request(self) -> SignedInRequest:
+        """The request as a page with the same list reads it, once an action runs."""
+        return cast(SignedInRequest, self.request._request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a request: who, whether, how often, and then once."""

@@ -55,9 +55,18 @@ class Actors:
         return self
 
 
+def served(environ: Any, start_response: Any) -> list[bytes]:
+    """The product, its answers read to their ends, where files are closed."""
+    answer = application(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        answer.close()
+
+
 def description() -> Any:
     """The description as the product gives it out."""
-    found = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    found = schemathesis.openapi.from_wsgi("/api/v1/schema/", served)
     # Who calls is said by the actors.
     found.config.generation.update(with_security_parameters=False)
     # An If-Match that fits nothing is refused as such.
@@ -124,7 +133,7 @@ def make_real(case: Any, world: World) -> None:
             case.path_parameters = {"id": SAMPLES[max(fitting, key=len)](world)["pk"]}
     if isinstance(case.body, dict):
         _fill(case.body, world)
-        for one in case.body.get("orders") or []:
+        for one in _list(case.body, "orders"):
             if isinstance(one, dict):
                 _fill(one, world)
 
@@ -132,9 +141,16 @@ def make_real(case: Any, world: World) -> None:
 def _fill(body: dict[str, Any], world: World) -> None:
     if "customer" in body:
         body["customer"] = world.customer.code
-    for line in body.get("lines") or []:
+    if "warehouse" in body:
+        body["warehouse"] = world.stock.warehouse.code
+    for line in _list(body, "lines"):
         if isinstance(line, dict) and "sku" in line:
             line["sku"] = _sku(world)
+
+
+def _list(body: dict[str, Any], name: str) -> list[Any]:
+    found = body.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _sku(world: World) -> str:

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from orders.models import Order
+from staff.api.scopes import Scope
 from tests.factories import credit, orders
 from tests.factories.api import Caller, caller
 from tests.factories.staff import person
@@ -118,6 +119,16 @@ def test_copy_enters_the_same_order_as_a_draft(shop):
     order = orders.released()
     made = shop.post(f"orders/{order.pk}/copy/")
     assert (made.json()["state"], made.json()["total"]) == ("draft", "90.00")
+
+
+def test_check_again_releases_what_passes_now(shop):
+    order = orders.failed()
+    path = f"orders/{order.pk}/check-again/"
+    assert shop.post(path).json()["state"] == "credit_failed"
+    credit.limits([order.account], "1000.00")
+    again = shop.post(path).json()
+    assert (again["state"], again["outcome"]) == ("approved", "passed")
+    assert caller(Scope.READ).post(path).status_code == 403
 
 
 def test_list_is_filtered_and_paged_without_counting(shop, django_assert_num_queries):

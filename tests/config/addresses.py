@@ -18,7 +18,7 @@ from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from journal.models import Entry
-from orders.models import ImportRun
+from orders.models import ImportFile, ImportRun
 from rules.models import Word
 from tests.factories import api, backtests, credit, files, goods, notices, orders, staff, webhooks
 from tests.factories.moments import NOW
@@ -146,9 +146,9 @@ class World:
         return ImportRun.objects.create(created_by=person("administrator"), created_at=NOW)
 
     @cached_property
-    def bad_file(self):
-        made = self.import_run.files.create(name="customers.csv", size=1)
-        made.rejected.save("bad.csv", ContentFile(b"code\n"))
+    def import_file(self):
+        made = ImportFile(run=self.import_run, name="orders.csv", size=1)
+        made.rejected.save(made.name, ContentFile(b"number\n"))
         return made
 
     @cached_property
@@ -196,7 +196,9 @@ SAMPLES = {
     "api-keys/<int:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/problems/<slug:code>/": lambda world: {"code": "invalid"},
     "api/v1/absences/<id:pk>/": lambda world: {"pk": world.absence.pk},
+    "api/v1/addresses/<id:pk>/": lambda world: {"pk": world.address.pk},
     "api/v1/allocations/<id:pk>/": lambda world: {"pk": world.allocation.pk},
+    "api/v1/api-keys/<id:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
     "api/v1/backtests/<id:pk>/": lambda world: {"pk": world.backtest.pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
@@ -204,7 +206,9 @@ SAMPLES = {
     "api/v1/decisions/<id:pk>/": lambda world: {"pk": world.order.decisions.first().pk},
     "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
     "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
+    "api/v1/files/<id:pk>/": lambda world: {"pk": world.attachment.pk},
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
+    "api/v1/import-files/<id:pk>/": lambda world: {"pk": world.import_file.pk},
     "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
     "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
     "api/v1/journal/<id:pk>/": lambda world: {"pk": world.entry.pk},
@@ -219,9 +223,13 @@ SAMPLES = {
     "api/v1/promises/<id:pk>/": lambda world: {"pk": world.promise.pk},
     "api/v1/receipts/<id:pk>/": lambda world: {"pk": world.receipt.pk},
     "api/v1/reconciliations/<id:pk>/": lambda world: {"pk": world.comparison.pk},
+    "api/v1/returns/<id:pk>/": lambda world: {"pk": world.returned.pk},
     "api/v1/rules/<id:pk>/": lambda world: {"pk": world.rule.pk},
     "api/v1/scorecards/<id:pk>/": lambda _world: {"pk": Scorecard.objects.first().pk},
+    "api/v1/stock/<id:pk>/": lambda world: {"pk": world.stock.pk},
     "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/webhook-messages/<id:pk>/": lambda world: {"pk": world.webhook_message.pk},
+    "api/v1/webhooks/<id:pk>/": lambda world: {"pk": world.webhook.pk},
     "api/v1/word-lists/<id:pk>/": lambda world: {"pk": world.word.word_list_id},
     "api/v1/words/<id:pk>/": lambda world: {"pk": world.word.pk},
     "approvals/<int:pk>/": lambda world: {"pk": world.request.pk},
@@ -236,7 +244,7 @@ SAMPLES = {
     "imports/<int:pk>/": lambda world: {"pk": world.import_run.pk},
     "imports/<int:pk>/bad-rows/<int:file_pk>/": lambda world: {
         "pk": world.import_run.pk,
-        "file_pk": world.bad_file.pk,
+        "file_pk": world.import_file.pk,
     },
     "imports/samples/": lambda world: {"kind": "limits"},
     "inbox/<int:pk>/": lambda world: {"pk": world.notice.pk},

@@ -46,6 +46,8 @@ def let_in(answer):
     """Whether the view was reached; None where it is neither that nor a refusal."""
     if answer.status_code == 403:
         return answer.json()["detail"] != KEPT_OUT
+    if answer.streaming:
+        answer.getvalue()  # to its end, where the file is closed
     return True if answer.status_code in LET_IN else None
 
 
