@@ -182,7 +182,7 @@ class World:
 
     @cached_property
     def webhook_message(self):
-        return webhooks.message(self.webhook)
+        return webhooks.message(webhooks.endpoint())  # the other may be switched off by now
 
     @cached_property
     def word(self):
