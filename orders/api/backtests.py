@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from credit.api.parties import PartySerializer
+from credit.models import PolicyVersion
 from orders.api import problems as problems
 from orders.api.serializers import CheckSerializer
 from orders.backtest import lifecycle
@@ -108,6 +111,16 @@ class BacktestIn(serializers.Serializer):
     since = DayField()
     until = DayField()
     basis = serializers.ChoiceField(Basis.choices, default=Basis.ORDERS.value)
+
+    def validate_version(self, version: int) -> int:
+        """Refuses a version that does not exist."""
+        if not PolicyVersion.objects.filter(pk=version).exists():
+            raise ValidationError(_("There is no such version."))
+        return version
+
+    def validate_compared(self, version: int | None) -> int | None:
+        """Refuses another version that does not exist."""
+        return None if version is None else self.validate_version(version)
 
 
 class ApiFindingFilter(forms.Form):

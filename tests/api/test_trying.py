@@ -109,6 +109,13 @@ def test_backtest_is_asked_for_and_cancelled(administrator, monkeypatch):
     assert BacktestRun.objects.count() == 1
 
 
+def test_backtest_of_a_version_that_does_not_exist_is_refused(administrator):
+    body = {"version": 987654321, "since": "2026-01-01", "until": "2026-02-01"}
+    answer = administrator.post("backtests/", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["version"])
+    assert not BacktestRun.objects.exists()
+
+
 def test_findings_of_a_backtest_are_read_by_reason(administrator):
     run = backtests.queued()
     told = administrator.get("backtests/").json()["results"]
