@@ -74,7 +74,7 @@ KNOWN = (
     r"\b(CST|HKT)\b",  # the abbreviation that follows an exact time
     r"5 Quay Street|\bguarantee\.pdf|^pdf$",  # an address, a file and its ending
     r"bank guarantee|Acme & Söhne|Asia/Shanghai",
-    r"which door\?|will pay|too much|not wanted|wrong lines|~nothing~",
+    r"which door\?|will pay|too much|not wanted|wrong lines|~nothing~|^damaged$",
     r"parcel locker|freight forwarder|P\.O\. Box|Restricted ship-to words",  # of the word lists
     r"\b[a-z]+(_[a-z0-9]+)+\b",  # codes, such as those of rules and causes
     r"^(credit|finance|it|oversold|sales|warehouse)$",
