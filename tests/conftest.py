@@ -55,6 +55,12 @@ def _english():
         yield
 
 
+def pytest_xdist_setupnodes():
+    """Let each process read its settings itself, once it knows which servers are its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Keep the tests of a module in one process, which sets up once what they share.
 
