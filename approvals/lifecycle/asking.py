@@ -61,4 +61,6 @@ def _asked(request: ApprovalRequest, by: User, to_id: int | None) -> User:
 
 
 def _lock(request_id: int) -> ApprovalRequest:
-    return ApprovalRequest.objects.locked().with_subject().get(pk=request_id)
+    # Two statements: one that waits sees the row as it became, but not the new decision it names.
+    ApprovalRequest.objects.locked().only("pk").get(pk=request_id)
+    return ApprovalRequest.objects.with_subject().get(pk=request_id)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -86,9 +87,12 @@ def wait_until(condition, patience=30):
 
 @pytest.fixture(scope="module")
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    # Below those that the system gives to whoever asks for any: other tests open many meanwhile.
+    for number in range(20_000 + os.getpid() % 5_000, 30_000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            return number
+    raise AssertionError("no free port")
 
 
 @pytest.fixture(scope="module")
