@@ -209,8 +209,9 @@ def attached(user):
 
 
 def file(user):
-    """A file that stays, attached now."""
-    attached(user)
+    """A file that stays, attached now where none is."""
+    if not Attachment.objects.standing().exists():
+        attached(user)
     return Attachment.objects.standing().values_list("pk", flat=True).last()
 
 
