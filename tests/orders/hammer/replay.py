@@ -6,6 +6,7 @@ used is computed anew from the rows, change by change.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 
 from tests.orders.hammer.trace import Change
@@ -24,8 +25,10 @@ class Replay:
         self.held: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
         self.decided: dict[int, Change] = {}
         self.waived: set[int] = set()
+        self.returned: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        self.last_return: dict[int, datetime] = {}
         self.faults: list[str] = []
-        self.seen = {"decisions": 0, "passes": 0, "waived": 0, "takings": 0}
+        self.seen = {"decisions": 0, "passes": 0, "waived": 0, "takings": 0, "late": 0}
 
     def run(self, changes: Iterable[Change]) -> "Replay":
         for change in changes:
@@ -68,11 +71,24 @@ class Replay:
         self.seen["takings"] += 1
         decided = self.decided.get(order)
         if decided is None or decided.transaction != change.transaction:
-            self.faults.append(f"order {order} took {more} that nobody decided")
+            self._told_late(row, more)
         elif decided.row["outcome"] == "failed":
             self.faults.append(f"order {order} took {more} although it failed")
         elif decided.row["outcome"] == "passed":
             self._within(account, order, decided.row)
+
+    def returned_goods(self, change: Change) -> None:
+        order, at = change.row["order_id"], datetime.fromisoformat(change.row["at"])
+        self.returned[order] += Decimal(change.row["amount"])
+        self.last_return[order] = max(at, self.last_return.get(order, at))
+
+    def _told_late(self, row: dict, more: Decimal) -> None:
+        """Only what came back is claimed again, where what went before the return is told late."""
+        order, at = row["order_id"], datetime.fromisoformat(row["at"])
+        self.seen["late"] += 1
+        late = order in self.last_return and at < self.last_return[order]
+        if row["movement"] != "adjust" or not late or more > self.returned[order]:
+            self.faults.append(f"order {order} took {more} that nobody decided")
 
     def above(self, account: int) -> Iterator[int]:
         parent = self.parents[account]

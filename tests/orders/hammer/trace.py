@@ -17,6 +17,7 @@ _TABLES = {
     "account": ("credit_creditaccount", "INSERT OR UPDATE OF parent_id"),
     "limit": ("credit_creditlimit", "INSERT OR UPDATE"),
     "decision": ("orders_decision", "INSERT"),
+    "returned_goods": ("orders_return", "INSERT"),
     "entry": ("credit_ledgerentry", "INSERT"),
 }
 _INSTALL = """
