@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.came_in import came_in
@@ -20,6 +19,7 @@ from credit.money import LARGEST
 from journal.models import Entry
 from journal.record import entry, record
 from staff.models import User
+from staff.sentences import sentence as _
 
 # Whoever promises for a later day promises nothing.
 FARTHEST = timedelta(days=366)

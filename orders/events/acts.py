@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from orders import lifecycle
@@ -13,6 +12,7 @@ from orders.enums import EventKind, EventState, PaymentMethod
 from orders.errors import EventAwaited, InvalidQuantity, OrderError
 from orders.lifecycle import StockCount
 from orders.models import FulfilmentEvent, Order, OrderLine, Product, Warehouse
+from staff.sentences import sentence as _
 
 # A message that was given up keeps none waiting.
 _SETTLED = (EventState.APPLIED, EventState.DISMISSED)

@@ -119,7 +119,7 @@ def write_good(run: ImportRun, outcome: Outcome, *, at: datetime, progress: Prog
     names = {file.pk: file.name for file in outcome.files}
     for refusal in run.refusals.order_by("file_id", "line"):
         outcome.problems.add(
-            "refused", file=names[refusal.file_id], line=refusal.line, message=refusal.message
+            "refused", file=names[refusal.file_id], line=refusal.line, message=refusal.words
         )
     outcome.found, outcome.skipped = run.written, run.skipped
     outcome.notes = outcome.notes.joined(notes)

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import lifecycle as credit
 from credit.days import company_day
@@ -22,6 +21,7 @@ from orders.lifecycle.steps import lock_order
 from orders.models import Order, OrderLine
 from orders.signals import order_went_on
 from staff.models import User
+from staff.sentences import sentence as _
 
 # The rate of an order in the currency of its account, or of one that was not released yet.
 _AS_IT_IS = (None, ONE)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import lifecycle as credit
 from credit.days import company_day
@@ -28,6 +27,8 @@ from orders.lifecycle.books import in_account, will_go_on
 from orders.lifecycle.steps import lock_order
 from orders.models import Decision, Order, ReleaseCondition
 from staff.models import User
+from staff.sentences import one_after_another
+from staff.sentences import sentence as _
 
 
 def set_conditions(
@@ -146,7 +147,7 @@ def guard_conditions(order: Order, leaving: Decimal, rest: Decimal) -> None:
     if missing:
         raise ConditionsOpen(
             _("Order %(number)s was released on conditions. %(missing)s")
-            % {"number": order.number, "missing": " ".join(missing)}
+            % {"number": order.number, "missing": one_after_another(missing)}
         )
 
 

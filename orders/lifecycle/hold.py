@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.models import Entry
 from journal.record import entry, record
@@ -15,6 +14,7 @@ from orders.lifecycle.books import will_go_on
 from orders.lifecycle.steps import guard_reason, lock_order, may
 from orders.models import Hold
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic
