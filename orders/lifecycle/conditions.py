@@ -23,8 +23,8 @@ from orders.conditions import (
 )
 from orders.enums import ConditionKind, ConditionState, OrderAction
 from orders.errors import ConditionsOpen, OrderError
-from orders.lifecycle.books import in_account, will_go_on
-from orders.lifecycle.steps import lock_order
+from orders.lifecycle.books import in_account, went_on
+from orders.lifecycle.steps import lock
 from orders.models import Decision, Order, ReleaseCondition
 from staff.models import User
 from staff.sentences import one_after_another
@@ -82,7 +82,7 @@ def meet_condition(*, condition_id: int, by: User, evidence: str, at: datetime) 
     for one that is met already or was part of a release that is void.
     """
     condition = ReleaseCondition.objects.get(pk=condition_id)
-    order = lock_order(condition.order_id)
+    _account, order = lock(condition.order_id)
     condition.refresh_from_db()
     condition.order = order
     if not policies.can_meet(by, condition):
@@ -98,7 +98,7 @@ def meet_condition(*, condition_id: int, by: User, evidence: str, at: datetime) 
         raise OrderError(_("Write down the evidence: which document came in, and where it is."))
     condition.met_by, condition.evidence = by, evidence.strip()
     _mark(condition, order, ConditionState.MET, by, at, reason=condition.evidence)
-    will_go_on(order, at)
+    went_on(order, at)
     return condition
 
 
