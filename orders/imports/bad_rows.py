@@ -44,6 +44,10 @@ LEFT_OUT = {
             AND NOT {_GOOD.format(kind="products", key="r.product")}
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)""",
     ),
+    "with_bad_line": _LEAVE_OUT.format(
+        code="with_bad_line",
+        because="EXISTS (SELECT FROM import_row l WHERE l.head = r.head AND l.bad)",
+    ),
     "with_bad_part": _LEAVE_OUT.format(
         code="with_bad_part",
         because="""r.kind = 'orders' AND EXISTS (SELECT FROM import_row l

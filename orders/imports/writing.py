@@ -169,6 +169,13 @@ def _fetch(ids: "array[int]") -> list[Staged]:
 def _kinds(kind: Kind, rows: Sequence[Staged]) -> Counter[str]:
     """How many rows of the files these are, with the parts of orders."""
     counted = Counter({kind.value: sum(1 for row in rows if row.file)})
+    if kind == Kind.SHIPMENTS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM import_row WHERE head = ANY(%s) AND head <> id",
+                [[row.id for row in rows]],
+            )
+            counted[kind.value] += cursor.fetchone()[0]
     if kind == Kind.ORDERS:
         with connection.cursor() as cursor:
             cursor.execute(
