@@ -1,11 +1,12 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journal.actions import declare_actions, keep_inside
 
 
 class RequestState(TextChoices):
-    OPEN = "open", _("waiting")
+    OPEN = "open", pgettext_lazy("request", "waiting")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
     RETURNED = "returned", _("returned for change")

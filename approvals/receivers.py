@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.dispatch import receiver
-from django.utils.translation import gettext as _
 
 from approvals import lifecycle
 from approvals.enums import LapseReason
@@ -20,6 +19,7 @@ from orders.signals import (
     order_withdrawn,
 )
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @receiver([order_failed_gate, order_passed_for_approval])
@@ -58,4 +58,4 @@ def request_limit(
             account_id=account_id, limit=limit, justification=reason, by=by, at=at
         )
     except RequestError as error:
-        raise CreditError(str(error)) from error  # whoever asked knows credit, not approvals
+        raise CreditError(*error.args) from error  # whoever asked knows credit, not approvals

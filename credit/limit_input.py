@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit.enums import LimitKind, LimitType, Security
 from credit.errors import CreditError
 from credit.models import CreditAccount
 from credit.money import is_amount
+from staff.sentences import sentence as _
 
 
 @dataclass(frozen=True, slots=True)

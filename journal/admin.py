@@ -104,7 +104,7 @@ class EntryAdmin(ReadOnlyAdmin):
     search_help_text = _("Number of the subject or of the order, or a user name")
     fields = [
         "at", "recorded_at", "by", "what", "subject", "order_id", "from_label", "to_label",
-        "reason", "data",
+        "why", "data",
     ]  # fmt: skip
 
     def get_urls(self) -> list[Any]:
@@ -129,6 +129,10 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("subject"))
     def subject(self, entry: Entry) -> str:
         return subject_name(entry)
+
+    @admin.display(description=_("reason"))
+    def why(self, entry: Entry) -> str:
+        return entry.words
 
     @admin.display(description=_("from state"))
     def from_label(self, entry: Entry) -> str:

@@ -36,7 +36,7 @@ _COLUMNS = (
     Column(_("Order"), "order_id", Kind.NUMBER),
     Column(_("From state"), lambda entry: state_label(entry, entry.from_state)),
     Column(_("To state"), lambda entry: state_label(entry, entry.to_state)),
-    Column(_("Reason"), "reason"),
+    Column(_("Reason"), "words"),
     Column(
         _("Figures"),
         lambda entry: json.dumps(entry.data, ensure_ascii=False, sort_keys=True),

@@ -18,6 +18,7 @@ from journal.webhooks.models import (
     WebhookMessage,
     WebhookSecret,
 )
+from staff.sentences import again
 
 __all__ = [
     "Attachment",
@@ -28,6 +29,9 @@ __all__ = [
     "WebhookMessage",
     "WebhookSecret",
 ]
+
+# The figure that says the reason apart from any language.
+SAID = "said"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -91,6 +95,11 @@ class Entry(models.Model):
     def label(self) -> str:
         """What happened, in the reader's language."""
         return actions.label(self.action)
+
+    @property
+    def words(self) -> str:
+        """The reason, in the reader's language where no person gave it."""
+        return again(self.reason, self.data.get(SAID))
 
     def figure(self, name: str) -> Any:
         """One of the figures used, or None."""

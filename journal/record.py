@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from journal import actions
-from journal.models import Entry
+from journal.models import SAID, Entry
+from staff.sentences import kept
 
 
 def entry(
@@ -26,9 +27,12 @@ def entry(
     """An unsaved entry, for verbs that write several in one go with `Entry.objects.bulk_create`.
 
     `at` is when the thing happened (aware). `order_id` puts the entry on that order's timeline;
-    left out, an entry about an order is on its own. Raises KeyError for an undeclared action.
+    left out, an entry about an order is on its own. A `reason` that the product gives as a sentence
+    is kept as the source code has it, whoever acts, and beside it so that it can be read in any
+    language. Raises KeyError for an undeclared action.
     """
     actions.guard(action)
+    reason, said = kept(reason)
     subject_type = subject._meta.label_lower
     return Entry(
         at=at,
@@ -40,7 +44,7 @@ def entry(
         from_state=from_state,
         to_state=to_state,
         reason=reason,
-        data=dict(data or {}),
+        data={**(data or {}), **({} if said is None else {SAID: said})},
     )
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit.money import ZERO
 from orders.enums import HandlingKind
 from orders.errors import InvalidQuantity
+from staff.sentences import sentence as _
 
 SHIPPED = "shipped"
 # What of a line was done at the same moment counts in this order.

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit.money import LARGEST, ZERO, quantize
 from orders.errors import InvalidLine
+from staff.sentences import sentence as _
 
 HUNDRED = Decimal(100)
 LARGEST_QUANTITY = Decimal("999999999.999")

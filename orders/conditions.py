@@ -9,7 +9,6 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credit.money import ZERO, is_amount
@@ -17,6 +16,7 @@ from orders.enums import BEFORE_SHIPPING, ConditionKind, ConditionState
 from orders.errors import OrderError
 from orders.models import Order, ReleaseCondition
 from staff.figures import money
+from staff.sentences import sentence as _
 
 MOST_DAYS, LONGEST_TEXT = 365, 200
 _HUNDRED, _CENT = Decimal(100), Decimal("0.01")

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from credit.enums import PaymentMethod as PaymentMethod
 from journal.actions import declare_actions
@@ -86,7 +87,7 @@ class EventKind(TextChoices):
 
     PAYMENT = "payment", _("payment")
     REFUND = "refund", _("refund")
-    ALLOCATED = "allocated", _("allocation")
+    ALLOCATED = "allocated", pgettext_lazy("goods", "allocation")
     PICKED = "picked", _("pick")
     SHIPPED = "shipped", _("shipment")
     SCANNED = "scanned", _("carrier scan")

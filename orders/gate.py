@@ -12,8 +12,6 @@ from decimal import Decimal
 from time import perf_counter
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from credit import standing
 from credit.checks import CheckResult, evaluate
 from credit.content import Content
@@ -29,6 +27,7 @@ from orders.models import Decision, Order, ShadowDecision
 from staff.batch import Batch, reserve_id
 from staff.models import User
 from staff.prepared import ask
+from staff.sentences import sentence as _
 
 
 @dataclass(frozen=True)

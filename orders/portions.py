@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit.money import ZERO
 from orders.amounts import worth
 from orders.errors import InvalidQuantity
 from orders.models import OrderLine
+from staff.sentences import sentence as _
 
 THOUSANDTH = Decimal("0.001")
 

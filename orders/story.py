@@ -114,7 +114,7 @@ def kind_of(action: str) -> str:
 
 def _event(entry: Entry, *, tell_late: bool) -> Event:
     look = looks().get(entry.action, _UNKNOWN)
-    texts = [look.sentence(entry.data), entry.reason, _entered(entry) if tell_late else ""]
+    texts = [look.sentence(entry.data), entry.words, _entered(entry) if tell_late else ""]
     other_order = entry.data.get("order") if entry.action in _LINKED else None
     return Event(
         title=_title(entry),

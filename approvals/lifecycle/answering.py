@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from approvals import notices
 from approvals.conditions import as_json, of_json, together
@@ -17,6 +16,7 @@ from approvals.subjects import subject_of
 from orders.conditions import ConditionInput
 from orders.errors import ReasonsChanged
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from approvals import notices, policies
 from approvals.enums import ApprovalAction, MessageKind
@@ -13,6 +12,7 @@ from approvals.lifecycle.parts import guard_open, guard_text, tell
 from approvals.models import ApprovalRequest, Message
 from approvals.subjects import subject_of
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from approvals import policies
 from approvals.enums import ApprovalAction
@@ -21,6 +20,7 @@ from credit.limit_input import LimitInput, check_limit
 from credit.models import CreditAccount
 from credit.money import ZERO
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from approvals import notices
@@ -17,6 +16,7 @@ from approvals.subjects import subject_of
 from credit.days import company_day
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 def lock(request_id: int) -> ApprovalRequest:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.enums import CreditAction
@@ -13,6 +12,7 @@ from credit.errors import CreditError
 from credit.models import Address, Customer
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 # More than anybody can choose from.
 MOST = 200

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure, policies
 from credit.allocation import TINY_RESIDUE
@@ -18,6 +17,7 @@ from credit.models import CreditAccount, Invoice, InvoiceAdjustment
 from credit.money import ZERO
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

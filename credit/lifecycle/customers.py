@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 
 from credit.days import company_day
 from credit.enums import CreditAction
 from credit.models import Customer
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

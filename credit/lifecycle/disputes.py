@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.enums import CreditAction, DisputeOutcome, DisputeReason
@@ -15,6 +14,7 @@ from credit.lifecycle.settling import end_dispute, guard_amount
 from credit.models import CreditAccount, Dispute
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from credit.enums import CreditAction
 from credit.errors import CreditError
@@ -17,6 +16,7 @@ from credit.money import ZERO
 from credit.signals import credit_arrived
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 # How many groups may lie above an account.
 DEEPEST = 5

@@ -7,7 +7,6 @@ from functools import cache
 
 from django.db import OperationalError, connection
 from django.db.models import Q, Sum
-from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from credit.enums import Bucket
@@ -19,6 +18,7 @@ from credit.signals import credit_arrived
 from staff.batch import Batch
 from staff.models import User
 from staff.rows import columns, instance
+from staff.sentences import sentence as _
 
 
 def lock(account_id: int) -> CreditAccount:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.days import company_day
@@ -26,6 +25,7 @@ from credit.signals import credit_arrived
 from journal.record import entry, record
 from staff.bulk import copy_in, reserve_ids
 from staff.models import User
+from staff.sentences import sentence as _
 
 _NO_CREDIT = LimitInput(kind=LimitKind.NONE)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit.days import company_day, moment_of
@@ -31,6 +30,7 @@ from credit.money import ZERO
 from journal.models import Entry
 from journal.record import entry
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @dataclass(frozen=True, slots=True)

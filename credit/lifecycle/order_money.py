@@ -6,14 +6,13 @@ Callers hold the account's lock, post the ledger and keep the order.
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit.days import company_day
 from credit.enums import AdjustmentKind, CreditAction, DocumentSource, PaymentMethod
 from credit.lifecycle.settling import adjust, pay_invoice, release
 from credit.models import Allocation, CreditAccount, Invoice, Receipt
 from journal.models import Entry
 from staff.models import User
+from staff.sentences import sentence as _
 
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 

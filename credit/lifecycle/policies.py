@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.content import Content, clean_content
 from credit.enums import CreditAction, VersionState
@@ -12,6 +11,7 @@ from credit.errors import CreditError
 from credit.models import Policy, PolicyVersion
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.came_in import came_in
@@ -20,6 +19,7 @@ from credit.money import LARGEST
 from journal.models import Entry
 from journal.record import entry, record
 from staff.models import User
+from staff.sentences import sentence as _
 
 # Whoever promises for a later day promises nothing.
 FARTHEST = timedelta(days=366)
@@ -98,6 +98,7 @@ def revise_order_promise(
     record(
         action=CreditAction.PROMISE_CHANGED if amount > 0 else CreditAction.PROMISE_WITHDRAWN,
         subject=account,
+        order_id=promise.order_id,
         by=by,
         at=at,
         data=_figures(promise) | {"before": str(before)},
@@ -152,6 +153,7 @@ def _make(
     record(
         action=CreditAction.PROMISE_MADE,
         subject=account,
+        order_id=order_id,
         by=by,
         at=at,
         reason=made.note,
@@ -164,6 +166,7 @@ def _settled(promise: Promise, at: datetime) -> Entry:
     return entry(
         action=_SETTLED[PromiseState(promise.state)],
         subject=promise.account,
+        order_id=promise.order_id,
         by=None,
         at=at,
         data=_figures(promise) | {"received": str(promise.received)},

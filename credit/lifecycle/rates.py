@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.enums import CreditAction
 from credit.errors import CreditError
@@ -16,6 +15,7 @@ from credit.models import ExchangeRate
 from credit.money import CURRENCIES
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 COLUMNS = ("date", "source", "target", "rate")
 MOST = 100_000

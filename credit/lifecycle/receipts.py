@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure, policies
 from credit.allocation import Part, oldest_first
@@ -28,6 +27,7 @@ from credit.money import LARGEST, ZERO
 from journal.record import record
 from staff.figures import money
 from staff.models import User
+from staff.sentences import sentence as _
 
 OLDEST = "oldest"
 NONE = "none"

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure, policies
 from credit.days import moment_of
@@ -18,6 +17,7 @@ from credit.models import CreditAccount, Invoice
 from credit.money import LARGEST
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 def issue_invoice(

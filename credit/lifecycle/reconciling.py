@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.models import ReconciliationRun
 from credit.reconciling import compare
 from credit.signals import books_compared
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.days import company_day, moment_of
@@ -22,6 +21,7 @@ from credit.lifecycle.settling import (
 from credit.models import Allocation, CreditAccount, Receipt, Refund
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

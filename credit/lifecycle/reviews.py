@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import policies
 from credit.days import company_day
@@ -14,6 +13,7 @@ from credit.lifecycle.ledger import lock
 from credit.models import CreditAccount, CreditLimit
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

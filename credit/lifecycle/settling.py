@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from credit.days import company_day
 from credit.enums import AdjustmentKind, CreditAction, DisputeOutcome
@@ -15,6 +14,7 @@ from credit.signals import invoice_open_amount_changed
 from journal.record import record
 from staff.figures import money
 from staff.models import User
+from staff.sentences import sentence as _
 
 PREFIXES = {
     AdjustmentKind.CREDIT_NOTE: "CN",

@@ -174,7 +174,7 @@ def _changes(found: Invoice) -> list[dict[str, Any]]:
             "title": entry.label,
             "at": entry.at,
             "who": entry.by or _("Ordergate"),
-            "text": entry.reason,
+            "text": entry.words,
             "icon": "pencil",
         }
         for entry in Entry.objects.about(found)[:CHANGES_SHOWN]

@@ -166,7 +166,7 @@ def _changes(found: Customer, account: CreditAccount | None) -> list[dict[str, A
             "title": entry.label,
             "at": entry.at,
             "who": entry.by or _("Ordergate"),
-            "text": "\n".join(filter(None, [_figures(entry), entry.reason])),
+            "text": "\n".join(filter(None, [_figures(entry), entry.words])),
             "icon": _ICONS.get(entry.action, "pencil"),
         }
         for entry in entries[:CHANGES_SHOWN]

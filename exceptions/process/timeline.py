@@ -49,4 +49,4 @@ def _text(entry: Entry) -> str:
             "outcome": outcome,
             "result": entry.figure("result"),
         }
-    return entry.reason
+    return entry.words

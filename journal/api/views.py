@@ -18,6 +18,7 @@ class EntrySerializer(serializers.ModelSerializer):
     """One thing that happened. `by` is null where the system acted by itself."""
 
     label = serializers.CharField()  # type: ignore[assignment]
+    reason = serializers.CharField(source="words")
     by = WhoSerializer(allow_null=True)
     order = serializers.IntegerField(source="order_id", allow_null=True)
 

@@ -32,10 +32,14 @@ EXAMPLE = {
 
 
 class FulfilmentEventSerializer(serializers.ModelSerializer):
-    """A message and what became of it; `why` says what it waits for or why it was refused."""
+    """A message and what became of it.
+
+    `why` says what it waits for or why it was refused, in the language of the call.
+    """
 
     by = serializers.CharField(source="by.display_name")
     payload = serializers.JSONField()
+    why = serializers.CharField(source="words")
 
     class Meta:
         model = FulfilmentEvent

@@ -5,14 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from credit.money import ZERO
 from orders import lifecycle
 from orders.enums import EventKind, EventState, PaymentMethod
 from orders.errors import EventAwaited, InvalidQuantity, OrderError
 from orders.lifecycle import StockCount
 from orders.models import FulfilmentEvent, Order, OrderLine, Product, Warehouse
+from staff.sentences import sentence as _
 
 # A message that was given up keeps none waiting.
 _SETTLED = (EventState.APPLIED, EventState.DISMISSED)
@@ -73,7 +72,7 @@ def _kept(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shipped(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: content.get(name, "") for name in ("carrier", "tracking_number")}
-    values["quantities"] = _quantities_or_all(order, content, _unshipped)
+    values["quantities"] = _quantities_or_all(order, content, unshipped)
     return {**_warehouse(content), **values}
 
 
@@ -83,8 +82,8 @@ def _scanned(_order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _returned(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
-    quantities = _quantities(order, content, _with_customer)
-    return {**_warehouse(content), "quantities": quantities, "reason": content["reason"]}
+    back = quantities(order, content["lines"], _with_customer)
+    return {**_warehouse(content), "quantities": back, "reason": content["reason"]}
 
 
 def _invoiced(_order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +151,8 @@ def _ordered(line: OrderLine) -> Decimal:
     return line.quantity
 
 
-def _unshipped(line: OrderLine) -> Decimal:
+def unshipped(line: OrderLine) -> Decimal:
+    """How much of a line has not left."""
     return line.unshipped
 
 
@@ -168,7 +168,7 @@ def _quantities_or_all(
     Not what is left, which would depend on what else was told by then.
     """
     if "lines" in content:
-        return _quantities(order, content, measure)
+        return quantities(order, content["lines"], measure)
     lines = list(order.lines.all())
     if any(measure(line) < line.quantity for line in lines):
         raise InvalidQuantity(
@@ -177,11 +177,17 @@ def _quantities_or_all(
     return {line.pk: line.quantity for line in lines}
 
 
-def _quantities(order: Order, content: Mapping[str, Any], measure: Measure) -> dict[int, Decimal]:
-    """The quantities of the lines that the message names, by line id."""
+def quantities(
+    order: Order, wanted: Sequence[Mapping[str, Any]], measure: Measure
+) -> dict[int, Decimal]:
+    """The quantities of lines that are named by SKU or position, by line id.
+
+    `measure` tells how much of a line can be meant. Raises InvalidQuantity for a line that the
+    order does not have.
+    """
     lines = list(order.lines.select_related("product"))
     found: dict[int, Decimal] = {}
-    for named in content["lines"]:
+    for named in wanted:
         _spread(found, _meant(lines, named), Decimal(named["quantity"]), measure)
     return found
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from credit.money import CURRENCIES, is_amount
 from orders.enums import EventKind, PaymentMethod, ScanKind
 from orders.errors import OrderError
 from orders.portions import THOUSANDTH
+from staff.sentences import sentence as _
 
 MOST_LINES, MOST_BEFORE = 1000, 50
 _LARGEST = Decimal("999999999.999")

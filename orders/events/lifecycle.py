@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.lifecycle import CreditError
 from journal.record import record
@@ -36,6 +35,8 @@ from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_order
 from orders.models import FulfilmentEvent, Order
 from orders.models.event import EventQuerySet
 from staff.models import User
+from staff.sentences import sentence as _
+from staff.sentences import words_of
 
 
 def take_events(*, messages: Iterable[Message], by: User, at: datetime) -> list[EventAnswer]:
@@ -171,8 +172,9 @@ def dismiss(*, event_id: int, reason: str, by: User, at: datetime) -> Fulfilment
     event = _locked(event_id, by)
     guard_reason(reason)
     was, event.state = event.state, EventState.DISMISSED
-    event.why, event.settled_by = reason.strip(), by
-    event.save(update_fields=["state", "why", "settled_by"])
+    event.because(reason.strip())
+    event.settled_by = by
+    event.save(update_fields=["state", "why", "said", "settled_by"])
     _tell(event, OrderAction.EVENT_DISMISSED, by, at, was=was)
     if event.order_id:
         _in_turn(event.order_id, None, at)
@@ -228,18 +230,18 @@ def _apply(event: FulfilmentEvent, order: Order | None, at: datetime) -> bool:
     except (*REFUSALS, CreditError, ObjectDoesNotExist) as refusal:
         _keep(event, refusal, was, at)
         return False
-    event.state, event.why, event.applied_at = EventState.APPLIED, "", at
-    event.save(update_fields=["state", "why", "applied_at", "order"])
+    event.state, event.applied_at = EventState.APPLIED, at
+    event.because("")
+    event.save(update_fields=["state", "why", "said", "applied_at", "order"])
     return True
 
 
 def _keep(event: FulfilmentEvent, refusal: Exception, was: str, at: datetime) -> None:
-    new = was == EventState.WAITING
+    new, before = was == EventState.WAITING, (event.why, event.said)
     event.state = EventState.WAITING if _waits(event, refusal) else EventState.REFUSED
-    why = str(refusal) or _("You may not do this.")
-    told = event.state == was and event.why == why
-    event.why = why
-    event.save(update_fields=["state", "why", "order"])
+    event.because(words_of(refusal) or _("You may not do this."))
+    told = event.state == was and (event.why, event.said) == before
+    event.save(update_fields=["state", "why", "said", "order"])
     if new and not told and event.order_id:
         waits = event.state == EventState.WAITING
         action = OrderAction.EVENT_WAITS if waits else OrderAction.EVENT_REFUSED
@@ -263,6 +265,6 @@ def _tell(event: FulfilmentEvent, action: OrderAction, by: User, at: datetime, *
         at=at,
         from_state=was,
         to_state=event.state,
-        reason=event.why,
+        reason=event.words,
         data={"kind": event.kind, "source": event.source, "number": event.external_id},
     )

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from orders.enums import EventKind
 from orders.errors import OrderError
 from orders.events.contents import InvalidEvent, cleaned, text
 from orders.models import FulfilmentEvent, Order
+from staff.sentences import sentence as _
 
 
 class EventConflict(OrderError):

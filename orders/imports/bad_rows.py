@@ -14,7 +14,8 @@ FIRST = """
 # Rows that the product refused, in this attempt to write the import or in one before.
 REFUSED = """
     INSERT INTO import_problem (file, line, code, field, figures)
-    SELECT f.file_id, f.line, 'refused', '', jsonb_build_object('message', f.message)
+    SELECT f.file_id, f.line, 'refused', '',
+        jsonb_build_object('message', coalesce(f.said, to_jsonb(f.message)))
     FROM orders_importrefusal f WHERE f.run_id = %(run)s AND NOT EXISTS (
         SELECT FROM import_problem p
         WHERE p.file = f.file_id AND p.line = f.line AND p.code = 'refused')
@@ -42,6 +43,10 @@ LEFT_OUT = {
         because=f"""r.kind IN ('lines', 'stock')
             AND NOT {_GOOD.format(kind="products", key="r.product")}
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)""",
+    ),
+    "with_bad_line": _LEAVE_OUT.format(
+        code="with_bad_line",
+        because="EXISTS (SELECT FROM import_row l WHERE l.head = r.head AND l.bad)",
     ),
     "with_bad_part": _LEAVE_OUT.format(
         code="with_bad_part",

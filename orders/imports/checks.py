@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from orders.imports.bad_rows import FIRST, GATHER
 from orders.imports.enums import Kind
+from orders.imports.noted import REPEATED_PAYMENT, SKIPPED_PAYMENT
 from orders.imports.options import Options
-from orders.imports.problems import KEPT, Problems
+from orders.imports.problems import KEPT, Notes, Problems
 from orders.imports.queries import (
     ADD_MISSING,
     CHECKS,
@@ -21,8 +22,11 @@ from orders.imports.queries import (
     KNOWN,
     NEEDS,
     NEW_PAYERS,
+    SKIP_REPEATED,
+    TELL_REPEATED,
 )
 from orders.imports.rejects import gather_refusals
+from orders.imports.shipments import GROUP
 from orders.models import ImportFile, ImportRun
 from staff.models import User
 
@@ -36,7 +40,7 @@ class Counts:
     left_out: dict[str, int]
 
 
-def complete(options: Options, by: User) -> None:
+def complete(options: Options, by: User, notes: Notes) -> None:
     """Add what the import itself brings, tell what is there already, settle the currencies."""
     with connection.cursor() as cursor:
         for need, kind, key, name in (
@@ -52,8 +56,20 @@ def complete(options: Options, by: User) -> None:
         sees_all = by.has_perm("credit.view_all_customers")
         cursor.execute(EXISTING, {"sees_all": sees_all, "user": by.pk})
         cursor.execute(KNOWN)
+        _find_repeated(cursor, options, notes)
+        cursor.execute(GROUP)
         for statement in CURRENCIES.split(";"):
             cursor.execute(statement, {"currency": options.currency})
+
+
+def _find_repeated(cursor: Any, options: Options, notes: Notes) -> None:
+    """Payments that only their order, amount and day tell from others may be there already."""
+    query, code = SKIP_REPEATED, SKIPPED_PAYMENT
+    if options.payments_again:
+        query, code = TELL_REPEATED, REPEATED_PAYMENT
+    cursor.execute(query, {"zone": timezone.get_default_timezone_name()})
+    for order, amount in cursor.fetchall():
+        notes.add(code, f"{order}: {amount}")
 
 
 def compare(

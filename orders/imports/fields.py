@@ -137,6 +137,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     Kind.SHIPMENTS: (
         Field("order", _("Order number"), required=True, longest=80),
         Field("shipped_at", _("Shipped at"), MOMENT, required=True),
+        Field("product", _("SKU"), CODE, longest=60),
+        Field("quantity", _("Quantity"), QUANTITY),
         Field("delivered_at", _("Delivered at"), MOMENT),
         Field("carrier", _("Carrier"), longest=80),
         Field("tracking_number", _("Tracking number"), longest=80),

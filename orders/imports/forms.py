@@ -177,6 +177,14 @@ class OptionsForm(forms.Form):
     customer_name = forms.CharField(
         label=_("Name of that customer, if new"), required=False, max_length=200
     )
+    payments_again = forms.BooleanField(
+        label=_("Record payments without a reference although they look recorded already"),
+        required=False,
+        help_text=_(
+            "A payment of the same order, amount and day counts as recorded and is skipped, unless "
+            "you choose this. Look first whether it is further money."
+        ),
+    )
     new_customers = forms.BooleanField(
         label=_("Receivables: make customers that are not known"),
         required=False,
@@ -218,9 +226,10 @@ class OptionsForm(forms.Form):
                 label=word, required=False, choices=[("", "–"), *Status.choices]
             )
         self.words = run.unknown_words
+        self.pays = run.files.filter(kind=Kind.PAYMENTS).exists()
 
     MAIN = ("history", "date_form", "time_zone", "currency", "decimal_comma", "number_prefix",
-            "customer_code", "customer_name")  # fmt: skip
+            "customer_code", "customer_name", "payments_again")  # fmt: skip
     MORE = ("new_customers", "owner", "limit_kind", "payment_days", "tax_percent")
 
     def _offer(self, name: str, choices: Any) -> None:
@@ -229,7 +238,7 @@ class OptionsForm(forms.Form):
     @property
     def main(self) -> list[forms.BoundField]:
         """The choices that most imports need."""
-        return [self[name] for name in self.MAIN]
+        return [self[name] for name in self.MAIN if name != "payments_again" or self.pays]
 
     @property
     def more(self) -> list[forms.BoundField]:

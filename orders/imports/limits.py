@@ -6,8 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
-from django.utils.translation import gettext as _
-
 from credit import lifecycle as credit
 from credit.days import company_day
 from credit.errors import CreditError
@@ -19,6 +17,7 @@ from orders.imports.problems import Notes
 from orders.imports.writing import Staged, Tell, refusing
 from orders.signals import limit_asked_for
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 class Limits:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from credit import lifecycle as credit
 from credit.enums import CreditAction, LimitKind
@@ -23,6 +22,7 @@ from orders.lifecycle.stocking import guard_stock
 from orders.models import Product, ProductPrice
 from staff.bulk import copy_in, reserve_ids
 from staff.models import User
+from staff.sentences import sentence as _
 
 LIMIT_RIGHTS = ("credit.change_limit", "approvals.request_limit_change")
 SOLD = """

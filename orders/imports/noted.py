@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Of payments that look recorded already: they are skipped, or recorded once more.
+SKIPPED_PAYMENT, REPEATED_PAYMENT = "payment_known", "payment_again"
 # What was imported differently from how the file says it.
 NOTES: dict[str, str | Promise] = {
     "no_lines": _("Orders without lines: imported with what else the file says, total 0."),
@@ -10,12 +12,23 @@ NOTES: dict[str, str | Promise] = {
     "paid_differs": _("Orders whose payments differ from their total: they count as paid."),
     "payment_without_time": _("Payments left out because neither they nor their order has a time."),
     "payment_of_zero": _("Payments of 0 left out."),
+    SKIPPED_PAYMENT: _(
+        "Payments without a bank reference that look recorded already, by order, amount and day: "
+        "skipped. If they are further payments, choose below to record them and check again."
+    ),
+    REPEATED_PAYMENT: _(
+        "Payments without a bank reference that look recorded already, by order, amount and day: "
+        "recorded once more, as you chose."
+    ),
     "refunded": _("Orders refunded in part or in full: the refund is in the order's note."),
     "cancelled_shipped": _("Cancelled orders that had shipped: they stay shipped."),
     "cancelled_now": _("Cancelled orders without a cancellation time: cancelled as of the import."),
     "shipped_without_time": _("Orders called shipped without a shipping time: they stay open."),
     "delivered_without_time": _(
         "Orders called delivered without a delivery time: they stay shipped."
+    ),
+    "delivery_of_part": _(
+        "Deliveries of a part of an order: left out, for an order arrives when all of it has."
     ),
     "shipped_before_ordered": _(
         "Orders shipped before they were ordered: the file's times are kept."

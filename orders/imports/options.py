@@ -16,6 +16,7 @@ class Options:
     `status_words` maps folded words of the source to `Status` values. `new_customers` makes a
     customer of each code that invoices name and nobody has. `limit_kind` and `payment_days` are for
     customers and `tax_percent` for products that the import creates.
+    `payments_again` records payments without a reference that look recorded already.
     `number_prefix` is put before the order numbers, to keep sources apart.
     """
 
@@ -26,6 +27,7 @@ class Options:
     currency: str = ""
     number_prefix: str = ""
     status_words: dict[str, str] = field(default_factory=dict)
+    payments_again: bool = False
     customer_code: str = ""
     customer_name: str = ""
     product_sku: str = "GOODS"

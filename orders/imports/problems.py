@@ -5,11 +5,12 @@ person's language.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from orders.imports.sentences import SENTENCES
+from staff.sentences import Said, Sentence, say, words_of
 
 # So many are kept and shown; all are counted.
 KEPT = 300
@@ -25,17 +26,21 @@ class Problem:
     line: int = 0
     column: str = ""
     value: str = ""
-    figures: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Said] = field(default_factory=dict)
 
     @property
     def what(self) -> str:
         """What is wrong, as a sentence in the reader's language."""
-        return str(SENTENCES[self.code][0]) % self.figures
+        return str(SENTENCES[self.code][0]) % self._spoken
 
     @property
     def advice(self) -> str:
         """What to do about it."""
-        return str(SENTENCES[self.code][1]) % self.figures
+        return str(SENTENCES[self.code][1]) % self._spoken
+
+    @property
+    def _spoken(self) -> dict[str, str]:
+        return {name: say(figure) for name, figure in self.figures.items()}
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -80,7 +85,7 @@ class Problems:
         self.by_code[code] += 1
         if len(self.kept) < KEPT:
             shown = value if len(value) <= SHOWN_VALUE else value[: SHOWN_VALUE - 1] + "…"
-            texts = {name: str(figure) for name, figure in figures.items()}
+            texts = {name: _figure(figure) for name, figure in figures.items()}
             self.kept.append(Problem(code, file, line, column, shown.replace("\0", "␀"), texts))
 
     def count_more(self, code: str, more: int) -> None:
@@ -94,6 +99,12 @@ class Problems:
 
     def __len__(self) -> int:
         return self.count
+
+
+def _figure(figure: object) -> Said:
+    """A figure as a text; a refusal as what it says, which its reader may read elsewhere."""
+    text = words_of(figure) if isinstance(figure, Exception) else figure
+    return text.said if isinstance(text, Sentence) else str(text)
 
 
 class Notes:
@@ -131,6 +142,10 @@ class Notes:
         notes.counts = Counter({note["code"]: note["count"] for note in told})
         notes.examples = {note["code"]: list(note["examples"]) for note in told}
         return notes
+
+    def about(self, codes: Collection[str]) -> "Notes":
+        """Those of these kinds."""
+        return Notes.of([note for note in self.as_json() if note["code"] in codes])
 
     def as_json(self) -> list[dict[str, Any]]:
         return [

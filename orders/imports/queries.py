@@ -70,6 +70,35 @@ KNOWN = """
         WHERE r.kind IN ('lines', 'payments', 'shipments')
         AND o.kind = 'orders' AND o.key = r.parent AND o.known
 """
+# Payments without a bank reference that look recorded already: of the same order and amount, on the
+# same company day where the row tells when. As many rows count as such as there are payments, so
+# that two equal ones in a file are two; those of the very same moment first.
+REPEATED = """
+    WITH paid AS (
+        SELECT r.id, r.order_id, (r.data->>'amount')::numeric AS amount, at,
+            (at AT TIME ZONE %(zone)s)::date AS day
+        FROM import_row r, LATERAL (SELECT (r.data->>'paid_at')::timestamptz AS at) told
+        WHERE r.kind = 'payments' AND r.order_id IS NOT NULL AND NOT r.bad
+            AND NOT r.data ? 'reference'
+    ), ranked AS (
+        SELECT paid.id, recorded, row_number() OVER (
+            PARTITION BY order_id, amount, day ORDER BY same_moment DESC, id) AS nth
+        FROM paid, LATERAL (
+            SELECT count(*) AS recorded, coalesce(bool_or(p.at = paid.at), false) AS same_moment
+            FROM orders_payment p
+            WHERE p.order_id = paid.order_id AND p.amount = paid.amount AND p.reference = ''
+                AND (paid.day IS NULL OR (p.at AT TIME ZONE %(zone)s)::date = paid.day)) there
+    ), repeated AS (SELECT id FROM ranked WHERE nth <= recorded)
+"""
+# Whether they are recorded once more is for whoever imports to say.
+SKIP_REPEATED = f"""{REPEATED}
+    UPDATE import_row r SET known = true FROM repeated
+        WHERE r.id = repeated.id RETURNING r.data->>'order', r.data->>'amount'
+"""
+TELL_REPEATED = f"""{REPEATED}
+    SELECT r.data->>'order', r.data->>'amount'
+        FROM import_row r JOIN repeated ON r.id = repeated.id ORDER BY r.id
+"""
 # An order's currency: its own, the chosen one, that of the customer's account, that of the
 # customer's row. A new account's: that of its row, the chosen one, that of its first order.
 CURRENCIES = """
@@ -115,7 +144,7 @@ CHECKS: dict[str, tuple[str, str]] = {
             jsonb_build_object('first', first_line, 'first_file', first_file) AS figures
         FROM (SELECT *, first_value(line) OVER same AS first_line,
                 first_value(file) OVER same AS first_file, row_number() OVER same AS nth
-            FROM import_row WHERE kind = 'shipments' AND parent <> ''
+            FROM import_row WHERE kind = 'shipments' AND parent <> '' AND product = ''
             WINDOW same AS (PARTITION BY parent ORDER BY file, line)) r
         WHERE nth > 1 ORDER BY file, line""",
     ),
@@ -196,7 +225,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     "unknown_product": (
         "product",
         f"""{_ROW}, r.product AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind IN ('lines', 'stock') AND {_NEW}
+        WHERE r.kind IN ('lines', 'stock', 'shipments') AND r.product <> '' AND {_NEW}
             AND NOT EXISTS (
                 SELECT FROM import_row p WHERE p.kind = 'products' AND p.key = r.product)
             AND NOT EXISTS (SELECT FROM orders_product p WHERE p.sku = r.product)
@@ -216,6 +245,13 @@ CHECKS: dict[str, tuple[str, str]] = {
         WHERE r.kind IN ('lines', 'payments', 'shipments') AND r.parent <> ''
             AND r.order_id IS NULL
             AND NOT EXISTS (SELECT FROM import_row o WHERE o.kind = 'orders' AND o.key = r.parent)
+        ORDER BY r.id""",
+    ),
+    "shipment_lines": (
+        "product",
+        f"""{_ROW}, r.product AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'shipments' AND r.product <> '' AND {_NEW}
+            AND EXISTS (SELECT FROM import_row WHERE kind = 'orders')
         ORDER BY r.id""",
     ),
     "taken": (

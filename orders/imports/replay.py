@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
-from django.utils.translation import gettext as _
-
 from credit.money import ZERO
 from orders import lifecycle
 from orders.enums import PaymentMethod, Source
@@ -18,6 +16,7 @@ from orders.lifecycle.answer import Answer
 from orders.lifecycle.draft import Header, NewDraft, Origin
 from orders.models import ImportRun, Order
 from staff.models import User
+from staff.sentences import sentence as _
 
 EVERY = 50  # orders between two reports of progress
 Step = tuple[datetime, Callable[[], object]]

@@ -9,13 +9,15 @@ from django.db import transaction
 
 from orders.imports import checks, rejects, staging
 from orders.imports.enums import Kind
-from orders.imports.existing import Payments, Shipments
+from orders.imports.existing import Payments
 from orders.imports.limits import Limits
 from orders.imports.mapping import fold
 from orders.imports.master import Customers, Products, guard_rights
+from orders.imports.noted import REPEATED_PAYMENT, SKIPPED_PAYMENT
 from orders.imports.problems import ImportRefused, Notes, Problems
 from orders.imports.receivables import Receivables
 from orders.imports.replay import Replay
+from orders.imports.shipments import Shipments
 from orders.imports.stock import Counts
 from orders.imports.values import ValueReader
 from orders.imports.writing import RowRefused, Step, Writer, lock_accounts, parents
@@ -24,6 +26,10 @@ from orders.models import ImportFile, ImportRun
 # Told the phase ("reading" or a kind of rows), how much is done and of how many; 0 of 0 where
 # nobody knows. It raises Stopped once somebody asked for that.
 Progress = Callable[[str, int, int], None]
+
+
+# Notes about what was there before.
+_THERE = (SKIPPED_PAYMENT, REPEATED_PAYMENT)
 
 
 class Stopped(Exception):
@@ -73,7 +79,7 @@ def check(run: ImportRun, *, at: datetime, progress: Progress) -> Outcome:
     reader = ValueReader(run.options, at, outcome.notes)
     if not staging.load(outcome.files, reader, problems, tick):
         return outcome
-    checks.complete(run.options, run.created_by)
+    checks.complete(run.options, run.created_by, outcome.notes)
     checks.compare(run, {file.pk: file for file in outcome.files}, at, problems)
     counts = checks.counts()
     outcome.found, outcome.skipped, outcome.left_out = counts.found, counts.skipped, counts.left_out
@@ -109,7 +115,8 @@ def write_good(run: ImportRun, outcome: Outcome, *, at: datetime, progress: Prog
     if not run.begun:
         run.found, run.skipped = outcome.found, outcome.skipped
         run.save(update_fields=["found", "skipped"])
-    notes = Notes.of(run.notes) if run.begun else Notes()
+    # What was there already is told as it was before this import wrote any of it.
+    notes = Notes.of(run.notes) if run.begun else outcome.notes.about(_THERE)
     writer = Writer(run, progress, notes)
     for step in _steps(run, at, notes):
         writer.write(step)
@@ -119,7 +126,7 @@ def write_good(run: ImportRun, outcome: Outcome, *, at: datetime, progress: Prog
     names = {file.pk: file.name for file in outcome.files}
     for refusal in run.refusals.order_by("file_id", "line"):
         outcome.problems.add(
-            "refused", file=names[refusal.file_id], line=refusal.line, message=refusal.message
+            "refused", file=names[refusal.file_id], line=refusal.line, message=refusal.words
         )
     outcome.found, outcome.skipped = run.written, run.skipped
     outcome.notes = outcome.notes.joined(notes)
@@ -135,7 +142,7 @@ def _steps(run: ImportRun, at: datetime, notes: Notes) -> list[Step]:
         Receivables(by, at),
         Replay(run, by, at, notes),
         Payments(by, at),
-        Shipments(by, at),
+        Shipments(by, at, notes),
     ]
 
 

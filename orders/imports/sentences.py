@@ -202,7 +202,19 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "second_shipment": (
         _("The order has a shipment in line %(first)s of %(first_file)s already."),
-        _("An order ships in one piece: keep one of the two rows."),
+        _("Keep one of the two rows, or say by SKU and quantity what each shipment carries."),
+    ),
+    "shipment_line": (
+        _("A line of a shipment needs both its SKU and its quantity."),
+        _("Fill in both, or neither for all that is left of the order."),
+    ),
+    "shipment_lines": (
+        _("Only shipments of orders that are there already can be told line by line."),
+        _("Import the orders first and then this file, or leave SKU and quantity out."),
+    ),
+    "with_bad_line": (
+        _("Another line of this shipment is among the bad rows."),
+        _("Correct it, and import the whole shipment again."),
     ),
     "second_reference": (
         _("The order has a payment with this reference in line %(first)s already."),

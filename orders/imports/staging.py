@@ -30,7 +30,7 @@ TABLE = """
         kind text NOT NULL, file bigint NOT NULL, line int NOT NULL,
         key text NOT NULL, parent text NOT NULL, product text NOT NULL,
         currency text, order_id bigint, data jsonb NOT NULL,
-        bad boolean NOT NULL, known boolean NOT NULL DEFAULT false
+        bad boolean NOT NULL, known boolean NOT NULL DEFAULT false, head bigint
     );
     CREATE TEMPORARY TABLE import_problem (
         file bigint NOT NULL, line int NOT NULL, code text NOT NULL, field text NOT NULL,
@@ -42,6 +42,7 @@ INDEXES = """
     CREATE INDEX ON import_row (kind, parent);
     CREATE INDEX ON import_row (id);
     CREATE INDEX ON import_row (product) WHERE kind = 'lines';
+    CREATE INDEX ON import_row (head) WHERE head IS NOT NULL;
     CREATE INDEX ON import_problem (file, line);
     ANALYZE import_row
 """
@@ -287,6 +288,10 @@ class _FileLoad:
             self._note(row, "delivered_unshipped", by_code["delivered_at"])
         if delivered and shipped and delivered < shipped:
             self._note(row, "before_shipping", by_code["delivered_at"])
+        line = [by_code[code] for code in ("product", "quantity") if code in by_code]
+        named = [column for column in line if row.values[column.index]]
+        if self.kind == Kind.SHIPMENTS and len(named) == 1:
+            self._note(row, "shipment_line", named[0])
         if self.kind == Kind.ORDERS and not self.options.history:
             for code in EVENTS:
                 if values.get(code) not in (None, "0", "0.0", "0.00"):

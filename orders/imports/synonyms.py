@@ -209,11 +209,10 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "currency": _CURRENCY,
     },
     Kind.SHIPMENTS: {
-        "order": _ORDER,
-        "shipped_at": _SHIPPED_AT,
-        "delivered_at": _DELIVERED_AT,
-        "carrier": _CARRIER,
-        "tracking_number": _TRACKING,
+        "order": _ORDER, "shipped_at": _SHIPPED_AT, "delivered_at": _DELIVERED_AT,
+        "carrier": _CARRIER, "tracking_number": _TRACKING,
+        "product": (*_SKU, "product", "item", "产品", "商品", "產品"),
+        "quantity": ("quantity", "qty", "pieces", "数量", "发货数量", "件数", "數量", "出貨數量", "件數"),
     },
     Kind.INVOICES: {
         "number": (

@@ -20,6 +20,7 @@ from orders.imports.problems import Notes
 from orders.lifecycle.answer import REFUSALS
 from orders.models import ImportRefusal, ImportRun
 from staff.bulk import answer_triggers
+from staff.sentences import kept, words_of
 
 CHUNK = 500
 # Told how many more rows are done.
@@ -130,9 +131,10 @@ class Writer:
 
     def _leave_out(self, step: Step, refusal: RowRefused) -> None:
         row, position = refusal.row, self._position(step, refusal.row)
+        message, said = kept(words_of(refusal.__cause__ or refusal))
         with transaction.atomic():
             ImportRefusal.objects.create(
-                run=self.run, file_id=row.file, line=row.line, message=str(refusal.__cause__)
+                run=self.run, file_id=row.file, line=row.line, message=message, said=said
             )
             ImportRun.objects.filter(pk=self.run.pk).update(position=position)
         self.run.position = position
@@ -167,6 +169,13 @@ def _fetch(ids: "array[int]") -> list[Staged]:
 def _kinds(kind: Kind, rows: Sequence[Staged]) -> Counter[str]:
     """How many rows of the files these are, with the parts of orders."""
     counted = Counter({kind.value: sum(1 for row in rows if row.file)})
+    if kind == Kind.SHIPMENTS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM import_row WHERE head = ANY(%s) AND head <> id",
+                [[row.id for row in rows]],
+            )
+            counted[kind.value] += cursor.fetchone()[0]
     if kind == Kind.ORDERS:
         with connection.cursor() as cursor:
             cursor.execute(

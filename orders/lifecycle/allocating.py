@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from orders import policies
@@ -27,6 +26,7 @@ from orders.models import (
 )
 from orders.portions import Portion, to_keep
 from staff.models import User
+from staff.sentences import sentence as _
 
 # An order whose goods have left may hear late of what was done before.
 _HANDLED = (*SHIPPABLE, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)

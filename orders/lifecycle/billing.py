@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
@@ -35,6 +34,7 @@ from orders.lifecycle.steps import guard_past, lock, may
 from orders.models import Order, Payment
 from staff.figures import money
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic
@@ -221,7 +221,7 @@ def _issue(
             at=happened_at,
         )
     except credit.CreditError as error:
-        raise OrderError(str(error)) from error
+        raise OrderError(*error.args) from error
 
 
 def _takes_no_payment(order: Order) -> WrongState:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import connection, transaction
 
 from credit import lifecycle as credit
 from credit.days import company_day
@@ -22,6 +21,7 @@ from orders.lifecycle.steps import lock_order
 from orders.models import Order, OrderLine
 from orders.signals import order_went_on
 from staff.models import User
+from staff.sentences import sentence as _
 
 # The rate of an order in the currency of its account, or of one that was not released yet.
 _AS_IT_IS = (None, ONE)
@@ -147,8 +147,12 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
 def went_on(order: Order, at: datetime) -> Order:
     """Let events that waited for what just happened to the order take their turn; the order then.
 
-    The caller holds the locks of account and order.
+    The caller holds the locks of account and order. Where it writes many orders without savepoints
+    the turn comes once that is committed: one event refused would end it all.
     """
+    if not connection.features.uses_savepoints:
+        will_go_on(order, at)
+        return order
     if not order.events_wait:
         return order
     # Answered by orders.receivers.apply_waiting.
@@ -157,7 +161,7 @@ def went_on(order: Order, at: datetime) -> Order:
 
 
 def will_go_on(order: Order, at: datetime) -> None:
-    """As `went_on`, once it is committed: for verbs that do not hold the lock of the account."""
+    """As `went_on`, once it is committed: for verbs that cannot take all the locks in order."""
     if order.events_wait:
         transaction.on_commit(lambda: order_went_on.send(Order, order=order, at=at), robust=True)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import lifecycle as credit
 from credit.days import company_day
@@ -24,10 +23,12 @@ from orders.conditions import (
 )
 from orders.enums import ConditionKind, ConditionState, OrderAction
 from orders.errors import ConditionsOpen, OrderError
-from orders.lifecycle.books import in_account, will_go_on
-from orders.lifecycle.steps import lock_order
+from orders.lifecycle.books import in_account, went_on
+from orders.lifecycle.steps import lock
 from orders.models import Decision, Order, ReleaseCondition
 from staff.models import User
+from staff.sentences import one_after_another
+from staff.sentences import sentence as _
 
 
 def set_conditions(
@@ -81,7 +82,7 @@ def meet_condition(*, condition_id: int, by: User, evidence: str, at: datetime) 
     for one that is met already or was part of a release that is void.
     """
     condition = ReleaseCondition.objects.get(pk=condition_id)
-    order = lock_order(condition.order_id)
+    _account, order = lock(condition.order_id)
     condition.refresh_from_db()
     condition.order = order
     if not policies.can_meet(by, condition):
@@ -97,7 +98,7 @@ def meet_condition(*, condition_id: int, by: User, evidence: str, at: datetime) 
         raise OrderError(_("Write down the evidence: which document came in, and where it is."))
     condition.met_by, condition.evidence = by, evidence.strip()
     _mark(condition, order, ConditionState.MET, by, at, reason=condition.evidence)
-    will_go_on(order, at)
+    went_on(order, at)
     return condition
 
 
@@ -146,7 +147,7 @@ def guard_conditions(order: Order, leaving: Decimal, rest: Decimal) -> None:
     if missing:
         raise ConditionsOpen(
             _("Order %(number)s was released on conditions. %(missing)s")
-            % {"number": order.number, "missing": " ".join(missing)}
+            % {"number": order.number, "missing": one_after_another(missing)}
         )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from credit.models import Customer
 from credit.money import CURRENCIES
@@ -23,6 +22,7 @@ from orders.models import ImportRun, Order, OrderLine
 from orders.signals import orders_came
 from staff.bulk import Bulk, reserve_ids
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @dataclass(frozen=True, slots=True)

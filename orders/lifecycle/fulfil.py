@@ -10,14 +10,13 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
 from credit.models import CreditAccount
 from credit.money import ZERO
 from orders import policies, portions
-from orders.enums import RETURNABLE, OrderAction, OrderState
+from orders.enums import RETURNABLE, HoldReason, OrderAction, OrderState
 from orders.errors import OrderError, OrderHeld, WrongState
 from orders.lifecycle.allocating import goods_left, let_go_of_goods
 from orders.lifecycle.books import (
@@ -36,8 +35,9 @@ from orders.lifecycle.steps import guard_past, guard_reason, guard_state, lock, 
 from orders.lifecycle.stocking import guard_warehouse, move_in
 from orders.models import Order, OrderLine, Return, ReturnLine, Shipment, ShipmentLine
 from orders.portions import Portion
-from staff.listing import listed
 from staff.models import User
+from staff.sentences import sentence as _
+from staff.sentences import side_by_side
 
 
 def ship(
@@ -267,7 +267,7 @@ def _guard_paid(order: Order) -> None:
 def _guard_not_held(order: Order) -> None:
     holds = list(order.holds.active())
     if holds:
-        reasons = listed(hold.get_reason_display() for hold in holds)
+        reasons = side_by_side(HoldReason(hold.reason).label for hold in holds)
         raise OrderHeld(
             _("Order %(number)s is held (%(reasons)s) and cannot ship until each hold is released.")
             % {"number": order.number, "reasons": reasons}

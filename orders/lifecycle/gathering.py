@@ -48,7 +48,7 @@ def lock_many(order_ids: Sequence[int]) -> Locked:
     try:
         accounts = credit.lock_all(set(owners))
     except credit.CreditError as busy:
-        raise OrderError(str(busy)) from busy
+        raise OrderError(*busy.args) from busy
     with connection.cursor() as cursor:
         # The columns are the model's own.
         cursor.execute(

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.models import Entry
 from journal.record import entry, record
 from orders import policies
 from orders.enums import HOLDABLE, HoldReason, HoldSource, OrderAction
 from orders.errors import OrderError, WrongState
-from orders.lifecycle.books import will_go_on
-from orders.lifecycle.steps import guard_reason, lock_order, may
+from orders.lifecycle.books import went_on, will_go_on
+from orders.lifecycle.steps import guard_reason, lock, lock_order, may
 from orders.models import Hold
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
 
     Raises PermissionDenied, or OrderError without a note and when somebody released it before.
     """
-    order = lock_order(Hold.objects.values_list("order_id", flat=True).get(pk=hold_id))
+    _account, order = lock(Hold.objects.values_list("order_id", flat=True).get(pk=hold_id))
     hold = Hold.objects.select_related("order__customer").get(pk=hold_id)
     if not policies.can_release(by, hold):
         raise PermissionDenied(_("You may not release this hold."))
@@ -76,7 +76,7 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
         raise OrderError(_("This hold was released already."))
     guard_reason(note)
     _release(hold, note, by, at).save(force_insert=True)
-    will_go_on(order, at)
+    went_on(order, at)
     return hold
 
 

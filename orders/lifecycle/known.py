@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from orders.errors import AlreadyThere
 from orders.models import Order
+from staff.sentences import sentence as _
 
 if TYPE_CHECKING:
     from orders.lifecycle.draft import NewDraft, Origin

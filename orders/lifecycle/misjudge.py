@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.record import record
 from orders import policies
@@ -13,6 +12,7 @@ from orders.errors import OrderError
 from orders.lifecycle.steps import guard_reason, lock_order, may
 from orders.models import Decision, Hold, Misjudgment
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

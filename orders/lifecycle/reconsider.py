@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
@@ -44,6 +43,7 @@ from orders.signals import order_passed_at_last
 from orders.versions import content_of
 from staff.batch import Batch
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit import exposure
 from credit import lifecycle as credit
@@ -21,6 +20,7 @@ from orders.lifecycle.steps import guard_past, guard_reason, lock, may
 from orders.models import Order, OrderRefund
 from staff.figures import money
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from credit import exposure
@@ -34,6 +33,7 @@ from orders.models import Decision, Order
 from orders.signals import order_withdrawn
 from staff.batch import Batch
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

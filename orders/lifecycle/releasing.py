@@ -3,8 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from credit import exposure
 from credit import lifecycle as credit
 from credit.exposure import OrderExposure
@@ -18,6 +16,7 @@ from orders.lifecycle.steps import step
 from orders.models import Decision, Order
 from staff.batch import Batch
 from staff.models import User
+from staff.sentences import sentence as _
 
 TERMS = ("rate", "released_until", "released_total", "ship_when_paid", "unreleased")
 NOTHING = OrderExposure()

@@ -4,7 +4,6 @@ from dataclasses import replace as replace_field
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from journal.record import record
@@ -17,6 +16,7 @@ from orders.lifecycle.splitting import header_of
 from orders.lifecycle.steps import lock_order, may
 from orders.models import Order, Return, ReturnLine
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from journal.record import record
 from orders import policies
@@ -15,6 +14,7 @@ from orders.errors import OrderError
 from orders.lifecycle.steps import guard_reason
 from orders.models import Product, ProductFlag
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

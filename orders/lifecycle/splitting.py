@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.record import record
 from orders import gate, policies
@@ -17,6 +16,7 @@ from orders.remedies.finding import reduction
 from orders.remedies.fitting import Parts, parts
 from orders.versions import inputs_of
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

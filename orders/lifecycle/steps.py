@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from credit import lifecycle as credit
@@ -21,6 +20,7 @@ from staff.batch import Batch
 from staff.models import User
 from staff.prepared import ask
 from staff.rows import columns, instance, width
+from staff.sentences import sentence as _
 
 # What an import found is long and of no concern to its orders.
 REPORT = ("choices", "found", "skipped", "problems", "notes")
@@ -73,7 +73,7 @@ def _locked_row(order_id: int, more: str, values: Sequence[Any]) -> Sequence[Any
             # Two statements, so that the second sees what was committed while the first waited.
             row = ask((_LOCK, [order_id]), (_row_sql(more), [*values, order_id]))
     except credit.CreditError as busy:
-        raise OrderError(str(busy)) from busy
+        raise OrderError(*busy.args) from busy
     if row is None:
         raise Order.DoesNotExist
     return row

@@ -13,7 +13,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from credit.money import ZERO
 from journal.models import Entry
@@ -25,6 +24,7 @@ from orders.lifecycle.steps import guard_past, guard_reason
 from orders.models import Product, Return, Shipment, Stock, StockMovement, Warehouse
 from orders.portions import THOUSANDTH, Portion
 from staff.models import User
+from staff.sentences import sentence as _
 
 # The largest figure that a row of stock holds.
 MOST = Decimal("99999999999.999")
@@ -137,7 +137,7 @@ def guard_warehouse(warehouse_id: int | None, *, in_use: bool = False) -> None:
     if found is None:
         raise OrderError(_("There is no such warehouse."))
     if in_use and not found.active:
-        raise OrderError(_("Warehouse %(name)s is not in use.") % {"name": found})
+        raise OrderError(_("Warehouse %(name)s is not in use.") % {"name": found.code})
 
 
 def pieces_of(portions: Iterable[Portion]) -> dict[int, Decimal]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from credit.models import CreditAccount
 from journal.models import Entry
 from journal.record import entry
@@ -16,6 +14,7 @@ from orders.lifecycle.steps import guard_state, guard_version, may, step
 from orders.models import Decision, Order
 from staff.batch import Batch
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 def guard_submission(

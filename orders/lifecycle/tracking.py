@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from orders import policies
 from orders.enums import OrderAction, ScanKind
@@ -12,6 +11,7 @@ from orders.lifecycle.books import journal
 from orders.lifecycle.steps import guard_past, lock_order, may
 from orders.models import Order, Shipment, TrackingEvent
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

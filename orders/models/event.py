@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.enums import EventKind, EventState, Source
 from orders.models.order import Order
+from staff.sentences import again, kept
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -41,8 +42,9 @@ class FulfilmentEvent(models.Model):
     """One message, known by its number at its source: the same message counts once.
 
     `reference` names the order: by its number here, or with `reference_source` by the number that
-    it has at that source. `why` says what it waits for, or why it was refused. An event that counts
-    has no `why`.
+    it has at that source. `why` says what it waits for, or why it was refused or given up, and
+    `said` the same apart from any language; without it `why` is in the words of a person. An event
+    that counts has no `why`.
     """
 
     source = models.CharField(_("sender"), max_length=40)
@@ -66,6 +68,7 @@ class FulfilmentEvent(models.Model):
         _("state"), max_length=10, choices=EventState.choices, default=EventState.WAITING
     )
     why = models.TextField(_("why"), blank=True)
+    said = models.JSONField(null=True)
     applied_at = models.DateTimeField(_("applied"), null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -114,3 +117,12 @@ class FulfilmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
+
+    @property
+    def words(self) -> str:
+        """Why, in the language of its reader where no person wrote it."""
+        return again(self.why, self.said)
+
+    def because(self, why: str) -> None:
+        """Say what it waits for, or why it was refused or given up; it is not saved."""
+        self.why, self.said = kept(why)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.enums import HandlingKind
 from orders.models.fulfilment import person
@@ -57,7 +58,7 @@ class Allocation(models.Model):
     picked = models.DecimalField(_("picked"), max_digits=12, decimal_places=3, default=0)
 
     class Meta:
-        verbose_name = _("allocation")
+        verbose_name = pgettext_lazy("goods", "allocation")
         verbose_name_plural = _("allocations")
         default_permissions = ()
         constraints = [

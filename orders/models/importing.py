@@ -14,6 +14,7 @@ from orders.imports.options import Options
 from orders.imports.problems import Problem
 from orders.imports.reading import Sheet
 from staff.private_files import private_files
+from staff.sentences import again
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -144,7 +145,10 @@ class ImportFile(models.Model):
 
 
 class ImportRefusal(models.Model):
-    """A row that was good, but that the product refused when it was to be written."""
+    """A row that was good, but that the product refused when it was to be written.
+
+    `message` is why, and `said` the same apart from any language.
+    """
 
     run = models.ForeignKey(
         ImportRun, verbose_name=_("import"), on_delete=models.CASCADE, related_name="refusals"
@@ -154,6 +158,7 @@ class ImportRefusal(models.Model):
     )
     line = models.PositiveIntegerField(_("line"))
     message = models.TextField(_("why"))
+    said = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("refused row")
@@ -165,6 +170,11 @@ class ImportRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id}:{self.line}"
+
+    @property
+    def words(self) -> str:
+        """Why, in the language of its reader."""
+        return again(self.message, self.said)
 
 
 class ImportMemory(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
 from credit.days import company_day
-from credit.models import CreditAccount, Invoice
+from credit.models import CreditAccount, Invoice, Promise
 from journal.attachments.shown import files_of
 from orders import policies
 from orders.actions import available_actions
@@ -109,6 +109,7 @@ def page_of(request: SignedInRequest, order: Order, at: datetime) -> dict[str, A
         "payments": order.payments.select_related("recorded_by").order_by("at", "pk"),
         "refunds": order.refunds.select_related("recorded_by").order_by("at", "pk"),
         "invoices": Invoice.objects.filter(order_id=order.pk),
+        "promises": Promise.objects.filter(order_id=order.pk).order_by("due_on", "pk"),
         "decisions": decisions,
         "decision": decisions[0] if decisions else None,
         "checks": in_words(decisions[0], user) if decisions else [],

@@ -56,7 +56,7 @@ def retry(request: SignedInRequest, pk: int) -> HttpResponse:
         if done.state == EventState.APPLIED:
             messages.success(request, _("The event is applied."))
         else:
-            messages.warning(request, done.why)
+            messages.warning(request, done.words)
     return _back(event)
 
 

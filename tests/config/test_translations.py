@@ -85,8 +85,7 @@ KNOWN = (
     r"complaints 12 and 15|Warehouse system",
     r"\bms\b",
     r"\b(Warehouse|System) \d+\b|\b[MW]\d+\b",
-    # Why an event waits is kept in the words of whoever sent it.
-    r"^Order SO-\d+ is approved, so this cannot be done now\.$|^orders\.csv",
+    r"^orders\.csv",
     # Members of answers, on the pages about the problems of the API.
     r"\b(detail|errors|existing|actions|next|previous)\b(?=[ 。])",
     r"^(True|False|Search)$|LDAP",  # Django's own marks in the back office

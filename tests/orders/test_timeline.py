@@ -3,11 +3,13 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from credit.lifecycle import settle_promises
+from credit.models import Promise
 from journal import actions
 from journal.models import Entry
 from orders.enums import OrderAction
 from orders.telling import looks
-from tests.factories import orders
+from tests.factories import credit, orders
 from tests.factories.moments import NOW
 from tests.factories.staff import person
 from tests.orders.pages import as_role, words
@@ -26,11 +28,13 @@ NOT_OF_AN_ORDER = {
     OrderAction.STOCK_COUNTED,
     OrderAction.WAREHOUSE_CHANGED,
 }
-# What `credit` writes down about the invoices of an order; the rest is about customers.
-OF_INVOICES = (
+# What `credit` writes down of an order's invoices and promises; the rest is about customers.
+OF_CREDIT = (
     "credit.invoice_issued", "credit.receipt_allocated", "credit.allocation_undone",
     "credit.dispute_opened", "credit.dispute_resolved", "credit.credit_noted",
-    "credit.written_off",
+    "credit.written_off", "credit.promise_made", "credit.promise_changed",
+    "credit.promise_withdrawn", "credit.promise_kept", "credit.promise_partly_kept",
+    "credit.promise_broken",
 )  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def of_orders():
         if code.partition(".")[0] in ("order", "approval", "ticket", "file", "shipment", "stock")
         and code not in NOT_OF_AN_ORDER
         and code != "ticket.cause_changed"
-    ] + list(OF_INVOICES)
+    ] + list(OF_CREDIT)
 
 
 def test_every_action_of_an_order_has_a_look():
@@ -142,3 +146,44 @@ def test_timeline_tells_of_tickets_by_their_number():
     )
     text = words(as_role("auditor").get(f"/orders/{order.pk}/"))
     assert "Ticket TK-0000007. Solved: sent again" in text
+
+
+@pytest.mark.parametrize(
+    ("paid", "title", "told"),
+    [
+        ("90.00", "Promise to pay kept", "90.00 CNY came in, promised for 17 Mar 2026."),
+        (
+            "30.00",
+            "Promise to pay partly kept",
+            "30.00 CNY of 90.00 CNY came in, promised for 17 Mar 2026.",
+        ),
+        ("", "Promise to pay broken", "Nothing of 90.00 CNY came in, promised for 17 Mar 2026."),
+    ],
+)
+def test_timeline_tells_what_became_of_a_promise(paid, title, told):
+    order = orders.conditional(orders.failed("90.00"), orders.pay_within(15))
+    promised = Promise.objects.get(order_id=order.pk)
+    if paid:
+        # Money that nobody allocated: the order's own would let the promise follow it.
+        credit.receipt(order.account, paid, allocate=credit.NONE)
+    settle_promises(at=NOW + timedelta(days=17))
+    page = as_role("auditor").get(f"/orders/{order.pk}/?show=money")
+    events = {event.title: event for event in page.context["timeline"].events}
+    assert events["Promise to pay recorded"].text == "90.00 CNY, promised for 17 Mar 2026."
+    assert events[title].text == told
+    assert promised in page.context["promises"]
+
+
+def test_timeline_tells_how_a_promise_follows_its_order():
+    order = orders.conditional(orders.failed("90.00"), orders.pay_within(15))
+    orders.cancel(order)
+    events = as_role("auditor").get(f"/orders/{order.pk}/?show=money").context["timeline"].events
+    assert events[0].title == "Promise to pay no longer due"
+
+
+def test_timeline_leaves_out_promises_about_other_things():
+    order = orders.released()
+    credit.promise(order.account, NOW.date(), amount="10.00", state="open")
+    settle_promises(at=NOW + timedelta(days=2))
+    page = as_role("auditor").get(f"/orders/{order.pk}/")
+    assert not [event for event in page.context["timeline"].events if "Promise" in event.title]

@@ -165,6 +165,11 @@ def _add_creating(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="make customers that receivables name and nobody knows",
     )
+    group.add_argument(
+        "--payments-again",
+        action="store_true",
+        help="record payments without a reference although they look recorded already",
+    )
     group.add_argument("--owner", metavar="USER", help="salesperson of new customers")
     group.add_argument("--segment", help="code of the segment of new customers")
     group.add_argument(
@@ -249,6 +254,7 @@ def _options(remembered: Options, given: dict[str, Any]) -> Options:
     }  # fmt: skip
     choices["history"] = not given["new_orders"]
     choices["new_customers"] = given["new_customers"]
+    choices["payments_again"] = given["payments_again"]
     choices["owner_id"] = _person(given["owner"]).pk if given["owner"] else None
     for name, code in (("customer", "code"), ("goods", "sku"), ("freight", "sku")):
         if given[name]:

@@ -69,14 +69,23 @@ def test_take_event_waits_for_the_release_by_whichever_door(door):
     assert fresh(order).state == OrderState.SHIPPED
 
 
-def test_take_event_waits_for_the_release_of_a_hold(django_capture_on_commit_callbacks):
+def test_take_event_waits_for_the_release_of_a_hold():
     order = orders.released()
     hold = orders.hold(order)
     waiting = goods.tell(order, EventKind.SHIPPED).event
     assert waiting.state == EventState.WAITING
-    with django_capture_on_commit_callbacks(execute=True):
-        lifecycle.release_hold(hold_id=hold.pk, note="fine", by=person("credit_analyst"), at=NOW)
+    lifecycle.release_hold(hold_id=hold.pk, note="fine", by=person("credit_analyst"), at=NOW)
     assert fresh(waiting).state == EventState.APPLIED
+    assert fresh(order).state == OrderState.SHIPPED
+
+
+def test_take_event_waits_for_the_document_of_a_condition():
+    order = orders.conditional(orders.failed(), orders.guarantee())
+    waiting = goods.tell(order, EventKind.SHIPPED).event
+    assert waiting.state == EventState.WAITING
+    orders.meet(order.conditions.get())
+    assert fresh(waiting).state == EventState.APPLIED
+    assert fresh(order).state == OrderState.SHIPPED
 
 
 def test_take_event_waits_for_an_order_that_is_not_entered_yet(django_capture_on_commit_callbacks):

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from orders.imports import progress
 from orders.imports.enums import RunState
 from orders.models import ImportRun, Order
-from tests.factories import imports
+from tests.factories import imports, orders
 from tests.factories.imports import FILES, checked, fresh, imported, uploaded
 from tests.factories.staff import person
 
@@ -145,3 +145,21 @@ def test_list_costs_the_same_for_many_imports(signed, ada, django_assert_max_num
         uploaded({"orders": FILES["orders"]}, ada)
     with django_assert_max_num_queries(12):
         signed.get("/imports/")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_worker")
+def test_page_lets_a_person_say_that_payments_come_again(client):
+    cashier, order = person("finance"), orders.released("90.00")
+    client.force_login(cashier, BACKEND)
+    rows = {"payments": f"order,amount,paid at\n{order.number},20.00,2026-03-01\n"}
+    imported(rows, cashier)
+    run = checked(rows, cashier)
+    address, choice = f"/imports/{run.pk}/", "although they look recorded already"
+    shown = client.get(address).content.decode()
+    assert f"{order.number}: 20.00" in shown and choice in shown
+    client.post(f"{address}check/", filled(run, payments_again="on", action="check"))
+    client.post(f"{address}write/")
+    assert order.payments.count() == 2
+    other = checked({"stock": "sku,warehouse code,on hand\nP-1,W-1,1\n"}, cashier)
+    assert choice not in client.get(f"/imports/{other.pk}/").content.decode()
