@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -7,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credit import lifecycle
 from credit.enums import CreditAction
 from credit.models import Customer, Segment
-from journal.admin import JournaledAdmin
+from journal.admin import JournaledAdmin, VerbAdmin
 
 
 @admin.register(Segment)
@@ -28,8 +31,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(JournaledAdmin):
-    journal_action = CreditAction.CUSTOMER_CHANGED
+class CustomerAdmin(VerbAdmin):
     form = CustomerForm
     list_display = ["code", "name", "segment", "owner", "payment_days", "status", "vip"]
     list_filter = ["status", "segment", "vip", "owner"]
@@ -58,3 +60,11 @@ class CustomerAdmin(JournaledAdmin):
         (None, {"fields": ["email", "phone", "ship_to_name", "ship_to_address", "country"]}),
         (None, {"fields": ["created_at"]}),
     ]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Customer:
+        """By the verb."""
+        return lifecycle.enter_customer(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Customer:
+        """By the verb."""
+        return lifecycle.change_customer(customer_id=pk, values=values, **who)
