@@ -147,6 +147,13 @@ class ReviewForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Leave it empty for no such day."),
     )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Needed where the review is put off."),
+    )
 
 
 class PromiseForm(forms.Form):

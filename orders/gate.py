@@ -122,12 +122,16 @@ def excess_of(facts: Mapping[str, Any], checks: list[CheckResult]) -> Decimal:
     return max(found)
 
 
-# Whether the order `o` is the first of its customer to be released.
+# Whether the order `o` is the first of its customer to be released. The latest one is asked for, so
+# that its index is read however many orders of the customer never were.
 FIRST = """
     NOT EXISTS (
-        SELECT 1 FROM orders_order e
-        WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
-            AND e.state <> 'cancelled' AND e.id <> o.id
+        SELECT FROM (
+            SELECT e.id FROM orders_order e
+            WHERE e.customer_id = o.customer_id AND e.approved_at IS NOT NULL
+                AND e.state <> 'cancelled' AND e.id <> o.id
+            ORDER BY e.approved_at DESC LIMIT 1
+        ) earlier
     )
 """
 # What is known of an order before anything is locked, and who decides about it.

@@ -6,11 +6,13 @@ depends on how many rows there are.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
 
 from staff.batch import Batch, fields_of, names_set, values_of
+from staff.prepared import Statement, tell
 
 # Updates alike: how many of the same row came before, the model, the names of the fields.
 _Alike = tuple[int, type[models.Model], tuple[str, ...]]
@@ -55,8 +57,9 @@ class Bulk(Batch):
         if not self._answered:
             answer_triggers()
             self._answered = True
-        for times, model, names in sorted(self._updates, key=lambda alike: alike[0]):
-            _update(model, names, self._updates[times, model, names])
+        alike = sorted(self._updates.items(), key=lambda each: each[0][0])
+        if alike:
+            tell(*[_update(model, names, rows) for (_times, model, names), rows in alike])
         self._updates, self._times = {}, defaultdict(int)
 
 
@@ -92,15 +95,20 @@ def copy_in(rows: Sequence[models.Model]) -> None:
             copy.write_row(values_of(fields, row))
 
 
-def _update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[list[Any]]) -> None:
+def _update(
+    model: type[models.Model], names: tuple[str, ...], rows: Iterable[list[Any]]
+) -> Statement:
+    return _update_sql(model, names), [list(values) for values in zip(*rows, strict=True)]
+
+
+@lru_cache(maxsize=512)
+def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> str:
     quote, fields = connection.ops.quote_name, fields_of(model, names)
     columns = [quote(each.column) for each in fields]
     changes = ", ".join(f"{column} = new.{column}" for column in columns)
     arrays = ", ".join(["%s::bigint[]", *(f"%s::{each.db_type(connection)}[]" for each in fields)])
-    with connection.cursor() as cursor:
-        # The names are the model's own.
-        cursor.execute(
-            f"UPDATE {quote(model._meta.db_table)} AS old SET {changes}"  # noqa: S608
-            f" FROM unnest({arrays}) AS new (id, {', '.join(columns)}) WHERE old.id = new.id",
-            [list(values) for values in zip(*rows, strict=True)],
-        )
+    # The names are the model's own.
+    return (
+        f"UPDATE {quote(model._meta.db_table)} AS old SET {changes}"  # noqa: S608
+        f" FROM unnest({arrays}) AS new (id, {', '.join(columns)}) WHERE old.id = new.id"
+    )

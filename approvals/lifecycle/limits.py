@@ -74,7 +74,7 @@ def review_limit(
         raise RequestError(_("The next review has to be after today."))
     limit = LimitInput(amount=amount)
     request = request_limit(account_id=account_id, limit=limit, justification=reason, by=by, at=at)
-    credit.set_review(**done)
+    credit.set_review(**done, reason=reason)
     return request
 
 

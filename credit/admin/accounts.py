@@ -28,6 +28,13 @@ class ReviewForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Leave it empty for no such day."),
     )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where the review is put off."),
+    )
 
 
 class GroupForm(ReasonForm):
@@ -118,7 +125,7 @@ class CreditAccountAdmin(admin.ModelAdmin):
         at = timezone.now()
 
         def set_day(account: CreditAccount, values: dict[str, Any]) -> None:
-            lifecycle.set_review(account_id=account.pk, review_on=values["review_on"], by=by, at=at)
+            lifecycle.set_review(account_id=account.pk, by=by, at=at, **values)
 
         title = gettext("Set credit review")
         rows = queryset.select_related("customer").order_by("pk")

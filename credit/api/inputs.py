@@ -94,9 +94,10 @@ class OpenAccountIn(serializers.Serializer):
 
 
 class ReviewIn(serializers.Serializer):
-    """By when the credit is to be reviewed; null for no such day."""
+    """By when the credit is to be reviewed; null for no such day. Putting it off needs a reason."""
 
     review_on = DayField(allow_null=True)
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
 
 
 class JoinIn(ReasonIn):

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from credit import policies
 from credit.days import company_day
 from credit.enums import CreditAction, LimitKind
 from credit.errors import CreditError, RaiseNeedsApproval
@@ -194,20 +195,30 @@ def open_accounts(
 
 
 @transaction.atomic
-def set_review(*, account_id: int, review_on: date | None, by: User, at: datetime) -> CreditAccount:
+def set_review(
+    *, account_id: int, review_on: date | None, by: User, at: datetime, reason: str = ""
+) -> CreditAccount:
     """Set the day by which the customer's credit is to be reviewed; None for no such day.
 
-    Raises PermissionDenied without the right.
+    Putting a review off lets orders pass that its day would hold: it needs a reason, and the right
+    to review. Raises PermissionDenied without the right, and CreditError without the reason.
     """
     account = lock(account_id)
+    before = account.review_on
+    put_off = before is not None and (review_on is None or review_on > before)
     _may_limit(by)
-    before, account.review_on = account.review_on, review_on
+    if put_off and not policies.can_review(by, account):
+        raise PermissionDenied(_("You may not review this customer's limit."))
+    if put_off and not reason.strip():
+        raise CreditError(_("Say why the review is put off; it is kept in the history."))
+    account.review_on = review_on
     account.save(update_fields=["review_on"])
     record(
         action=CreditAction.REVIEW_SET,
         subject=account,
         by=by,
         at=at,
+        reason=reason.strip(),
         data={"before": before, "after": review_on},
     )
     return account

@@ -90,9 +90,13 @@ def set_review(request: SignedInRequest, pk: int) -> HttpResponse:
     account = get_account(request, pk, at)
     form = ReviewForm(request.POST or None, initial={"review_on": account.review_on})
     if request.method == "POST" and form.is_valid():
-        lifecycle.set_review(account_id=account.pk, by=request.user, at=at, **form.cleaned_data)
-        messages.success(request, _("The day of the credit review is set."))
-        return redirect("credit:customer", pk)
+        try:
+            lifecycle.set_review(account_id=account.pk, by=request.user, at=at, **form.cleaned_data)
+        except lifecycle.CreditError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, _("The day of the credit review is set."))
+            return redirect("credit:customer", pk)
     return act_page(request, account, form, _("Set review"))
 
 

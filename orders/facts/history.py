@@ -27,7 +27,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least, Trim
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IsNull
 
 from orders.enums import OrderState
 from orders.models import Order
@@ -78,7 +78,9 @@ def amount_within(window: timedelta, at: datetime) -> Combinable:
 
 def is_first(at: datetime) -> Combinable:
     """Whether no order of the customer was released before this one was submitted."""
-    return ~Exists(_released_before(at).filter(_kept(at)))
+    # The latest one is asked for, so that its index is read however many never were released.
+    latest = _released_before(at).filter(_kept(at)).order_by("-approved_at").values("pk")[:1]
+    return IsNull(Subquery(latest), True)
 
 
 def is_new_address(at: datetime) -> Combinable:

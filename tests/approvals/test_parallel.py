@@ -1,9 +1,11 @@
 """Answers, the clock and what happens to orders, all at the same instant on real connections."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from approvals import lifecycle
 from approvals.lifecycle import RequestError
@@ -14,7 +16,7 @@ from tests.factories.moments import DAY, HOUR, NOW
 from tests.factories.routes import again, answer, asked, level, matrix, told, written
 from tests.factories.staff import absence, person
 from tests.factories.traces import balances, ledger
-from tests.orders.test_parallel import at_once
+from tests.orders.test_parallel import at_once, wait_for_lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -220,3 +222,17 @@ def test_questions_answers_and_clocks_never_wait_for_each_other_in_a_circle():
     assert threading.active_count() < 10
     for request in requests:
         assert again(request).state in ("approved", "withdrawn")
+
+
+def test_question_that_waits_for_a_refresh_sees_the_decision_it_made():
+    one = person("approver_1")
+    request = asked(level("approver_1"))
+    ask = {"request_id": request.pk, "by": one, "text": "why?", "at": NOW}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            refreshed = lifecycle.refresh(request_id=request.pk, by=one, at=NOW)
+            waits = pool.submit(at_once, lambda: lifecycle.ask(**ask))
+            wait_for_lock()
+        (made,) = waits.result()
+    assert refreshed.decision_id > request.decision_id
+    assert (made.text, made.request.decision_id) == ("why?", refreshed.decision_id)

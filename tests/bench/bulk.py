@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from orders.lifecycle import submit_many
 from staff.models import User
-from tests.bench import floor, importing, world
+from tests.bench import floor, history, importing, world
 from tests.bench.clients import Clients
 from tests.bench.submitting import ACCOUNTS, POLICIES, beside
 from tests.bench.table import show
@@ -33,6 +33,8 @@ def submitting_many(user_id: int) -> Callable[[list[int]], object]:
 def run(rounds: int, orders: int) -> None:
     """Measure and print."""
     floor.lay()
+    # Beside customers who bought nothing yet: the database is no empty one.
+    history.give_past(*world.members(1), max(history.PASTS))
     places = {
         "one hot account": world.members(1),
         f"{ACCOUNTS:,} accounts": world.members(ACCOUNTS),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from credit import lifecycle
 from credit.lifecycle import CreditError, LimitInput
-from credit.models import CreditAccount, CreditLimit
+from credit.models import CreditAccount, CreditLimit, Customer
 from journal.models import Entry
 from staff.roles import Role
 from tests.factories import credit, orders
@@ -147,13 +147,32 @@ def test_end_limit_undoes_everything_when_the_journal_refuses():
 
 def test_set_review_keeps_the_day_and_journals_both():
     account, by = credit.account("100.00"), person("credit_analyst")
-    for day in (TODAY, TOMORROW, None):
-        lifecycle.set_review(account_id=account.pk, review_on=day, by=by, at=NOW)
+    for day, reason in ((TOMORROW, ""), (TODAY, ""), (TOMORROW, " papers late "), (None, "sold")):
+        lifecycle.set_review(account_id=account.pk, review_on=day, by=by, at=NOW, reason=reason)
     account.refresh_from_db()
     assert account.review_on is None
-    told = [entry.data for entry in Entry.objects.about(account).order_by("pk")]
+    told = [(entry.data, entry.reason) for entry in Entry.objects.about(account).order_by("pk")]
     assert told == [
-        {"before": None, "after": "2026-03-02"},
-        {"before": "2026-03-02", "after": "2026-03-03"},
-        {"before": "2026-03-03", "after": None},
+        ({"before": None, "after": "2026-03-03"}, ""),
+        ({"before": "2026-03-03", "after": "2026-03-02"}, ""),
+        ({"before": "2026-03-02", "after": "2026-03-03"}, "papers late"),
+        ({"before": "2026-03-03", "after": None}, "sold"),
     ]
+
+
+@pytest.mark.parametrize("day", [TOMORROW, None])
+def test_set_review_puts_nothing_off_without_a_reason(day):
+    account, by = credit.account("100.00"), person("credit_analyst")
+    lifecycle.set_review(account_id=account.pk, review_on=TODAY, by=by, at=NOW)
+    with pytest.raises(CreditError, match="put off"):
+        lifecycle.set_review(account_id=account.pk, review_on=day, by=by, at=NOW, reason=" ")
+    account.refresh_from_db()
+    assert account.review_on == TODAY
+
+
+def test_set_review_is_not_put_off_by_whoever_looks_after_the_customer():
+    account, by = credit.account("100.00"), person("credit_analyst")
+    Customer.objects.filter(pk=account.customer_id).update(owner=by)
+    lifecycle.set_review(account_id=account.pk, review_on=TODAY, by=by, at=NOW)
+    with pytest.raises(PermissionDenied):
+        lifecycle.set_review(account_id=account.pk, review_on=None, by=by, at=NOW, reason="later")

@@ -100,7 +100,10 @@ def test_set_review_shows_on_the_customer():
     assert client.post(url, {"review_on": "nonsense"}).status_code == 422
     client.post(url, {"review_on": in_days(-1)})
     assert "review was due" in words(client.get(f"/customers/{account.customer_id}/"))
-    client.post(url, {"review_on": ""})
+    refused = client.post(url, {"review_on": ""})
+    assert refused.status_code == 422 and "Say why the review is put off" in words(refused)
+    client.post(url, {"review_on": "", "reason": "customer gone"})
+    assert "customer gone" in words(client.get(f"/customers/{account.customer_id}/history/"))
     account.refresh_from_db()
     assert account.review_on is None
 

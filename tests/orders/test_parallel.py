@@ -175,7 +175,11 @@ def wait_for_lock():
     """Until some transaction waits for a lock."""
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # kept within a transaction
+            cursor.execute(
+                "SELECT FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
             if cursor.rowcount:
                 return
         time.sleep(0.01)
