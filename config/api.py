@@ -50,6 +50,7 @@ from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
 from staff.api.company import DepartmentViewSet, PersonViewSet
+from staff.api.hours import HoursViewSet, SpecialDayViewSet
 from staff.api.keys import KeyViewSet
 from staff.api.own import AbsenceViewSet, MeViewSet, NoticeViewSet
 from staff.api.routes import Router
@@ -104,6 +105,8 @@ router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")
 router.register("absences", AbsenceViewSet, basename="absences")
 router.register("departments", DepartmentViewSet, basename="departments")
+router.register("business-hours", HoursViewSet, basename="business-hours")
+router.register("special-days", SpecialDayViewSet, basename="special-days")
 router.register("people", PersonViewSet, basename="people")
 router.register("search", SearchViewSet, basename="search")
 router.register("home", HomeViewSet, basename="home")

@@ -10,16 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credit import lifecycle
-from credit.enums import CreditAction
 from credit.models import Customer, Segment
-from journal.admin import JournaledAdmin, VerbAdmin
+from journal.admin import VerbAdmin
 
 
 @admin.register(Segment)
-class SegmentAdmin(JournaledAdmin):
-    journal_action = CreditAction.SEGMENT_CHANGED
+class SegmentAdmin(VerbAdmin):
     list_display = ["code", "__str__", "limit_kind", "limit_amount", "limit_currency"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Segment:
+        """By the verb."""
+        return lifecycle.enter_segment(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Segment:
+        """By the verb."""
+        return lifecycle.change_segment(segment_id=pk, values=values, **who)
 
 
 class CustomerForm(forms.ModelForm[Customer]):
