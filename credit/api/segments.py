@@ -1,6 +1,7 @@
 """What customers are sorted by: segments and industries."""
 
 from decimal import Decimal
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +15,8 @@ from credit.scoring.enums import IndustryRisk
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
 
+# A segment inherits from nobody and belongs to no group.
+_LIMIT_KINDS: Any = Segment._meta.get_field("limit_kind").choices
 NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 
 
@@ -49,9 +52,7 @@ class NamedIn(serializers.Serializer):
 class SegmentChangeIn(NamedIn):
     """A segment; a limit of the kind `amount` has an amount and its currency, others neither."""
 
-    limit_kind = serializers.ChoiceField(
-        Segment._meta.get_field("limit_kind").choices, required=False
-    )
+    limit_kind = serializers.ChoiceField(_LIMIT_KINDS, required=False)
     limit_amount = serializers.DecimalField(
         **AMOUNT, min_value=Decimal(0), allow_null=True, required=False
     )
