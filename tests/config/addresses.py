@@ -144,7 +144,7 @@ class World:
 
     @cached_property
     def industry(self):
-        return Industry.objects.create(code="marine", name_en="Shipbuilding", risk="medium")
+        return Industry.objects.create(code="harbours", name_en="Harbours", risk="medium")
 
     @cached_property
     def address(self):
