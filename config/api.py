@@ -9,6 +9,7 @@ from approvals.api.matrix import MatrixViewSet
 from approvals.api.reviews import ReviewViewSet
 from approvals.api.views import RequestViewSet
 from config import api_docs
+from config.api_home import HomeViewSet, SearchViewSet
 from credit.api.addresses import AddressViewSet, BookViewSet
 from credit.api.invoices import (
     AllocationViewSet,
@@ -19,6 +20,7 @@ from credit.api.invoices import (
 from credit.api.policies import PolicyViewSet, VersionViewSet
 from credit.api.records import PromiseViewSet, RateViewSet, ReconciliationViewSet
 from credit.api.scores import ScorecardViewSet, ScoreViewSet
+from credit.api.segments import IndustryViewSet, SegmentViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
 from exceptions.api.views import CauseViewSet, TicketViewSet
@@ -30,10 +32,12 @@ from orders.api.backtests import BacktestViewSet
 from orders.api.bulk import BulkViewSet
 from orders.api.events import EventViewSet
 from orders.api.files import OrderFilesViewSet
+from orders.api.flags import FlagViewSet
 from orders.api.goods import FulfilmentViewSet
 from orders.api.handling import HandlingViewSet, ReturnViewSet
 from orders.api.imports import ImportFileViewSet, ImportViewSet
-from orders.api.products import FlagViewSet, ProductViewSet
+from orders.api.previews import PreviewViewSet
+from orders.api.products import ProductViewSet
 from orders.api.risk import (
     ConditionViewSet,
     HoldViewSet,
@@ -45,8 +49,10 @@ from orders.api.stock import StockViewSet, WarehouseViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
+from staff.api.company import DepartmentViewSet, PersonViewSet
+from staff.api.hours import HoursViewSet, SpecialDayViewSet
 from staff.api.keys import KeyViewSet
-from staff.api.own import AbsenceViewSet, DepartmentViewSet, MeViewSet, NoticeViewSet
+from staff.api.own import AbsenceViewSet, MeViewSet, NoticeViewSet
 from staff.api.routes import Router
 
 router = Router()
@@ -55,6 +61,7 @@ router.register("orders", FulfilmentViewSet, basename="fulfilment")
 router.register("orders", HandlingViewSet, basename="handling")
 router.register("returns", ReturnViewSet, basename="returns")
 router.register("orders", AskingViewSet, basename="asking")
+router.register("orders", PreviewViewSet, basename="previews")
 router.register("orders", StoppingViewSet, basename="stopping")
 router.register("orders", BulkViewSet, basename="many-orders")
 router.register("orders", OrderFilesViewSet, basename="order-files")
@@ -76,6 +83,8 @@ router.register("customers", CustomerViewSet, basename="customers")
 router.register("customers", AccountViewSet, basename="credit")
 router.register("customers", BookViewSet, basename="address-book")
 router.register("addresses", AddressViewSet, basename="addresses")
+router.register("segments", SegmentViewSet, basename="segments")
+router.register("industries", IndustryViewSet, basename="industries")
 router.register("limits", LimitViewSet, basename="limits")
 router.register("limit-reviews", ReviewViewSet, basename="limit-reviews")
 router.register("invoices", InvoiceViewSet, basename="invoices")
@@ -96,6 +105,11 @@ router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")
 router.register("absences", AbsenceViewSet, basename="absences")
 router.register("departments", DepartmentViewSet, basename="departments")
+router.register("business-hours", HoursViewSet, basename="business-hours")
+router.register("special-days", SpecialDayViewSet, basename="special-days")
+router.register("people", PersonViewSet, basename="people")
+router.register("search", SearchViewSet, basename="search")
+router.register("home", HomeViewSet, basename="home")
 router.register("matrix-versions", MatrixViewSet, basename="matrix")
 router.register("approvals-in-hindsight", CalibrationViewSet, basename="hindsight")
 router.register("policies", PolicyViewSet, basename="policies")

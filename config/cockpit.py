@@ -28,9 +28,11 @@ CHART_DAYS = 30
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure and where its list is."""
+    """One figure and where its list is. `value` is the figure as it is, which `figure` words."""
 
+    code: str
     label: str
+    value: Decimal | int
     figure: str
     url: str
     icon: str
@@ -61,9 +63,12 @@ def _approvals(user: User, at: datetime) -> Tile:
     )
     oldest = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
     age = _("longest for %(age)s") % {"age": display.duration(at - oldest)} if oldest else ""
+    count = waiting.count()
     return Tile(
+        code="approvals",
         label=_("Waiting for my decision") if mine else _("Waiting for approval"),
-        figure=display.count(waiting.count()),
+        value=count,
+        figure=display.count(count),
         url=reverse("approvals:list"),
         icon="clipboard-check",
         note=age,
@@ -81,11 +86,13 @@ def _held_value(user: User) -> Tile:
     )
     rows = [(row["currency"], row["sum"]) for row in sums]
     orders = sum(row["orders"] for row in sums)
-    figure, unit, others = _main_currency(rows)
+    value, unit, others = _main_currency(rows)
     note = ngettext("%(count)s order", "%(count)s orders", orders) % {"count": orders}
     return Tile(
+        code="held_value",
         label=_("Held value"),
-        figure=figure,
+        value=value,
+        figure=display.compact(value),
         unit=unit,
         url=reverse("orders:list") + "?view=held",
         icon="lock",
@@ -95,10 +102,12 @@ def _held_value(user: User) -> Tile:
 
 def _open_tickets(user: User) -> Tile:
     seen = Ticket.objects.for_user(user).open()
-    mine = Ticket.objects.mine_open(user).count()
+    mine, count = Ticket.objects.mine_open(user).count(), seen.count()
     return Tile(
+        code="open_tickets",
         label=_("Open tickets"),
-        figure=display.count(seen.count()),
+        value=count,
+        figure=display.count(count),
         url=reverse("exceptions:tickets") + "?view=open",
         icon="ticket",
         note=_("%(count)s for me") % {"count": display.count(mine)},
@@ -108,7 +117,9 @@ def _open_tickets(user: User) -> Tile:
 def _sla(user: User, at: datetime) -> Tile:
     late = Ticket.objects.for_user(user).at_risk(at).count()
     return Tile(
+        code="tickets_at_risk",
         label=_("Deadline at risk or missed"),
+        value=late,
         figure=display.count(late),
         url=reverse("exceptions:tickets") + "?view=open&clock=at_risk",
         icon="clock-exclamation",
@@ -137,7 +148,9 @@ def _exposure(user: User, at: datetime) -> Tile:
             "currency": main["currency"],
         }
     return Tile(
+        code="exposure",
         label=_("Exposure against limits"),
+        value=share.quantize(Decimal("0.01")),
         figure=display.percent(share, 0),
         url=reverse("credit:customers"),
         icon="gauge",
@@ -154,10 +167,12 @@ def _overdue(user: User, at: datetime) -> Tile:
         account__customer__in=Customer.objects.for_user(user),
     )
     sums = late.values_list("account__currency").annotate(Sum("open_amount"))
-    figure, unit, others = _main_currency(sums)
+    value, unit, others = _main_currency(sums)
     return Tile(
+        code="overdue",
         label=_("Overdue receivables"),
-        figure=figure,
+        value=value,
+        figure=display.compact(value),
         unit=unit,
         url=reverse("credit:customers") + "?overdue=on",
         icon="calendar-due",
@@ -165,13 +180,13 @@ def _overdue(user: User, at: datetime) -> Tile:
     )
 
 
-def _main_currency(rows: Iterable[tuple[str, Decimal]]) -> tuple[str, str, list[str]]:
-    """The largest sum as figure and unit, the other currencies in words: they do not add up."""
+def _main_currency(rows: Iterable[tuple[str, Decimal]]) -> tuple[Decimal, str, list[str]]:
+    """The largest sum with its currency, the others in words: they do not add up."""
     ordered = sorted(rows, key=lambda row: row[1], reverse=True)
     if not ordered:
-        return display.compact(ZERO), "", []
+        return ZERO, "", []
     (currency, amount), *rest = ordered
-    return display.compact(amount), currency, [f"{display.compact(a)} {c}" for c, a in rest[:2]]
+    return amount, currency, [f"{display.compact(a)} {c}" for c, a in rest[:2]]
 
 
 def gate_chart(user: User, at: datetime) -> dict[str, Any]:

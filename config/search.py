@@ -21,6 +21,7 @@ _TICKET_NUMBER = re.compile(r"\s*(?:TK-)?0*([0-9]{1,18})\s*", re.IGNORECASE)
 class Hit:
     """One thing found, with the words to recognise it by."""
 
+    pk: int
     url: str
     name: str
     text: str
@@ -32,6 +33,7 @@ class Hit:
 class Group:
     """What was found of one kind. `more` is the list with all of it, empty when all is shown."""
 
+    kind: str
     label: str
     hits: list[Hit]
     more: str
@@ -39,18 +41,18 @@ class Group:
 
 def everything(user: User, words: str) -> list[Group]:
     """What `user` may see and `words` match, by kind; kinds with nothing are left out."""
-    kinds: list[tuple[str, str, str, Callable[[User, str], Iterable[Hit]]]] = [
-        ("orders.view_order", _("Orders"), "orders:list", _orders),
-        ("credit.view_customer", _("Customers"), "credit:customers", _customers),
-        ("exceptions.view_ticket", _("Tickets"), "exceptions:tickets", _tickets),
-        ("orders.view_product", _("Products"), "orders:products", _products),
+    kinds: list[tuple[str, str, str, str, Callable[[User, str], Iterable[Hit]]]] = [
+        ("orders.view_order", "orders", _("Orders"), "orders:list", _orders),
+        ("credit.view_customer", "customers", _("Customers"), "credit:customers", _customers),
+        ("exceptions.view_ticket", "tickets", _("Tickets"), "exceptions:tickets", _tickets),
+        ("orders.view_product", "products", _("Products"), "orders:products", _products),
     ]
     groups = []
-    for permission, label, listing, find in kinds:
+    for permission, kind, label, listing, find in kinds:
         hits = list(find(user, words)) if words and user.has_perm(permission) else []
         if hits:
             more = f"{reverse(listing)}?{urlencode({'q': words})}" if len(hits) > SHOWN else ""
-            groups.append(Group(label, hits[:SHOWN], more))
+            groups.append(Group(kind, label, hits[:SHOWN], more))
     return groups
 
 
@@ -65,7 +67,7 @@ def _orders(user: User, words: str) -> Iterable[Hit]:
     for order in found[: SHOWN + 1]:
         label = order.get_state_display()
         url = reverse("orders:detail", args=[order.pk])
-        yield Hit(url, order.number, order.customer.name, order.state, label)
+        yield Hit(order.pk, url, order.number, order.customer.name, order.state, label)
 
 
 def _customers(user: User, words: str) -> Iterable[Hit]:
@@ -73,7 +75,7 @@ def _customers(user: User, words: str) -> Iterable[Hit]:
     for customer in found[: SHOWN + 1]:
         label = customer.get_status_display()
         url = reverse("credit:customer", args=[customer.pk])
-        yield Hit(url, customer.code, customer.name, customer.status, label)
+        yield Hit(customer.pk, url, customer.code, customer.name, customer.status, label)
 
 
 def _tickets(user: User, words: str) -> Iterable[Hit]:
@@ -87,11 +89,12 @@ def _tickets(user: User, words: str) -> Iterable[Hit]:
         about = [order.number, order.customer.name] if order else []
         text = " · ".join([ticket.title, *about])
         url = reverse("exceptions:ticket", args=[ticket.pk])
-        yield Hit(url, ticket.number, text, ticket.state, ticket.get_state_display())
+        label = ticket.get_state_display()
+        yield Hit(ticket.pk, url, ticket.number, text, ticket.state, label)
 
 
 def _products(user: User, words: str) -> Iterable[Hit]:
     found = Product.objects.search(words).order_by("sku")
     for product in found[: SHOWN + 1]:
         listing = f"{reverse('orders:products')}?{urlencode({'q': product.sku})}"
-        yield Hit(listing, product.sku, product.name)
+        yield Hit(product.pk, listing, product.sku, product.name)

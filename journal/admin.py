@@ -1,5 +1,6 @@
 """Admin classes that write down what is changed through them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journal import actions
+from journal.changes import plain
 from journal.export import entry_sheet, state_label, subject_name
 from journal.models import Entry
 from journal.record import record
@@ -75,7 +77,29 @@ class JournaledAdmin(admin.ModelAdmin):
 def _plain(value: Any) -> Any:
     if isinstance(value, list | models.QuerySet):
         return [_plain(each) for each in value]
-    return value.pk if isinstance(value, models.Model) else value
+    return plain(value)
+
+
+class VerbAdmin(admin.ModelAdmin):
+    """Saves by the verbs of the lifecycle, which ask again who may, and write the journal."""
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> models.Model:
+        """Let the verb make a thing of what the form says; `who` is by whom and when."""
+        raise NotImplementedError
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> object:
+        """Let the verb give the thing the values that the form has changed."""
+        raise NotImplementedError
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Hand over to the verb."""
+        who = {"by": request.user, "at": timezone.now()}
+        if change:
+            self.change(obj.pk, {n: form.cleaned_data[n] for n in form.changed_data}, **who)
+        else:
+            obj.pk = self.enter(form.cleaned_data, **who).pk
 
 
 class ActionFilter(admin.SimpleListFilter):

@@ -1,10 +1,16 @@
 """Products in the back office; orders are worked on in the product and only looked at here."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.admin import JournaledAdmin, ReadOnlyAdmin
-from orders.enums import OrderAction
+from journal.admin import ReadOnlyAdmin, VerbAdmin
+from orders import lifecycle
 from orders.models import (
     Decision,
     FulfilmentEvent,
@@ -22,21 +28,56 @@ class PriceInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(JournaledAdmin):
-    journal_action = OrderAction.PRODUCT_CHANGED
+class ProductAdmin(VerbAdmin):
     list_display = ["sku", "name", "category", "tax_percent", "active"]
     list_filter = ["active", "category"]
     search_fields = ["sku", "name"]
     ordering = ["sku"]
     inlines = [PriceInline]
 
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Product:
+        """By the verb."""
+        return lifecycle.enter_product(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Product:
+        """By the verb."""
+        return lifecycle.change_product(product_id=pk, values=values, **who)
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool
+    ) -> None:
+        """Prices by their verbs; one that is put into another currency leaves its own."""
+        formset.save(commit=False)
+        who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+        pk, moved = (
+            form.instance.pk,
+            [
+                each.initial["currency"]
+                for each in formset.initial_forms
+                if "currency" in each.changed_data and each not in formset.deleted_forms
+            ],
+        )
+        for currency in [*(row.currency for row in formset.deleted_objects), *moved]:
+            lifecycle.remove_price(product_id=pk, currency=currency, **who)
+        rows = [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]
+        prices = [lifecycle.ListPrice(pk, row.currency, row.price, row.cost) for row in rows]
+        if prices:
+            lifecycle.set_prices(prices=prices, **who)
+
 
 @admin.register(Warehouse)
-class WarehouseAdmin(JournaledAdmin):
-    journal_action = OrderAction.WAREHOUSE_CHANGED
+class WarehouseAdmin(VerbAdmin):
     list_display = ["code", "name_en", "name_zh_hans", "name_zh_hant", "active"]
     list_filter = ["active"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Warehouse:
+        """By the verb."""
+        return lifecycle.enter_warehouse(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Warehouse:
+        """By the verb."""
+        return lifecycle.change_warehouse(warehouse_id=pk, values=values, **who)
 
 
 @admin.register(FulfilmentEvent)

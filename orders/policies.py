@@ -120,6 +120,11 @@ def can_flag(user: User) -> bool:
     return user.has_perm("orders.flag_product")
 
 
+def can_set_prices(user: User) -> bool:
+    """Say at which price and cost products are listed, in any currency."""
+    return user.has_perm("orders.add_productprice") and user.has_perm("orders.change_productprice")
+
+
 def can_cancel_backtest(user: User, run: BacktestRun) -> bool:
     """Whoever asked for it."""
     return user.has_perm("orders.run_backtest") and run.created_by_id == user.pk

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from staff.models import User
 
@@ -29,8 +31,11 @@ def change_preferences(
 def change_profile(*, user: User, full_name: str, email: str, **preferences: str) -> User:
     """Keep the name and address under which `user` appears, and `preferences` as above.
 
-    Raises ValidationError if a value is not valid.
+    Raises ValidationError if a value is not valid, or PermissionDenied for the service user of a
+    key: what a key does is signed with the name that an administrator gave it.
     """
+    if not user.is_active:
+        raise PermissionDenied(_("A key keeps the name that it was given."))
     _change(user, {"full_name": full_name.strip(), "email": User.objects.normalize_email(email)})
     return change_preferences(user=user, **preferences)
 

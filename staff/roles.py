@@ -12,6 +12,8 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
 * Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
   could change them would be an approver by another name, so administrators look after master
   data, people and rules, and decide about no order. Receivables belong to finance.
+* Segment, terms and status of a customer decide about credit as well: who changes them holds
+  `credit.classify_customer`, which no key of an integration has.
 * Nobody raises a limit alone. Those who look after customers request it; whoever the approval
   matrix names approves it, never whoever requested it. Lowering one is the credit analyst's.
 * Credit policies are written and published by credit_analyst and administrator: a version concerns
@@ -162,6 +164,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.run_backtest",
         "credit.add_customer",
         "credit.change_customer",
+        "credit.classify_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
         "credit.add_segment",
@@ -263,6 +266,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "staff.*",
         "credit.add_customer",
         "credit.change_customer",
+        "credit.classify_customer",
         "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",

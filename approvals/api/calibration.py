@@ -6,14 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals.calibration.export import case_sheet, report_sheet
 from approvals.calibration.figures import count
-from approvals.calibration.forms import PeriodFilter
+from approvals.calibration.forms import CasesFilter, PeriodFilter
 from approvals.calibration.naming import sees_everybody
-from approvals.calibration.report import report
-from staff.api.schema import described, parameters_of
+from approvals.calibration.report import Report, report
+from staff.api.schema import described, exported, parameters_of
 from staff.api.views import ApiViewSet, filtered
 from staff.days import company_day
 
@@ -70,7 +72,8 @@ class CalibrationViewSet(ApiViewSet):
     """Approvals in hindsight."""
 
     tag = "approvals"
-    access = {"list": ("approvals.view_calibration", "approvals.decide")}
+    SEE = ("approvals.view_calibration", "approvals.decide")
+    access = {"list": SEE, "export": SEE, "export_orders": SEE}
 
     @described(
         "How approved orders were paid; of other approvers for those who may see that",
@@ -78,10 +81,24 @@ class CalibrationViewSet(ApiViewSet):
         parameters=parameters_of(ApiPeriodFilter),
     )
     def list(self, request: Request) -> Response:
+        return Response(self.shown(CalibrationSerializer, self._report()))
+
+    @exported("How approved orders were paid", filters=ApiPeriodFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        return self.sent(report_sheet(self._report()))
+
+    @exported("The orders behind the figures, the latest first", filters=CasesFilter)
+    @action(detail=False, url_path="orders/export")
+    def export_orders(self, request: Request) -> Any:
+        form = CasesFilter(request.GET, user=self.user, day=company_day(self.at))
+        filtered(form)
+        return self.sent(case_sheet(form.narrowed(), ("-pk",)))
+
+    def _report(self) -> Report:
         day = company_day(self.at)
-        form = ApiPeriodFilter(request.GET, user=self.user, day=day)
+        form = ApiPeriodFilter(self.request.GET, user=self.user, day=day)
         filtered(form)
         only = None if sees_everybody(self.user) else self.user.pk
         figures = count(form.released(), day=day, least=form.least_days, only_approver=only)
-        found = report(figures, form.query, self.user)
-        return Response(self.shown(CalibrationSerializer, found))
+        return report(figures, form.query, self.user)

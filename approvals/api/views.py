@@ -28,10 +28,11 @@ from approvals.api.parts import (
 from approvals.api.reading import of_user, whole
 from approvals.api.serializers import RequestSummarySerializer
 from approvals.bulk import decide_each, preview
+from approvals.export import request_sheet
 from approvals.listing import dressed
 from orders.errors import ReasonsChanged
 from staff.api.inputs import ReasonIn
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 SEE = ("approvals.view_approvalrequest",)
@@ -67,6 +68,7 @@ class RequestViewSet(RequestViews):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "answer": DECIDE,
         "refresh": DECIDE,
@@ -88,6 +90,13 @@ class RequestViewSet(RequestViews):
         filtered(form)
         ready = partial(dressed, at=self.at)
         return self.listed(form.found(), RequestSummarySerializer, form.keys, ready)
+
+    @exported("Requests", filters=ApiRequestFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        form = ApiRequestFilter(request.GET, user=self.user, at=self.at)
+        filtered(form)
+        return self.sent(request_sheet(form.found(), form.keys))
 
     @described("One request with the facts to decide by", gives=RequestSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -7,16 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit.enums import CreditAction
+from credit import lifecycle
 from credit.models import Customer, Segment
-from journal.admin import JournaledAdmin
+from journal.admin import VerbAdmin
 
 
 @admin.register(Segment)
-class SegmentAdmin(JournaledAdmin):
-    journal_action = CreditAction.SEGMENT_CHANGED
+class SegmentAdmin(VerbAdmin):
     list_display = ["code", "__str__", "limit_kind", "limit_amount", "limit_currency"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Segment:
+        """By the verb."""
+        return lifecycle.enter_segment(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Segment:
+        """By the verb."""
+        return lifecycle.change_segment(segment_id=pk, values=values, **who)
 
 
 class CustomerForm(forms.ModelForm[Customer]):
@@ -28,8 +37,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(JournaledAdmin):
-    journal_action = CreditAction.CUSTOMER_CHANGED
+class CustomerAdmin(VerbAdmin):
     form = CustomerForm
     list_display = ["code", "name", "segment", "owner", "payment_days", "status", "vip"]
     list_filter = ["status", "segment", "vip", "owner"]
@@ -58,3 +66,11 @@ class CustomerAdmin(JournaledAdmin):
         (None, {"fields": ["email", "phone", "ship_to_name", "ship_to_address", "country"]}),
         (None, {"fields": ["created_at"]}),
     ]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Customer:
+        """By the verb."""
+        return lifecycle.enter_customer(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Customer:
+        """By the verb."""
+        return lifecycle.change_customer(customer_id=pk, values=values, **who)

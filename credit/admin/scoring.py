@@ -1,5 +1,6 @@
 """Scorecards in the back office: a draft is edited, tried and published; all others stay."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credit import lifecycle as credit
 from credit.models import (
     CreditScore,
     Industry,
@@ -28,15 +30,22 @@ from credit.scoring.enums import ScoreAction
 from credit.scoring.explain import told
 from credit.scoring.preview import preview
 from credit.scoring.whole import problems
-from journal.admin import JournaledAdmin, ReadOnlyAdmin
+from journal.admin import JournaledAdmin, ReadOnlyAdmin, VerbAdmin
 
 
 @admin.register(Industry)
-class IndustryAdmin(JournaledAdmin):
-    journal_action = ScoreAction.INDUSTRY_CHANGED
+class IndustryAdmin(VerbAdmin):
     list_display = ["code", "__str__", "risk"]
     list_filter = ["risk"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Industry:
+        """By the verb."""
+        return credit.enter_industry(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Industry:
+        """By the verb."""
+        return credit.change_industry(industry_id=pk, values=values, **who)
 
 
 class _PartInline(admin.TabularInline):

@@ -31,8 +31,9 @@ from credit.api.receivables import (
 )
 from credit.days import company_day
 from credit.models import Allocation, Customer, Dispute, Invoice, Receipt
+from credit.receivables.export import invoice_sheet
 from staff.api.inputs import ReasonIn
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
 
@@ -86,6 +87,7 @@ class InvoiceViewSet(ReceivableViews):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "create": ("credit.add_invoice",),
         "disputes": DISPUTE,
@@ -103,6 +105,13 @@ class InvoiceViewSet(ReceivableViews):
         filtered(form)
         found = form.found(self.invoices(), company_day(self.at))
         return self.listed(found, InvoiceSummarySerializer, form.keys, self.dressed)
+
+    @exported("Invoices", filters=ApiInvoiceFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        form, today = ApiInvoiceFilter(request.GET), company_day(self.at)
+        filtered(form)
+        return self.sent(invoice_sheet(form.found(self.invoices(), today), form.keys, today=today))
 
     @described("One invoice with the documents behind it", gives=InvoiceSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

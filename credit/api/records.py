@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,13 +17,14 @@ from credit.api.parties import PartySerializer
 from credit.api.standing import AMOUNT
 from credit.days import company_day
 from credit.due_promises import VIEWS, PromiseFilter
+from credit.export import promise_sheet
 from credit.lifecycle.rates import RateInput, enter_rates
 from credit.models import ExchangeRate, Promise, ReconciliationRun
 from credit.money import CURRENCIES
 from credit.reconciling import read
 from staff.api.fields import DayField
 from staff.api.people import WhoSerializer
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
 
@@ -77,17 +79,23 @@ class PromiseViewSet(ApiViewSet):
     """Promises to pay."""
 
     SEE = ("credit.view_promise", "credit.record_promise")
-    access = {"list": SEE, "retrieve": SEE, "create": ("credit.record_promise",)}
+    access = {
+        "list": SEE,
+        "export": SEE,
+        "retrieve": SEE,
+        "create": ("credit.record_promise",),
+    }
 
     @described("Find promises to pay", gives=pages(PromiseSerializer), filters=ApiPromiseFilter)
     def list(self, request: Request) -> Response:
-        form = ApiPromiseFilter(request.GET)
-        chosen = filtered(form)
-        view = VIEWS[chosen["view"] or "all"]
-        found: Any = form.narrow(view.narrow(self._promises(), company_day(self.at)))
-        if chosen["customer"]:
-            found = found.filter(account__customer=chosen["customer"])
-        return self.listed(found, PromiseSerializer, view.keys)
+        found, keys = self._found()
+        return self.listed(found, PromiseSerializer, keys)
+
+    @exported("Promises to pay", filters=ApiPromiseFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        found, keys = self._found()
+        return self.sent(promise_sheet(found, keys, today=company_day(self.at)))
 
     @described("One promise", gives=PromiseSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -101,6 +109,16 @@ class PromiseViewSet(ApiViewSet):
         account = account_with_code(self.user, given.pop("customer"))
         made = lifecycle.record_promise(account_id=account.pk, by=self.user, at=self.at, **given)
         return Response(self.shown(PromiseSerializer, self._promises().get(pk=made.pk)), 201)
+
+    def _found(self) -> tuple[Any, tuple[str, ...]]:
+        """The promises that the address asks for, and what they are sorted by."""
+        form = ApiPromiseFilter(self.request.GET)
+        chosen = filtered(form)
+        view = VIEWS[chosen["view"] or "all"]
+        found: Any = form.narrow(view.narrow(self._promises(), company_day(self.at)))
+        if chosen["customer"]:
+            found = found.filter(account__customer=chosen["customer"])
+        return found, view.keys
 
     def _promises(self) -> Any:
         return Promise.objects.for_user(self.user).select_related("account__customer", "made_by")

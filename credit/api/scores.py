@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,8 +13,9 @@ from credit.api.parties import PartySerializer
 from credit.api.standing import AMOUNT
 from credit.enums import RiskClass
 from credit.models import Customer, Scorecard, ScoreStanding
+from credit.scoring.export import standing_sheet
 from credit.scoring.models import ScorecardBand, ScorecardClass, ScorecardFactor
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 SEE = ("credit.view_creditaccount",)
@@ -69,7 +71,8 @@ class ScoreFilter(forms.Form):
 class ScoreViewSet(ApiViewSet):
     """Latest scores of customers."""
 
-    access = {"list": SEE}
+    KEYS = ("-distance", "-pk")
+    access = {"list": SEE, "export": SEE}
 
     @described(
         "Scores, those farthest from the recommended limit first",
@@ -77,11 +80,18 @@ class ScoreViewSet(ApiViewSet):
         filters=ScoreFilter,
     )
     def list(self, request: Request) -> Response:
-        form = ScoreFilter(request.GET)
+        return self.listed(self._narrowed(), StandingSerializer, self.KEYS)
+
+    @exported("Scores beside the limits", filters=ScoreFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        return self.sent(standing_sheet(self._narrowed(), self.KEYS))
+
+    def _narrowed(self) -> Any:
+        form = ScoreFilter(self.request.GET)
         filtered(form)
         seen = ScoreStanding.objects.filter(customer__in=Customer.objects.for_user(self.user))
-        rows = form.narrow(seen).select_related("customer", "score")
-        return self.listed(rows, StandingSerializer, ("-distance", "-pk"))
+        return form.narrow(seen).select_related("customer__segment", "score")
 
 
 class CardFactorSerializer(serializers.ModelSerializer):

@@ -29,12 +29,13 @@ from credit.api.serializers import (
 )
 from credit.behaviour import payment_behaviour
 from credit.days import company_day
+from credit.export import customer_sheet, limit_sheet
 from credit.governing import candidates
 from credit.groups import tree
 from credit.models import CreditAccount, CreditLimit, Customer, LedgerEntry
 from credit.scoring.explain import shown as explained
 from staff.api.inputs import ReasonIn
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
 
@@ -82,6 +83,7 @@ class CustomerViewSet(CustomerViews):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "create": ("credit.add_customer",),
         "partial_update": ("credit.change_customer",),
@@ -94,10 +96,13 @@ class CustomerViewSet(CustomerViews):
         filters=ApiCustomerFilter,
     )
     def list(self, request: Request) -> Response:
-        form = ApiCustomerFilter(request.GET, user=self.user)
-        filtered(form)
-        found = form.narrow(self.customers())
-        return self.listed(found, CustomerSummarySerializer, ("code", "pk"))
+        return self.listed(self._narrowed(), CustomerSummarySerializer, ("code", "pk"))
+
+    @exported("Customers", filters=ApiCustomerFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        credit = self.user.has_perm("credit.view_creditaccount")
+        return self.sent(customer_sheet(self._narrowed(), ("code", "pk"), credit=credit))
 
     @described("One customer with the credit at a glance", gives=CustomerSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -126,6 +131,11 @@ class CustomerViewSet(CustomerViews):
     def ledger(self, request: Request, pk: int) -> Response:
         entries = LedgerEntry.objects.filter(account=self.account()).select_related("by")
         return self.listed(entries, LedgerEntrySerializer, ("-pk",))
+
+    def _narrowed(self) -> Any:
+        form = ApiCustomerFilter(self.request.GET, user=self.user)
+        filtered(form)
+        return form.narrow(self.customers())
 
 
 class AccountViewSet(CustomerViews):
@@ -210,7 +220,12 @@ class LimitViewSet(ApiViewSet):
     """Limits of all customers."""
 
     tag = "credit"
-    access = {"list": ("credit.view_creditlimit",), "retrieve": SEE_CREDIT, "end": LIMIT}
+    access = {
+        "list": ("credit.view_creditlimit",),
+        "export": ("credit.view_creditlimit",),
+        "retrieve": SEE_CREDIT,
+        "end": LIMIT,
+    }
 
     @described(
         "Limits that end within 30 days, or that ended and were not renewed",
@@ -218,10 +233,16 @@ class LimitViewSet(ApiViewSet):
         filters=ApiExpiringFilter,
     )
     def list(self, request: Request) -> Response:
-        filtered(ApiExpiringFilter(request.GET))
-        found = expiring.listing(self.page_request, company_day(self.at))
+        found = self._found()
         rows = found.limits.select_related("requested_by", "ended_by")
         return self.listed(rows, DatedLimitSerializer, found.keys)
+
+    @exported("Limits that end soon, or that ended", filters=ApiExpiringFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        found, today = self._found(), company_day(self.at)
+        name = f"limits-{found.code}"
+        return self.sent(limit_sheet(found.limits, found.keys, name=name, today=today))
 
     @described("One limit", gives=DatedLimitSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -234,6 +255,10 @@ class LimitViewSet(ApiViewSet):
         limit = self._seen().get(pk=pk)
         lifecycle.end_limit(limit_id=limit.pk, by=self.user, at=self.at, **given)
         return self._told(pk)
+
+    def _found(self) -> expiring.Listing:
+        filtered(ApiExpiringFilter(self.request.GET))
+        return expiring.listing(self.page_request, company_day(self.at))
 
     def _seen(self) -> Any:
         return _limits().filter(account__customer__in=Customer.objects.for_user(self.user))

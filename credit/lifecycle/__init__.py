@@ -38,6 +38,12 @@ from credit.lifecycle.receivables import issue_invoice, open_item
 from credit.lifecycle.reconciling import reconcile
 from credit.lifecycle.refunds import refund, refund_for_order
 from credit.lifecycle.reviews import confirm_limit
+from credit.lifecycle.segments import (
+    change_industry,
+    change_segment,
+    enter_industry,
+    enter_segment,
+)
 
 __all__ = [
     "Approval",
@@ -51,11 +57,15 @@ __all__ = [
     "busy_group_told",
     "change_address",
     "change_customer",
+    "change_industry",
+    "change_segment",
     "confirm_limit",
     "credit_note",
     "declare_paid",
     "end_limit",
     "enter_customer",
+    "enter_industry",
+    "enter_segment",
     "grant_approved_limit",
     "grant_limit",
     "import_invoices",

@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
 from credit.days import company_day
 from credit.enums import CreditAction
 from credit.models import Customer
+from journal.changes import change, entered
 from journal.record import record
 from staff.models import User
 from staff.sentences import sentence as _
+
+# What decides how much, how long and whether at all a customer buys on credit.
+CLASSIFYING = frozenset({"segment", "payment_days", "status", "status_reason", "vip"})
 
 
 @transaction.atomic
@@ -26,7 +30,7 @@ def enter_customer(*, values: Mapping[str, Any], by: User, at: datetime) -> Cust
     customer = Customer(**values, created_at=at)
     _check(customer, at)
     customer.save(force_insert=True)
-    _tell(customer, {}, {name: _plain(value) for name, value in values.items()}, by, at)
+    _tell(customer, entered(values), by, at)
     return customer
 
 
@@ -36,21 +40,21 @@ def change_customer(
 ) -> Customer:
     """The customer with other `values`; what is not named stays. Nothing is written for no change.
 
-    Raises PermissionDenied, or ValidationError naming each field that is wrong.
+    What is `CLASSIFYING` needs a right of its own. Raises PermissionDenied, or ValidationError
+    naming each field that is wrong.
     """
     customer: Customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer_id)
     if not by.has_perm("credit.change_customer"):
         raise PermissionDenied(_("You may not change customers."))
-    before = {name: getattr(customer, name) for name in values}
-    changed = sorted(name for name, value in values.items() if value != before[name])
+    data = change(customer, values)
+    changed = data["after"].keys()
     if not changed:
         return customer
-    for name in changed:
-        setattr(customer, name, values[name])
+    if changed & CLASSIFYING and not by.has_perm("credit.classify_customer"):
+        raise PermissionDenied(_("You may not change segment, terms or status of customers."))
     _check(customer, at)
     customer.save(update_fields=changed)
-    was = {name: _plain(before[name]) for name in changed}
-    _tell(customer, was, {name: _plain(values[name]) for name in changed}, by, at)
+    _tell(customer, data, by, at)
     return customer
 
 
@@ -60,12 +64,5 @@ def _check(customer: Customer, at: datetime) -> None:
     customer.full_clean()
 
 
-def _tell(
-    customer: Customer, before: dict[str, Any], after: dict[str, Any], by: User, at: datetime
-) -> None:
-    data = {"before": before, "after": after}
+def _tell(customer: Customer, data: dict[str, Any], by: User, at: datetime) -> None:
     record(action=CreditAction.CUSTOMER_CHANGED, subject=customer, by=by, at=at, data=data)
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value

@@ -152,7 +152,10 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        permissions = [("view_all_customers", _("Can see the customers of every salesperson"))]
+        permissions = [
+            ("view_all_customers", _("Can see the customers of every salesperson")),
+            ("classify_customer", _("Can change segment, terms and status of customers")),
+        ]
         indexes = [models.Index(fields=["owner", "code"], name="customer_by_owner")]
         constraints = [
             models.CheckConstraint(

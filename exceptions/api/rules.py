@@ -12,13 +12,14 @@ from rest_framework.response import Response
 from exceptions.api import problems as problems
 from exceptions.detect import lifecycle
 from exceptions.detect.evaluate import glance
+from exceptions.detect.export import rule_sheet, with_open_tickets
 from exceptions.detect.history import history
 from exceptions.detect.models import AlertRule, AlertRuleVersion, subject
 from exceptions.triage.enums import Severity
 from rules.conditions import parameters, with_parameters
 from staff.api.fields import CodeField
 from staff.api.people import DepartmentSerializer, WhoSerializer
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet
 from staff.api.whole import Whole
 from staff.models import Department
@@ -163,6 +164,7 @@ class RuleViewSet(ApiViewSet):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "evaluate": SEE,
         "versions": CHANGE,
@@ -173,6 +175,11 @@ class RuleViewSet(ApiViewSet):
     @described("The rules, by code", gives=pages(RuleSummarySerializer))
     def list(self, request: Request) -> Response:
         return self.listed(self._rules(), RuleSummarySerializer, ("code",))
+
+    @exported("The rules")
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        return self.sent(rule_sheet(with_open_tickets(self._rules(), self.user)))
 
     @described("One rule with its thresholds and versions", gives=RuleSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -31,12 +31,13 @@ from exceptions.process import lifecycle
 from exceptions.process.actions import available_actions
 from exceptions.process.clocks import clock
 from exceptions.process.errors import TicketError
+from exceptions.process.export import ticket_sheet
 from exceptions.process.forms import AssignForm
 from exceptions.process.models import Cause, Ticket
 from exceptions.process.seen import seen
 from exceptions.process.timeline import timeline
 from orders.models import Order
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
 
@@ -61,6 +62,7 @@ class TicketViewSet(ApiViewSet):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "create": WORK,
         "take": WORK,
@@ -82,6 +84,13 @@ class TicketViewSet(ApiViewSet):
         form = ApiTicketFilter(request.GET, user=self.user, at=self.at)
         filtered(form)
         return self.listed(form.found(), TicketSummarySerializer, form.keys, self._dressed)
+
+    @exported("Tickets", filters=ApiTicketFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        form = ApiTicketFilter(request.GET, user=self.user, at=self.at)
+        filtered(form)
+        return self.sent(ticket_sheet(form.found(), form.keys))
 
     @described("One ticket with all that belongs to it", gives=TicketSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from exceptions.detect.models import AlertRule
+from exceptions.process.models import Ticket
+from staff.models import User
 from staff.sheets import Column, Kind, Sheet
+
+
+def with_open_tickets(rules: Iterable[AlertRule], user: User) -> list[tuple[AlertRule, int]]:
+    """The rules, each with how many of its tickets `user` may see are open."""
+    tickets = Ticket.objects.for_user(user).open().order_by()
+    waiting = dict(tickets.values_list("rule").annotate(Count("pk")))
+    return [(rule, waiting.get(rule.pk, 0)) for rule in rules]
 
 
 def rule_sheet(rules: Iterable[tuple[AlertRule, int]]) -> Sheet:

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exceptions.detect import lifecycle, policies
 from exceptions.detect.evaluate import Glance, glance
-from exceptions.detect.export import rule_sheet
+from exceptions.detect.export import rule_sheet, with_open_tickets
 from exceptions.detect.forms import SwitchForm, VersionForm
 from exceptions.detect.history import history
 from exceptions.detect.lifecycle import RuleError
@@ -44,9 +43,7 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
 def _found(request: SignedInRequest) -> list[tuple[AlertRule, int]]:
     """The rules, each with how many of its tickets this user may see are open."""
     rules = AlertRule.objects.filter(current__isnull=False).select_related("current__department")
-    tickets = Ticket.objects.for_user(request.user).open().order_by()
-    waiting = dict(tickets.values_list("rule").annotate(Count("pk")))
-    return [(rule, waiting.get(rule.pk, 0)) for rule in rules]
+    return with_open_tickets(rules, request.user)
 
 
 @needs("exceptions.view_alertrule")

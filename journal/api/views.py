@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journal.export import entry_sheet
 from journal.models import Entry
 from staff.api.people import WhoSerializer
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 
@@ -64,7 +66,7 @@ class EntryViewSet(ApiViewSet):
     """The journal."""
 
     SEE = ("journal.view_entry",)
-    access = {"list": SEE, "retrieve": SEE}
+    access = {"list": SEE, "export": SEE, "retrieve": SEE}
 
     @described(
         "Find entries, the latest recorded first",
@@ -72,10 +74,17 @@ class EntryViewSet(ApiViewSet):
         filters=EntryFilter,
     )
     def list(self, request: Request) -> Response:
-        form = EntryFilter(request.GET)
+        return self.listed(self._narrowed(), EntrySerializer, ("-pk",))
+
+    @exported("The journal", filters=EntryFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        return self.sent(entry_sheet(self._narrowed().order_by("-pk")))
+
+    def _narrowed(self) -> Any:
+        form = EntryFilter(self.request.GET)
         filtered(form)
-        found = form.narrow(Entry.objects.select_related("by"))
-        return self.listed(found, EntrySerializer, ("-pk",))
+        return form.narrow(Entry.objects.select_related("by"))
 
     @described("One entry", gives=EntrySerializer)
     def retrieve(self, request: Request, pk: int) -> Response:

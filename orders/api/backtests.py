@@ -19,12 +19,13 @@ from orders.api import problems as problems
 from orders.api.serializers import CheckSerializer
 from orders.backtest import lifecycle
 from orders.backtest.enums import BacktestState, Basis, Ending
+from orders.backtest.export import finding_sheet
 from orders.models import BacktestFinding, BacktestRun
 from orders.reasons import line
 from orders.tasks import carry_out_backtest
 from staff.api.fields import ID, DayField
 from staff.api.people import WhoSerializer
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 SEE = ("credit.view_policy",)
@@ -142,7 +143,14 @@ class ApiFindingFilter(forms.Form):
 class BacktestViewSet(ApiViewSet):
     """Backtests of credit policies."""
 
-    access = {"list": SEE, "retrieve": SEE, "create": RUN, "cancel": RUN, "findings": SEE}
+    access = {
+        "list": SEE,
+        "retrieve": SEE,
+        "create": RUN,
+        "cancel": RUN,
+        "findings": SEE,
+        "export_findings": SEE,
+    }
 
     @described("Backtests, the latest first", gives=pages(BacktestSummarySerializer))
     def list(self, request: Request) -> Response:
@@ -185,11 +193,20 @@ class BacktestViewSet(ApiViewSet):
     )
     @action(detail=True)
     def findings(self, request: Request, pk: int) -> Response:
-        form, run = ApiFindingFilter(request.GET), BacktestRun.objects.get(pk=pk)
+        run = BacktestRun.objects.get(pk=pk)
+        return self.listed(self._found(run), FindingSerializer, ("-pk",), self._dressed)
+
+    @exported("What the backtest would have held", filters=ApiFindingFilter)
+    @action(detail=True, url_path="findings/export")
+    def export_findings(self, request: Request, pk: int) -> Any:
+        run = BacktestRun.objects.get(pk=pk)
+        return self.sent(finding_sheet(run, self._found(run), user=self.user))
+
+    def _found(self, run: BacktestRun) -> Any:
+        form = ApiFindingFilter(self.request.GET)
         filtered(form)
         seen = BacktestFinding.objects.for_user(self.user).filter(run=run)
-        found = form.narrow(seen).select_related("customer")
-        return self.listed(found, FindingSerializer, ("-pk",), self._dressed)
+        return form.narrow(seen).select_related("customer")
 
     def _dressed(self, rows: Any) -> Any:
         for finding in rows:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
+from orders.api.inputs import header_of, known_products, lines_of
 from orders.api.reading import of_user, whole
 from orders.api.serializers import OrderSerializer
 from orders.models import Order
@@ -29,6 +30,16 @@ class OrderViews(ApiViewSet):
         if not self.user.has_perm("credit.view_all_customers"):
             Order.objects.for_user(self.user).only("pk").get(pk=pk)
         return pk
+
+    def content(self, given: dict[str, Any], order: Order) -> dict[str, Any]:
+        """Header and lines that an order is to have, as the verbs take them; what is left out
+        of currency and terms stays. Raises ValidationError for lines without a product.
+        """
+        given.setdefault("currency", order.currency)
+        given.setdefault("payment_days", order.payment_days)
+        header = header_of(given, order.customer)
+        lines = lines_of(given["lines"], known_products(given["lines"], header.currency))
+        return {"header": header, "lines": lines}
 
     def answer(self, pk: int, status: int = 200) -> Response:
         """The order as it is now, with the tag of its version."""

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from orders.enums import HoldReason, HoldSource, Source
-from orders.forms.filters import OrderFilter
+from orders.forms.filters import OrderFilter, ProductFilter
 from orders.listing import NEWEST, SORTS, keys_of
+from orders.models.product import ProductQuerySet
 from orders.querysets import HoldQuerySet, OrderQuerySet
 from staff.models import User
 
@@ -50,6 +51,17 @@ class ApiOrderFilter(OrderFilter):
     def keys(self) -> tuple[str, ...]:
         """The columns to sort by."""
         return keys_of(self.data.get("sort", ""), NEWEST)
+
+
+class ApiProductFilter(ProductFilter):
+    """The filters of the product list, and the one product with a SKU."""
+
+    sku = forms.CharField(label=gettext_lazy("SKU"), required=False, max_length=60)
+
+    def narrow(self, products: ProductQuerySet) -> ProductQuerySet:
+        """The products that pass every filter; only for a valid form."""
+        sku = self.cleaned_data["sku"]
+        return super().narrow(products.filter(sku=sku) if sku else products)
 
 
 class ApiHoldFilter(forms.Form):

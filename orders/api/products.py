@@ -1,7 +1,10 @@
-"""What is sold, at which price, and what is known to be wrong with it."""
+"""What is sold, and at which price."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,15 +13,19 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from credit.money import CURRENCIES
 from orders import lifecycle
-from orders.amounts import LONGEST_LOT
-from orders.api.inputs import NoteIn
-from orders.enums import FlagKind
-from orders.forms.filters import ProductFilter
-from orders.forms.flags import FlagFilter
-from orders.models import Product, ProductFlag, ProductPrice
-from staff.api.schema import described, pages
+from orders.amounts import HUNDRED
+from orders.api.filters import ApiProductFilter
+from orders.export import product_sheet
+from orders.lifecycle import ListPrice
+from orders.models import Product, ProductPrice
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
+
+SEE = ("orders.view_product",)
+MOST_PRICES = 1000
+_AMOUNT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": Decimal(0)}
 
 
 class PriceSerializer(serializers.ModelSerializer):
@@ -47,106 +54,170 @@ class ProductSerializer(serializers.ModelSerializer):
         fields = ("id", "sku", "name", "category", "tax_percent", "active", "prices")
 
 
-class FlagSerializer(serializers.ModelSerializer):
-    """A known risk of a product, of a lot of it, or of a category; in force until lifted."""
+class ProductChangeIn(serializers.Serializer):
+    """What a product is; what is left out stays as it is."""
 
-    sku = serializers.CharField(source="product.sku", default=None, allow_null=True)
-    raised_by = serializers.CharField(source="raised_by.display_name")
-    lifted_by = serializers.CharField(
-        source="lifted_by.display_name", default=None, allow_null=True
+    sku = serializers.CharField(max_length=60, required=False)
+    name = serializers.CharField(max_length=200, required=False)
+    category = serializers.CharField(max_length=80, allow_blank=True, required=False)
+    tax_percent = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=HUNDRED, required=False
     )
-
-    class Meta:
-        model = ProductFlag
-        fields = (
-            "id",
-            "kind",
-            "sku",
-            "lot",
-            "category",
-            "evidence",
-            "raised_at",
-            "raised_by",
-            "lifted_at",
-            "lifted_by",
-            "lift_note",
-        )
+    active = serializers.BooleanField(required=False, help_text="Whether it is sold.")
 
 
-class FlagIn(serializers.Serializer):
-    """What is wrong, with what, and how we know: a product by its SKU, or a category."""
+class ProductIn(ProductChangeIn):
+    """A new product. It is sold in the currencies in which it has a price."""
 
-    kind = serializers.ChoiceField(FlagKind.choices)
-    sku = serializers.CharField(max_length=60, allow_blank=True, default="")
-    lot = serializers.CharField(max_length=LONGEST_LOT, allow_blank=True, default="")
-    category = serializers.CharField(max_length=80, allow_blank=True, default="")
-    evidence = serializers.CharField(max_length=2000)
+    sku = serializers.CharField(max_length=60)
+    name = serializers.CharField(max_length=200)
 
 
-def _product_id(sku: str) -> int:
+class PriceIn(serializers.Serializer):
+    """List price and cost of one piece in a currency, without tax; a cost left out stays."""
+
+    sku = serializers.CharField(max_length=60)
+    currency = serializers.ChoiceField(CURRENCIES)
+    price = serializers.DecimalField(**_AMOUNT)
+    cost = serializers.DecimalField(**_AMOUNT, allow_null=True, required=False)
+
+
+class PricesIn(serializers.Serializer):
+    """Up to 1,000 prices, which are all set, or none of them."""
+
+    prices = serializers.ListField(child=PriceIn(), min_length=1, max_length=MOST_PRICES)
+
+
+class NoPriceIn(serializers.Serializer):
+    """A product by its SKU, and a currency in which it is sold no more."""
+
+    sku = serializers.CharField(max_length=60)
+    currency = serializers.ChoiceField(CURRENCIES)
+
+
+class PricesSetSerializer(serializers.Serializer):
+    """How many of the prices are others than before."""
+
+    changed = serializers.IntegerField()
+
+
+def product_id_of(sku: str) -> int:
+    """The product with this SKU. Raises ValidationError without one."""
     found = Product.objects.filter(sku=sku).values_list("pk", flat=True).first()
     if found is None:
         raise ValidationError({"sku": [_("No product has this SKU.")]})
     return found
 
 
+def _prices(given: Iterable[dict[str, Any]]) -> list[ListPrice]:
+    """The prices with their products. Raises ValidationError naming each SKU that none has."""
+    prices = list(given)
+    skus = Product.objects.filter(sku__in={one["sku"] for one in prices})
+    ids = dict(skus.values_list("sku", "pk"))
+    unknown = {
+        str(place): {"sku": [_("No product has this SKU.")]}
+        for place, one in enumerate(prices)
+        if one["sku"] not in ids
+    }
+    if unknown:
+        raise ValidationError({"prices": unknown})
+    return [
+        ListPrice(
+            product_id=ids[one["sku"]],
+            currency=one["currency"],
+            price=one["price"],
+            cost=one.get("cost"),
+            keeps_cost="cost" not in one,
+        )
+        for one in prices
+    ]
+
+
 class ProductViewSet(ApiViewSet):
-    """Products."""
+    """Products and their prices."""
 
-    access = {"list": ("orders.view_product",), "retrieve": ("orders.view_product",)}
+    access = {
+        "list": SEE,
+        "export": SEE,
+        "retrieve": SEE,
+        "create": ("orders.add_product",),
+        "partial_update": ("orders.change_product",),
+        "set_prices": ("orders.change_productprice",),
+        "remove_price": ("orders.delete_productprice",),
+    }
 
-    @described("Find products, by SKU", gives=pages(ProductSerializer), filters=ProductFilter)
+    @described("Find products, by SKU", gives=pages(ProductSerializer), filters=ApiProductFilter)
     def list(self, request: Request) -> Response:
-        form = ProductFilter(request.GET)
-        filtered(form)
-        return self.listed(form.narrow(self._products()), ProductSerializer, ("sku", "pk"))
+        return self.listed(self._narrowed(), ProductSerializer, ("sku", "pk"))
+
+    @exported("Products with their prices", filters=ApiProductFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        costs = self.user.has_perm("orders.view_margin")
+        return self.sent(product_sheet(self._narrowed(), costs=costs))
 
     @described("One product", gives=ProductSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
-        return Response(self.shown(ProductSerializer, self._products().get(pk=pk)))
-
-    def _products(self) -> Any:
-        return Product.objects.prefetch_related("prices")
-
-
-class FlagViewSet(ApiViewSet):
-    """Flags on what is sold."""
-
-    access = {
-        "list": ("orders.view_product",),
-        "retrieve": ("orders.view_product",),
-        "create": ("orders.flag_product",),
-        "lift": ("orders.flag_product",),
-    }
-
-    @described("Find flags, newest first", gives=pages(FlagSerializer), filters=FlagFilter)
-    def list(self, request: Request) -> Response:
-        form = FlagFilter(request.GET)
-        filtered(form)
-        return self.listed(form.narrow(self._flags()), FlagSerializer, ("-raised_at", "-pk"))
-
-    @described("One flag", gives=FlagSerializer)
-    def retrieve(self, request: Request, pk: int) -> Response:
-        return self._answer(pk)
+        return self._told(pk)
 
     @described(
-        "Flag a product, a lot or a category", takes=FlagIn, gives=FlagSerializer, status=201
+        "Enter a product",
+        takes=ProductIn,
+        gives=ProductSerializer,
+        status=201,
+        example={"sku": "CAB-2X1", "name": "Cable 2 × 1 mm²", "tax_percent": "13.00"},
     )
     def create(self, request: Request) -> Response:
-        given = self.given(FlagIn)
-        if sku := given.pop("sku"):
-            given["product_id"] = _product_id(sku)
-        made = lifecycle.raise_flag(by=self.user, at=self.at, **given)
-        return self._answer(made.pk, 201)
+        given = self.given(ProductIn)
+        made = lifecycle.enter_product(values=given, by=self.user, at=self.at)
+        return self._told(made.pk, 201)
 
-    @described("Lift a flag", takes=NoteIn, gives=FlagSerializer)
-    @action(detail=True, methods=["post"])
-    def lift(self, request: Request, pk: int) -> Response:
-        lifecycle.lift_flag(flag_id=pk, by=self.user, at=self.at, **self.given(NoteIn))
-        return self._answer(pk)
+    @described(
+        "Change a product; orders keep what they were entered with",
+        takes=ProductChangeIn,
+        gives=ProductSerializer,
+        example={"active": False},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        given = self.given(ProductChangeIn)
+        lifecycle.change_product(product_id=pk, values=given, by=self.user, at=self.at)
+        return self._told(pk)
 
-    def _flags(self) -> Any:
-        return ProductFlag.objects.select_related("product", "raised_by", "lifted_by")
+    @described(
+        "Set list prices and costs of products, by SKU and currency",
+        takes=PricesIn,
+        gives=PricesSetSerializer,
+        example={
+            "prices": [{"sku": "CAB-2X1", "currency": "CNY", "price": "19.90", "cost": "11.20"}]
+        },
+    )
+    @action(detail=False, methods=["post"], url_path="prices")
+    def set_prices(self, request: Request) -> Response:
+        prices = _prices(self.given(PricesIn)["prices"])
+        changed = lifecycle.set_prices(prices=prices, by=self.user, at=self.at)
+        return Response(self.shown(PricesSetSerializer, {"changed": changed}))
 
-    def _answer(self, pk: int, status: int = 200) -> Response:
-        return Response(self.shown(FlagSerializer, self._flags().get(pk=pk)), status)
+    @described(
+        "Sell a product in a currency no more",
+        takes=NoPriceIn,
+        gives=ProductSerializer,
+        example={"sku": "CAB-2X1", "currency": "USD"},
+    )
+    @action(detail=False, methods=["post"], url_path="prices/remove")
+    def remove_price(self, request: Request) -> Response:
+        given = self.given(NoPriceIn)
+        pk = product_id_of(given.pop("sku"))
+        lifecycle.remove_price(product_id=pk, by=self.user, at=self.at, **given)
+        return self._told(pk)
+
+    def _narrowed(self) -> Any:
+        form = ApiProductFilter(self.request.GET)
+        filtered(form)
+        return form.narrow(self._products())
+
+    def _products(self) -> Any:
+        prices = Prefetch("prices", ProductPrice.objects.order_by("currency"))
+        return Product.objects.prefetch_related(prices)
+
+    def _told(self, pk: int, status: int = 200) -> Response:
+        return Response(self.shown(ProductSerializer, self._products().get(pk=pk)), status)

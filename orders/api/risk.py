@@ -13,9 +13,10 @@ from orders.api.filters import ApiHoldFilter
 from orders.api.inputs import EvidenceIn, HoldIn, MisjudgedIn, NoteIn
 from orders.api.parts import HoldSerializer
 from orders.api.serializers import OrderSerializer
+from orders.export import hold_sheet, misjudgment_sheet
 from orders.models import Decision, Hold, Misjudgment, ReleaseCondition
 from staff.api.inputs import ReasonIn
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 
@@ -66,6 +67,7 @@ class HoldViewSet(ApiViewSet):
 
     access = {
         "list": ("orders.view_order",),
+        "export": ("orders.view_order",),
         "retrieve": ("orders.view_order",),
         "release": ("orders.release_hold", "orders.force_hold"),
         "misjudgment": ("orders.release_hold", "orders.force_hold"),
@@ -80,6 +82,14 @@ class HoldViewSet(ApiViewSet):
         form = ApiHoldFilter(request.GET)
         filtered(form)
         return self.listed(form.narrow(self._holds()), HoldSerializer, form.keys)
+
+    @exported("Holds", filters=ApiHoldFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        form = ApiHoldFilter(request.GET)
+        filtered(form)
+        found = form.narrow(Hold.objects.for_user(self.user))
+        return self.sent(hold_sheet(found, form.keys))
 
     @described("One hold", gives=HoldSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -109,12 +119,17 @@ class MisjudgmentViewSet(ApiViewSet):
     """Holds and checks that stopped orders without a cause."""
 
     tag = "holds"
-    access = {"list": ("orders.view_order",)}
+    access = {"list": ("orders.view_order",), "export": ("orders.view_order",)}
 
     @described("What was marked as wrong, newest first", gives=pages(MisjudgmentSerializer))
     def list(self, request: Request) -> Response:
         found = Misjudgment.objects.for_user(self.user).select_related("by")
         return self.listed(found, MisjudgmentSerializer, ("-at", "-pk"))
+
+    @exported("What was marked as wrong")
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        return self.sent(misjudgment_sheet(Misjudgment.objects.for_user(self.user)))
 
 
 class ConditionViewSet(OrderViews):

@@ -29,13 +29,14 @@ from orders.api.serializers import (
 )
 from orders.enums import OrderState, Source
 from orders.errors import AlreadyThere
+from orders.export import order_sheet
 from orders.lifecycle.draft import Origin
 from orders.lifecycle.splitting import header_of as kept_header
 from orders.models import Order
 from orders.versions import inputs_of
 from staff.api.inputs import ReasonIn
 from staff.api.problems import Problem
-from staff.api.schema import described, pages
+from staff.api.schema import described, exported, pages
 from staff.api.versions import seen_version
 from staff.api.views import filtered
 
@@ -59,6 +60,7 @@ class OrderViewSet(OrderViews):
 
     access = {
         "list": SEE,
+        "export": SEE,
         "retrieve": SEE,
         "create": ENTER,
         "update": ENTER,
@@ -78,6 +80,15 @@ class OrderViewSet(OrderViews):
         form = ApiOrderFilter(request.GET, user=self.user)
         filtered(form)
         return self.listed(form.narrow(of_user(self.user)), OrderSummarySerializer, form.keys)
+
+    @exported("Orders", filters=ApiOrderFilter)
+    @action(detail=False)
+    def export(self, request: Request) -> Any:
+        form = ApiOrderFilter(request.GET, user=self.user)
+        filtered(form)
+        found = form.narrow(Order.objects.for_user(self.user))
+        margin = self.user.has_perm("orders.view_margin")
+        return self.sent(order_sheet(found, form.keys, margin=margin))
 
     @described("One order with all that belongs to it", gives=OrderSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -192,11 +203,7 @@ class OrderViewSet(OrderViews):
     def _content(self, kind: type[EditIn]) -> dict[str, Any]:
         given, order = self.given(kind), self.order()
         seen = seen_version(self.request, given)
-        given.setdefault("currency", order.currency)
-        given.setdefault("payment_days", order.payment_days)
-        header = header_of(given, order.customer)
-        lines = lines_of(given["lines"], known_products(given["lines"], header.currency))
-        return {"order_id": order.pk, "seen_version": seen, "header": header, "lines": lines}
+        return {"order_id": order.pk, "seen_version": seen, **self.content(given, order)}
 
     def _end(self, verb: Any) -> Response:
         reason = self.given(ReasonIn)["reason"]

@@ -10,6 +10,13 @@ from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
 from orders.lifecycle.hold import free_holds, place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
+from orders.lifecycle.products import (
+    ListPrice,
+    change_product,
+    enter_product,
+    remove_price,
+    set_prices,
+)
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
 from orders.lifecycle.refunding import refund
 from orders.lifecycle.release import (
@@ -26,9 +33,11 @@ from orders.lifecycle.risk import lift_flag, raise_flag
 from orders.lifecycle.splitting import split
 from orders.lifecycle.stocking import StockCount, adjust_stock, set_stock
 from orders.lifecycle.tracking import record_scan
+from orders.lifecycle.warehouses import change_warehouse, enter_warehouse
 
 __all__ = [
     "Answer",
+    "ListPrice",
     "StockCount",
     "adjust_stock",
     "allocate",
@@ -36,12 +45,16 @@ __all__ = [
     "approve",
     "billable",
     "cancel",
+    "change_product",
+    "change_warehouse",
     "check_release",
     "close_short",
     "create_draft",
     "create_drafts",
     "deliver",
     "edit_draft",
+    "enter_product",
+    "enter_warehouse",
     "follow_invoice",
     "free_holds",
     "invoice",
@@ -59,10 +72,12 @@ __all__ = [
     "refund",
     "reject",
     "release_hold",
+    "remove_price",
     "replace",
     "return_goods",
     "send_back",
     "set_free",
+    "set_prices",
     "set_stock",
     "settle",
     "ship",

@@ -7,12 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from credit.days import company_day
-from credit.models import CreditAccount
-from orders import gate, lifecycle, policies
+from orders import lifecycle, policies
 from orders.enums import OrderState
 from orders.errors import OrderError
-from orders.lifecycle.splitting import fitting
+from orders.foreseeing import foresee_split
 from orders.models import Product
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
@@ -30,8 +28,7 @@ def split(request: SignedInRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             seen = request.POST.get("seen_version", "")
             return _split(request, pk, int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
-        account = CreditAccount.objects.with_limits(company_day(at)).get(pk=order.account_id)
-        parts = fitting(order, gate.check(gate.prepare(order.pk, at), account, order, at))
+        parts = foresee_split(order, by=request.user, at=at)
     except OrderError as error:
         messages.warning(request, str(error))
         return redirect("orders:detail", pk)

@@ -1,12 +1,15 @@
-"""What concerns the caller alone: who they are, their notices and absences; and departments."""
+"""What concerns the caller alone: who they are, what they chose, their notices and absences."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,17 +18,18 @@ from staff.absence import lifecycle as absences
 from staff.absence.errors import AbsenceError
 from staff.absence.models import Absence
 from staff.api.fields import ID, DayField
-from staff.api.people import DepartmentSerializer, WhoSerializer
+from staff.api.people import WhoSerializer
 from staff.api.problems import answer_to, declare
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
 from staff.days import company_day
 from staff.enums import Language, Theme
+from staff.inbox import kinds
 from staff.inbox import lifecycle as inbox
 from staff.inbox.listing import ALL, UNREAD
 from staff.inbox.models import Notice
-from staff.models import Department
+from staff.listing import listed
 
 ABSENCE = declare(
     "absence_refused",
@@ -48,37 +52,111 @@ class MeSerializer(serializers.Serializer):
     time_zone = serializers.CharField(allow_blank=True)
     theme = serializers.CharField(allow_blank=True)
     department = serializers.CharField(source="department.code", default=None, allow_null=True)
+    roles = serializers.ListField(child=serializers.CharField())
     permissions = serializers.ListField(child=serializers.CharField())
 
 
 class MeIn(serializers.Serializer):
-    """What people may change about themselves; what is left out stays."""
+    """What people may change about themselves; what is left out stays.
 
+    A time zone is an IANA name, or empty for the server's. A key keeps the name it was given.
+    """
+
+    name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False)
     language = serializers.ChoiceField(Language.choices, required=False)
     theme = serializers.ChoiceField(Theme.choices, required=False)
+
+
+class MailKindSerializer(serializers.Serializer):
+    """A kind of notice, and whether one wants it by mail too."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    wanted = serializers.BooleanField()
+
+
+@extend_schema_serializer(many=False)
+class MailSerializer(serializers.Serializer):
+    """Which notices come by mail; `sends` is whether this installation sends any mail."""
+
+    sends = serializers.BooleanField()
+    kinds = MailKindSerializer(many=True)
+
+
+class MailIn(serializers.Serializer):
+    """The kinds of notices that one wants mail about, by code; no mail about all the others."""
+
+    wanted = serializers.ListField(child=serializers.CharField(max_length=60), max_length=100)
+
+    def validate_wanted(self, codes: list[str]) -> list[str]:
+        """Refuses a kind that there is not."""
+        if unknown := sorted(code for code in codes if not kinds.is_declared(code)):
+            text = _("There is no kind of notice %(codes)s.")
+            raise ValidationError(text % {"codes": listed(unknown)})
+        return codes
 
 
 class MeViewSet(ApiViewSet):
     """The caller."""
 
     tag = "me"
-    access = {"list": (), "change": ()}
+    access = {"list": (), "change": (), "mail": (), "choose_mail": ()}
 
     @described("Who calls, and what they may do", gives=MeSerializer)
     def list(self, request: Request) -> Response:
         return self._told()
 
-    @described("Choose language and appearance", takes=MeIn, gives=MeSerializer)
+    @described(
+        "Change one's name, address, language, time zone and appearance",
+        takes=MeIn,
+        gives=MeSerializer,
+        example={"language": "zh-hans", "time_zone": "Asia/Shanghai"},
+    )
     @action(detail=False, methods=["patch"], url_path="profile")
     def change(self, request: Request) -> Response:
-        if given := self.given(MeIn):
-            people.change_preferences(user=self.user, **given)
-            self.user.refresh_from_db(fields=list(given))
+        given, user = self.given(MeIn), self.user
+        if "name" in given or "email" in given:
+            name, email = given.pop("name", user.full_name), given.pop("email", user.email)
+            people.change_profile(user=user, full_name=name, email=email, **given)
+        elif given:
+            people.change_preferences(user=user, **given)
+        user.refresh_from_db(fields=["full_name", "email", "language", "time_zone", "theme"])
         return self._told()
 
+    @described("Which notices one wants by mail", gives=MailSerializer)
+    @action(detail=False)
+    def mail(self, request: Request) -> Response:
+        return self._told_mail()
+
+    @described(
+        "Choose which notices one wants by mail",
+        takes=MailIn,
+        gives=MailSerializer,
+        example={"wanted": ["approval.asked"]},
+    )
+    @mail.mapping.put
+    def choose_mail(self, request: Request) -> Response:
+        offered = {kind.code for kind in kinds.every()}
+        unwanted = offered - set(self.given(MailIn)["wanted"])
+        inbox.choose_mail(user=self.user, unwanted=unwanted, shown=offered)
+        return self._told_mail()
+
     def _told(self) -> Response:
-        told = Whole(self.user, permissions=sorted(self.user.get_all_permissions()))
+        roles = sorted(self.user.groups.values_list("name", flat=True))
+        permissions = sorted(self.user.get_all_permissions())
+        told = Whole(self.user, roles=roles, permissions=permissions)
         return Response(self.shown(MeSerializer, told))
+
+    def _told_mail(self) -> Response:
+        unwanted = set(self.user.unwanted_mail.values_list("kind", flat=True))
+        found = [
+            {"code": kind.code, "label": kind.name, "wanted": kind.code not in unwanted}
+            for kind in kinds.every()
+        ]
+        told = {"sends": settings.NOTICES_BY_MAIL, "kinds": found}
+        return Response(self.shown(MailSerializer, told))
 
 
 class NoticeSerializer(serializers.ModelSerializer):
@@ -212,13 +290,3 @@ class AbsenceViewSet(ApiViewSet):
 
     def _told(self, absence: Absence, status: int = 200) -> Response:
         return Response(self.shown(AbsenceSerializer, self._dressed([absence])[0]), status)
-
-
-class DepartmentViewSet(ApiViewSet):
-    """Departments."""
-
-    access = {"list": ()}
-
-    @described("The departments, by code", gives=pages(DepartmentSerializer))
-    def list(self, request: Request) -> Response:
-        return self.listed(Department.objects.all(), DepartmentSerializer, ("code",))

@@ -19,6 +19,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from staff.api.problems import CONTENT_TYPE
+from staff.downloads import CSV, ENDINGS
 
 _ALWAYS = {
     "400": "The request could not be read, or a parameter is wrong.",
@@ -172,6 +173,23 @@ def described(
         responses={answer: gives} | (_STALE if stale else {}),
         parameters=more,
         examples=examples,
+    )
+
+
+_AS = OpenApiParameter(
+    "as",
+    {"type": "string", "enum": sorted(ENDINGS), "default": CSV},
+    description="What kind of file.",
+)
+
+
+def exported(summary: str, *, filters: type[forms.Form] | None = None) -> Any:
+    """Describe an action that sends a whole list as a file; `filters` are those of the list."""
+    return extend_schema(
+        summary=f"{summary}, the whole list as a file",
+        request=None,
+        responses={(200, *ENDINGS.values()): OpenApiTypes.BINARY},
+        parameters=[_AS, *(parameters_of(filters) if filters else ())],
     )
 
 

@@ -2,7 +2,9 @@
 
 Integrations act for the whole company, so that every scope sees all customers. No scope decides: a
 key never approves a request, releases a hold, confirms a condition, sets a limit, writes a claim
-off, publishes anything or looks after people, whatever is put together.
+off, publishes anything or looks after people, whatever is put together. It enters customers and
+keeps their names and addresses, but never their segment, terms, status or account, which decide
+about credit.
 """
 
 from collections.abc import Iterable
@@ -22,6 +24,7 @@ class Scope(models.TextChoices):
     MONEY = "money", _("Post payments, invoices, credit notes and refunds")
     RISK = "risk", _("Place holds and flag products")
     TICKETS = "tickets", _("Open and work on exception tickets")
+    MASTER = "master", _("Keep products, prices, warehouses and customers")
     READ = "read", _("Read everything")
 
 
@@ -63,6 +66,23 @@ PERMISSIONS: dict[Scope, tuple[str, ...]] = {
     ),
     Scope.RISK: (*_SEE, "orders.hold_order", "orders.flag_product"),
     Scope.TICKETS: (*_SEE, "exceptions.view_ticket", "exceptions.work_ticket"),
+    Scope.MASTER: (
+        *_SEE,
+        *_CUSTOMERS,
+        "credit.view_segment",
+        "credit.view_industry",
+        "credit.add_customer",
+        "credit.change_customer",
+        "credit.keep_addresses",
+        "orders.add_product",
+        "orders.change_product",
+        "orders.add_productprice",
+        "orders.change_productprice",
+        "orders.delete_productprice",
+        "orders.add_warehouse",
+        "orders.change_warehouse",
+        "staff.view_user",
+    ),
     Scope.READ: ("*.view_*",),
 }
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.forms import BooleanField, CharField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.decorators import classonlymethod
 from django.utils.translation import gettext as _
@@ -29,7 +29,9 @@ from staff.api import idempotency, rates
 from staff.api.kept import kept_one
 from staff.api.paging import links, page_of
 from staff.api.problems import BAD_QUERY, NO_IDEMPOTENCY_KEY, Problem
+from staff.downloads import CSV, ENDINGS, download
 from staff.models import User
+from staff.sheets import Sheet
 
 READING = ("GET", "HEAD")
 
@@ -182,6 +184,13 @@ class ApiViewSet(GenericViewSet):
         writer: Any = serializer(rows, many=True, context=self.get_serializer_context())
         _keep_fields(writer.child, self.request)
         return Response({"results": writer.data, **links(found, self.request)})
+
+    def sent(self, sheet: Sheet) -> StreamingHttpResponse:
+        """The whole list as the file that the address asks for. Raises Problem."""
+        if self.request.GET.get("as", CSV) not in ENDINGS:
+            text = _("as is csv or xlsx.")
+            raise Problem(BAD_QUERY, text, errors={"as": [text]})
+        return download(self.request._request, sheet)
 
 
 def _keep_fields(writer: Any, request: Request) -> None:

@@ -24,6 +24,8 @@ DECIDING = {
     "orders.meet_condition",
     "credit.change_limit",
     "credit.change_segment",
+    "credit.classify_customer",
+    "credit.add_creditaccount",
     "credit.write_off",
     "credit.publish_policy",
     "approvals.publish_matrix",

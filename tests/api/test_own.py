@@ -19,6 +19,37 @@ def test_caller_learns_who_they_are_and_what_they_may():
     assert me.send("patch", "me/profile/", {"language": "tlh"}).status_code == 422
 
 
+def test_profile_is_changed_by_its_owner():
+    user = person("sales")
+    me, values = Caller(user=user), {"name": "Chen Wei", "time_zone": "Asia/Shanghai"}
+    changed = me.send("patch", "me/profile/", values).json()
+    assert (changed["name"], changed["time_zone"], changed["roles"]) == (
+        "Chen Wei",
+        "Asia/Shanghai",
+        ["sales"],
+    )
+    user.refresh_from_db()
+    assert (user.full_name, user.email) == ("Chen Wei", changed["email"])
+    refused = me.send("patch", "me/profile/", {"time_zone": "Mars/Olympus"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["time_zone"])
+
+
+def test_key_keeps_its_name():
+    system = caller(Scope.READ)
+    refused = system.send("patch", "me/profile/", {"name": "Chen Wei"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert system.get("me/").json()["name"] != "Chen Wei"
+
+
+def test_mail_is_chosen_by_kind():
+    me, other = Caller(user=person("sales")), Caller(user=person("sales"))
+    offered = [kind["code"] for kind in me.get("me/mail/").json()["kinds"]]
+    chosen = me.put("me/mail/", {"wanted": offered[:1]}).json()["kinds"]
+    assert [kind["code"] for kind in chosen if kind["wanted"]] == offered[:1]
+    assert all(kind["wanted"] for kind in other.get("me/mail/").json()["kinds"])
+    assert me.put("me/mail/", {"wanted": ["nonsense"]}).json()["errors"].keys() == {"wanted"}
+
+
 def test_notices_are_read_by_whom_they_are_told():
     user = person("sales")
     notice, me = notices.tell(user)[0], Caller(user=user)

@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from approvals.models import MatrixVersion
 from credit.lifecycle import reconcile
-from credit.models import PolicyVersion, Scorecard
+from credit.models import Industry, PolicyVersion, Scorecard
 from exceptions.models import AlertRule
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
@@ -137,6 +137,15 @@ class World:
     def attachment(self):
         return files.attach(self.order, by=self.owner)
 
+    @property
+    def special_day(self):
+        """Another one each time: those that were visited may be gone."""
+        return staff.special_day()
+
+    @cached_property
+    def industry(self):
+        return Industry.objects.create(code="harbours", name_en="Harbours", risk="medium")
+
     @cached_property
     def address(self):
         return credit.address(self.customer)
@@ -210,12 +219,15 @@ SAMPLES = {
     "api/v1/holds/<id:pk>/": lambda world: {"pk": world.hold.pk},
     "api/v1/import-files/<id:pk>/": lambda world: {"pk": world.import_file.pk},
     "api/v1/imports/<id:pk>/": lambda world: {"pk": world.import_run.pk},
+    "api/v1/industries/<id:pk>/": lambda world: {"pk": world.industry.pk},
     "api/v1/invoices/<id:pk>/": lambda world: {"pk": world.invoice.pk},
     "api/v1/journal/<id:pk>/": lambda world: {"pk": world.entry.pk},
     "api/v1/limits/<id:pk>/": lambda world: {"pk": world.limit.pk},
     "api/v1/matrix-versions/<id:pk>/": lambda _world: {"pk": MatrixVersion.objects.first().pk},
     "api/v1/notices/<id:pk>/": lambda world: {"pk": world.notice.pk},
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
+    "api/v1/orders/<id:pk>/amend/preview/": lambda world: {"pk": world.released.pk},
+    "api/v1/orders/<id:pk>/split/preview/": lambda world: {"pk": world.divisible.pk},
     "api/v1/policies/<id:pk>/": lambda world: {"pk": world.policy_version.policy_id},
     "api/v1/policy-versions/<id:pk>/": lambda world: {"pk": world.policy_version.pk},
     "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
@@ -226,8 +238,11 @@ SAMPLES = {
     "api/v1/returns/<id:pk>/": lambda world: {"pk": world.returned.pk},
     "api/v1/rules/<id:pk>/": lambda world: {"pk": world.rule.pk},
     "api/v1/scorecards/<id:pk>/": lambda _world: {"pk": Scorecard.objects.first().pk},
+    "api/v1/segments/<id:pk>/": lambda world: {"pk": world.customer.segment_id},
+    "api/v1/special-days/<id:pk>/": lambda world: {"pk": world.special_day.pk},
     "api/v1/stock/<id:pk>/": lambda world: {"pk": world.stock.pk},
     "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/warehouses/<id:pk>/": lambda world: {"pk": world.stock.warehouse_id},
     "api/v1/webhook-messages/<id:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "api/v1/webhooks/<id:pk>/": lambda world: {"pk": world.webhook.pk},
     "api/v1/word-lists/<id:pk>/": lambda world: {"pk": world.word.word_list_id},

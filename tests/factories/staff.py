@@ -1,11 +1,13 @@
 """People for tests. Names are unique within a process, so that tests need not think of any."""
 
+from datetime import date
 from itertools import count
 
 from django.contrib.auth.models import Group
 
 from staff.absence import lifecycle
 from staff.days import company_day
+from staff.hours.lifecycle import SpecialDayInput, set_special_day
 from staff.models import Department, User
 from tests.factories.moments import DAY, NOW
 
@@ -53,3 +55,10 @@ def absence(user, substitute=None, first=0, last=7, *, by=None, at=NOW, **values
         at=at,
         **values,
     )
+
+
+def special_day(*, day=None, by=None, at=NOW, **values):
+    """A holiday on a day of its own, unless one is named."""
+    day = day or date(2100, 1, 1) + next(_number) * DAY
+    entered = SpecialDayInput(**{"day": day, "kind": "holiday", "name_en": "Holiday"} | values)
+    return set_special_day(entered=entered, by=by or person("administrator"), at=at)

@@ -1,0 +1,87 @@
+"""What customers are sorted by, segments and industries: entered and changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credit.enums import CreditAction
+from credit.models import Industry, Segment
+from credit.scoring.enums import ScoreAction
+from journal.changes import change, entered
+from journal.record import record
+from staff.models import User
+
+
+@transaction.atomic
+def enter_segment(*, values: Mapping[str, Any], by: User, at: datetime) -> Segment:
+    """A new segment, with the limit of the accounts that inherit theirs; `values` are fields.
+
+    Raises PermissionDenied, or ValidationError naming each field that is wrong.
+    """
+    if not by.has_perm("credit.add_segment"):
+        raise PermissionDenied(_("You may not enter segments."))
+    segment = Segment(**values)
+    _save_new(segment, CreditAction.SEGMENT_CHANGED, values, by, at)
+    return segment
+
+
+@transaction.atomic
+def change_segment(
+    *, segment_id: int, values: Mapping[str, Any], by: User, at: datetime
+) -> Segment:
+    """The segment with other `values`; another limit counts from the next check on.
+
+    Nothing is written for no change. Raises PermissionDenied, or ValidationError.
+    """
+    segment = Segment.objects.select_for_update(no_key=True).get(pk=segment_id)
+    if not by.has_perm("credit.change_segment"):
+        raise PermissionDenied(_("You may not change segments."))
+    _save_changed(segment, CreditAction.SEGMENT_CHANGED, values, by, at)
+    return segment
+
+
+@transaction.atomic
+def enter_industry(*, values: Mapping[str, Any], by: User, at: datetime) -> Industry:
+    """A new industry with its risk. Raises PermissionDenied, or ValidationError."""
+    if not by.has_perm("credit.add_industry"):
+        raise PermissionDenied(_("You may not enter industries."))
+    industry = Industry(**values)
+    _save_new(industry, ScoreAction.INDUSTRY_CHANGED, values, by, at)
+    return industry
+
+
+@transaction.atomic
+def change_industry(
+    *, industry_id: int, values: Mapping[str, Any], by: User, at: datetime
+) -> Industry:
+    """The industry with other `values`; the next scoring counts them.
+
+    Nothing is written for no change. Raises PermissionDenied, or ValidationError.
+    """
+    industry = Industry.objects.select_for_update(no_key=True).get(pk=industry_id)
+    if not by.has_perm("credit.change_industry"):
+        raise PermissionDenied(_("You may not change industries."))
+    _save_changed(industry, ScoreAction.INDUSTRY_CHANGED, values, by, at)
+    return industry
+
+
+def _save_new(
+    thing: Segment | Industry, action: str, values: Mapping[str, Any], by: User, at: datetime
+) -> None:
+    thing.full_clean()
+    thing.save(force_insert=True)
+    record(action=action, subject=thing, by=by, at=at, data=entered(values))
+
+
+def _save_changed(
+    thing: Segment | Industry, action: str, values: Mapping[str, Any], by: User, at: datetime
+) -> None:
+    data = change(thing, values)
+    if data["after"]:
+        thing.full_clean()
+        thing.save(update_fields=data["after"].keys())
+        record(action=action, subject=thing, by=by, at=at, data=data)

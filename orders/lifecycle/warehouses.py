@@ -1,0 +1,52 @@
+"""Warehouses: entered and changed, with what was there before."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journal.changes import change, entered
+from journal.record import record
+from orders.enums import OrderAction
+from orders.models import Warehouse
+from staff.models import User
+
+
+@transaction.atomic
+def enter_warehouse(*, values: Mapping[str, Any], by: User, at: datetime) -> Warehouse:
+    """A new warehouse, without stock yet; `values` are fields of the model.
+
+    Raises PermissionDenied, or ValidationError naming each field that is wrong.
+    """
+    if not by.has_perm("orders.add_warehouse"):
+        raise PermissionDenied(_("You may not enter warehouses."))
+    warehouse = Warehouse(**values)
+    warehouse.full_clean()
+    warehouse.save(force_insert=True)
+    data = entered(values)
+    record(action=OrderAction.WAREHOUSE_CHANGED, subject=warehouse, by=by, at=at, data=data)
+    return warehouse
+
+
+@transaction.atomic
+def change_warehouse(
+    *, warehouse_id: int, values: Mapping[str, Any], by: User, at: datetime
+) -> Warehouse:
+    """The warehouse with other `values`; what is not named stays. Nothing is written for no change.
+
+    Goods that are allocated at one that is no longer in use stay so. Raises PermissionDenied, or
+    ValidationError naming each field that is wrong.
+    """
+    warehouse = Warehouse.objects.select_for_update(no_key=True).get(pk=warehouse_id)
+    if not by.has_perm("orders.change_warehouse"):
+        raise PermissionDenied(_("You may not change warehouses."))
+    data = change(warehouse, values)
+    if not data["after"]:
+        return warehouse
+    warehouse.full_clean()
+    warehouse.save(update_fields=data["after"].keys())
+    record(action=OrderAction.WAREHOUSE_CHANGED, subject=warehouse, by=by, at=at, data=data)
+    return warehouse
