@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.enums import CreditAction
 from credit.models import Industry, Segment
@@ -14,6 +13,7 @@ from credit.scoring.enums import ScoreAction
 from journal.changes import change, entered
 from journal.record import record
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic

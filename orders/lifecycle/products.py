@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from credit.money import quantize
 from journal.changes import change, entered
@@ -18,6 +17,7 @@ from orders import policies
 from orders.enums import OrderAction
 from orders.models import Product, ProductPrice
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @dataclass(frozen=True, slots=True)

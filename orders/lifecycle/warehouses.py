@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from journal.changes import change, entered
 from journal.record import record
 from orders.enums import OrderAction
 from orders.models import Warehouse
 from staff.models import User
+from staff.sentences import sentence as _
 
 
 @transaction.atomic
