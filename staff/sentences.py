@@ -31,7 +31,7 @@ class Sentence(str):
         made.said = said
         return made
 
-    def __mod__(self, values: Mapping[str, object]) -> "Sentence":  # type: ignore[override]
+    def __mod__(self, values: Mapping[str, object]) -> "Sentence":
         if not isinstance(self.said, dict) or "say" not in self.said or "with" in self.said:
             raise TypeError("Only a text of the catalogue takes values, and only once")
         return Sentence(self.said | {"with": {name: said(each) for name, each in values.items()}})
