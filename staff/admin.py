@@ -14,9 +14,9 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +97,7 @@ class UserAdmin(auth_admin.UserAdmin):
                 "fields": ("is_active", "groups"),
                 "description": _(
                     "What somebody may see and do follows from the roles. Take the tick off "
-                    "“active” when somebody leaves: the history keeps the name."
+                    "“Active” when somebody leaves: the history keeps the name."
                 ),
             },
         ),
@@ -151,9 +151,9 @@ class UserAdmin(auth_admin.UserAdmin):
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        """One's own password is changed on the profile page, where the present one is asked for."""
+        """One's own password is changed where the present one is asked for."""
         if str(request.user.pk) == id:
-            raise PermissionDenied(_("Change your own password on your profile page."))
+            return redirect("staff:change_password")
         return super().user_change_password(request, id, form_url)
 
 

@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from credit.enums import CreditAction
+from credit.scoring.enums import ScoreAction
 from journal.models import Entry
+from journal.record import record
 from tests.factories import credit, orders
 from tests.orders.pages import account_with_seller, as_role, words
 
@@ -102,6 +105,21 @@ def test_change_limit_changes_it_with_its_reason():
     assert limit(account) == ("amount", Decimal("50.00"))
     assert Entry.objects.about(account)[0].reason == "bad payer"
     assert "bad payer" in words(page(account, query="history/"))
+
+
+def test_history_says_what_a_review_day_and_a_class_were_and_are():
+    account = credit.account()
+    for subject, action, before, after in (
+        (account, CreditAction.REVIEW_SET, None, "2027-03-01"),
+        (account.customer, ScoreAction.CLASS_CHANGED, "B", "D"),
+        (account.customer, CreditAction.CUSTOMER_CHANGED, {"phone": "1"}, {"phone": "2"}),
+    ):
+        data = {"before": before, "after": after}
+        record(action=action, subject=subject, by=None, at=timezone.now(), data=data)
+    told = words(page(account, query="history/"))
+    assert "no day set → 1 Mar 2027" in told
+    assert "B: low risk → D: high risk" in told
+    assert "Phone" in told
 
 
 def test_change_to_another_kind_forgets_the_amount():
