@@ -12,7 +12,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +55,16 @@ class PersonForm(UserChangeForm):
             self.fields["time_zone"].required = False
 
 
+_NO_PASSWORD = _("Without a password nobody can sign in to this account.")
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    usable_password_help_text = _NO_PASSWORD
+
+
 class NewPersonForm(AdminUserCreationForm):
+    usable_password = AdminUserCreationForm.create_usable_password_field(_NO_PASSWORD)
+
     class Meta(AdminUserCreationForm.Meta):
         model = User
 
@@ -83,6 +96,7 @@ def _named(fieldsets: Any) -> Any:
 class UserAdmin(auth_admin.UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
+    change_password_form = NewPasswordForm
     list_display = ("username", "full_name", "department", "role_names", "is_active", "last_login")
     list_filter = (RoleFilter, "department", "is_active")
     list_select_related = ("department",)
