@@ -59,7 +59,7 @@ _NO_PASSWORD = _("Without a password nobody can sign in to this account.")
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    usable_password_help_text = _NO_PASSWORD
+    usable_password_help_text = _NO_PASSWORD  # type: ignore[assignment] # lazy, for its reader
 
 
 class NewPersonForm(AdminUserCreationForm):

@@ -118,7 +118,7 @@ def _tried(code: str) -> list[PolicyVersion]:
     Beside them the one that the address names, which may have judged nothing yet.
     """
     used = ShadowDecision.objects.filter(policy_version=OuterRef("pk"))
-    wanted = Q(state=VersionState.SHADOW) | Exists(used)
+    wanted = Q(state=VersionState.SHADOW) | Q(Exists(used))
     if code.isdecimal() and len(code) < _LONGEST_NUMBER:
         wanted |= Q(pk=int(code))
     versions = PolicyVersion.objects.filter(wanted)
