@@ -21,6 +21,7 @@ LACKING = (
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop(" By %(filter_title)s "),
 )
 
 

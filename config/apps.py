@@ -17,3 +17,9 @@ class OrdergateAdminConfig(admin.AdminConfig):
 
     default = False
     default_site = "config.admin.OrdergateAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from config import admin_figures
+
+        admin_figures.install()

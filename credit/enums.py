@@ -6,7 +6,7 @@ from journal.actions import declare_actions
 
 
 class CustomerStatus(TextChoices):
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("customer", "active")
     WATCH = "watch", _("watch list")
     BLACKLISTED = "blacklisted", _("blacklisted")
 

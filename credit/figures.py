@@ -7,12 +7,24 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from staff.figures import figure
 
 _PLAIN = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?\Z", re.ASCII)
 _MINUS = str.maketrans({"−": "-", "–": "-", "‐": "-", "、": ","})
 # Longer than any figure that a column can hold, shorter than what would keep a processor busy.
 _LONGEST = 40
+
+
+def _at_least(bound: Decimal) -> str:
+    return gettext("At least %(bound)s is needed here.") % {"bound": figure(bound)}
+
+
+def _at_most(bound: Decimal) -> str:
+    return gettext("At most %(bound)s is possible here.") % {"bound": figure(bound)}
 
 
 class FigureField(forms.DecimalField):
@@ -31,6 +43,9 @@ class FigureField(forms.DecimalField):
         options.setdefault("decimal_places", 2)
         # A figure in the box beside the field says what is wrong better than the browser's bubble.
         options.setdefault("widget", forms.TextInput)
+        # Django's own words would show the bounds bare: 25446.32.
+        bounds = {"min_value": lazy(_at_least, str)(least), "max_value": lazy(_at_most, str)(most)}
+        options["error_messages"] = bounds | options.get("error_messages", {})
         super().__init__(min_value=least, max_value=most, **options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

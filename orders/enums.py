@@ -100,7 +100,7 @@ class EventKind(TextChoices):
 class EventState(TextChoices):
     APPLIED = "applied", _("applied")
     # What has to happen before it has not come yet.
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("event", "waiting")
     REFUSED = "refused", _("refused")
     DISMISSED = "dismissed", _("dismissed")
 

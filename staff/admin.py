@@ -12,11 +12,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +55,16 @@ class PersonForm(UserChangeForm):
             self.fields["time_zone"].required = False
 
 
+_NO_PASSWORD = _("Without a password nobody can sign in to this account.")
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    usable_password_help_text = _NO_PASSWORD  # type: ignore[assignment] # lazy, for its reader
+
+
 class NewPersonForm(AdminUserCreationForm):
+    usable_password = AdminUserCreationForm.create_usable_password_field(_NO_PASSWORD)
+
     class Meta(AdminUserCreationForm.Meta):
         model = User
 
@@ -83,6 +96,7 @@ def _named(fieldsets: Any) -> Any:
 class UserAdmin(auth_admin.UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
+    change_password_form = NewPasswordForm
     list_display = ("username", "full_name", "department", "role_names", "is_active", "last_login")
     list_filter = (RoleFilter, "department", "is_active")
     list_select_related = ("department",)
@@ -97,7 +111,7 @@ class UserAdmin(auth_admin.UserAdmin):
                 "fields": ("is_active", "groups"),
                 "description": _(
                     "What somebody may see and do follows from the roles. Take the tick off "
-                    "“active” when somebody leaves: the history keeps the name."
+                    "“Active” when somebody leaves: the history keeps the name."
                 ),
             },
         ),
@@ -151,9 +165,9 @@ class UserAdmin(auth_admin.UserAdmin):
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        """One's own password is changed on the profile page, where the present one is asked for."""
+        """One's own password is changed where the present one is asked for."""
         if str(request.user.pk) == id:
-            raise PermissionDenied(_("Change your own password on your profile page."))
+            return redirect("staff:change_password")
         return super().user_change_password(request, id, form_url)
 
 

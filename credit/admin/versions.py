@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from credit import wording
 from credit.content import default_content
 from credit.editing.version import VersionEditor, fields_of, rearranged
-from credit.enums import PolicyScope, VersionState
+from credit.enums import CreditAction, PolicyScope, VersionState
 from credit.errors import CreditError
 from credit.governing import candidates
 from credit.lifecycle import policies as lifecycle
 from credit.models import Customer, Policy, PolicyVersion
 from credit.versions import compared, in_force
+from journal.models import Entry
 
 _MOVES = {"shadow": lifecycle.shadow, "retire": lifecycle.retire}
 FOUND = 20
@@ -86,6 +87,8 @@ class VersionPages:
         user: Any = request.user
         context = {"step": compared(version), "may_change": user.has_perm("credit.change_policy")}
         context["may_publish"] = user.has_perm("credit.publish_policy")
+        tried = Entry.objects.about(version).filter(action=CreditAction.POLICY_SHADOWED)
+        context["was_tried"] = tried.exists()
         context["has_draft"] = version.policy.versions.filter(state=VersionState.DRAFT).exists()
         return self._page(request, "version", version.policy, version=version, **context)
 

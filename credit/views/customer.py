@@ -1,7 +1,6 @@
 """One customer: the credit at a glance, the documents behind it, and what was before."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,19 +13,17 @@ from django.views.decorators.http import require_safe
 from credit import overview, policies
 from credit.ageing import ageing
 from credit.days import company_day
-from credit.enums import CreditAction, PromiseState
+from credit.enums import PromiseState
 from credit.governing import candidates
 from credit.models import CreditAccount, CreditLimit, Customer, Invoice, LedgerEntry, Promise
 from credit.money import ZERO
 from credit.scoring.explain import shown
+from credit.told import changes
 from credit.views.seen import get_customer
-from journal.models import Entry
 from staff.access import SignedInRequest, needs
-from staff.figures import money
 from staff.keyset import page
 
 OVERDUE_SHOWN = 20
-CHANGES_SHOWN = 30
 LEDGER_SIZE = 25
 LIMITS_SHOWN = 100
 PROMISES_SHOWN = 5
@@ -77,7 +74,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         context["limits"] = rows.order_by("-granted_at", "-pk")[:LIMITS_SHOWN]
         context["promises"] = _promises(account)[:LIMITS_SHOWN]
-    context["changes"] = _changes(found, account)
+    context["changes"] = changes(found, account)
     context["today"] = company_day(at)
     return render(request, "credit/customer_history.html", context)
 
@@ -153,44 +150,3 @@ def _promises(account: CreditAccount) -> Any:
         rows.order_by("-due_on", "-pk")[:LIMITS_SHOWN],
         key=lambda promise: promise.state != PromiseState.OPEN,
     )
-
-
-def _changes(found: Customer, account: CreditAccount | None) -> list[dict[str, Any]]:
-    """The history of customer and account, newest first, for the timeline."""
-    entries = list(Entry.objects.about(found)[:CHANGES_SHOWN])
-    if account:
-        entries += Entry.objects.about(account)[:CHANGES_SHOWN]
-    entries.sort(key=lambda entry: (entry.at, entry.pk), reverse=True)
-    return [
-        {
-            "title": entry.label,
-            "at": entry.at,
-            "who": entry.by or _("Ordergate"),
-            "text": "\n".join(filter(None, [_figures(entry), entry.words])),
-            "icon": _ICONS.get(entry.action, "pencil"),
-        }
-        for entry in entries[:CHANGES_SHOWN]
-    ]
-
-
-_ICONS: dict[str, str] = {
-    CreditAction.LIMIT_CHANGED: "gauge",
-    CreditAction.LIMIT_CONFIRMED: "checks",
-    CreditAction.LIMIT_ENDED: "gauge",
-    CreditAction.GROUP_CHANGED: "users",
-    CreditAction.REVIEW_SET: "calendar",
-    CreditAction.PROMISE_MADE: "cash",
-    CreditAction.PROMISE_KEPT: "circle-check",
-    CreditAction.PROMISE_PARTLY_KEPT: "circle-x",
-    CreditAction.PROMISE_BROKEN: "circle-x",
-    CreditAction.PROMISE_CHANGED: "cash",
-    CreditAction.PROMISE_WITHDRAWN: "cash",
-}
-
-
-def _figures(entry: Entry) -> str:
-    """The amount that an entry is about, where it is about one."""
-    amount, currency = entry.figure("amount"), entry.figure("currency")
-    if not (amount and currency):
-        return ""
-    return f"{money(Decimal(amount))} {currency}"

@@ -27,6 +27,7 @@ from staff.models import User
 
 SUGGESTED = 12
 SHADOW_SIZE = 25
+_LONGEST_NUMBER = 19  # digits that surely fit into a number of the database
 
 
 @needs("credit.view_policy")
@@ -54,7 +55,7 @@ def tester(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def shadow(request: SignedInRequest) -> HttpResponse:
     """How a version in the shadow would have decided, beside what was decided."""
-    versions = _tried()
+    versions = _tried(request.GET.get("version", ""))
     form = ShadowFilter(request.GET or None, versions=versions)
     valid = not form.is_bound or form.is_valid()
     version = _chosen(versions, request.GET.get("version", ""))
@@ -111,10 +112,16 @@ def _trials(form: TesterForm, at: datetime, reader: User) -> list[Trial]:
         return []
 
 
-def _tried() -> list[PolicyVersion]:
-    """The versions that are or were in the shadow, the one that is there now first."""
+def _tried(code: str) -> list[PolicyVersion]:
+    """The versions that are or were in the shadow, the one that is there now first.
+
+    Beside them the one that the address names, which may have judged nothing yet.
+    """
     used = ShadowDecision.objects.filter(policy_version=OuterRef("pk"))
-    versions = PolicyVersion.objects.filter(Q(state=VersionState.SHADOW) | Exists(used))
+    wanted = Q(state=VersionState.SHADOW) | Q(Exists(used))
+    if code.isdecimal() and len(code) < _LONGEST_NUMBER:
+        wanted |= Q(pk=int(code))
+    versions = PolicyVersion.objects.filter(wanted)
     found = versions.select_related("policy").order_by("-pk")
     return sorted(found, key=lambda version: version.state != VersionState.SHADOW)
 

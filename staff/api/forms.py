@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from staff.api.models import ApiCall
 from staff.api.scopes import Scope
@@ -63,12 +63,12 @@ class CallFilter(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Address begins with"), required=False, max_length=200)
     method = forms.ChoiceField(
-        label=gettext_lazy("Method"),
+        label=pgettext_lazy("of a call", "Method"),
         required=False,
         choices=[_ALL, *((name, name) for name in ("GET", "POST", "PUT"))],
     )
     answer = forms.ChoiceField(
-        label=gettext_lazy("Answer"),
+        label=pgettext_lazy("to a call", "Answer"),
         required=False,
         choices=[
             _ALL,

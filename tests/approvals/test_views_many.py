@@ -38,7 +38,7 @@ def states(asked):
 
 def test_decide_many_shows_each_with_its_figures_first(client, analyst, alike):
     text = look(client, *alike)
-    assert "3 requests are decided" in text
+    assert "3 requests to decide" in text
     assert text.count("Approving releases the order") == 3
     assert states(alike) == ["open"] * 3
 
@@ -63,7 +63,7 @@ def test_decide_many_names_what_cannot_be_taken_along_and_why(client, analyst, a
     own = orders.open_request(orders.failed(owner=analyst))
     answered = orders.reject(orders.failed())
     text = look(client, *alike, other, own, answered)
-    assert "3 requests are decided" in text
+    assert "3 requests to decide" in text
     assert "Its reasons or its route differ from the others" in text
     assert "It is about an order of your own." in text
     assert "This request is rejected already." in text

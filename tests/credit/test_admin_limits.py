@@ -40,6 +40,14 @@ def test_limits_are_read_and_their_change_is_requested(analyst):
     assert analyst.get(f"{LIMITS}add/").status_code == 403
     assert analyst.post(f"{LIMITS}add/", {"account": limit.account_id}).status_code == 403
     assert CreditLimit.objects.count() == 1
+    assert analyst.post(f"{LIMITS}add/", {"account": limit.account_id}).status_code == 403
+    assert CreditLimit.objects.count() == 1
+
+
+def test_limits_show_no_way_to_a_request_to_whoever_may_make_none(client):
+    credit.account("100.00")
+    client.force_login(person("auditor"), "django.contrib.auth.backends.ModelBackend")
+    assert "limit/request/" not in client.get(LIMITS).content.decode()
 
 
 def act(client, url, action, rows, **values):

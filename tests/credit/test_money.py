@@ -1,7 +1,9 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from credit.figures import FigureField
 from credit.money import CurrencyMismatch, Money, is_amount, quantize
 
 
@@ -41,3 +43,14 @@ def test_money_adds_and_compares_within_a_currency():
 def test_money_refuses_to_mix_currencies(operation):
     with pytest.raises(CurrencyMismatch):
         getattr(Money(Decimal(5), "CNY"), operation)(Money(Decimal(5), "USD"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("30000", "At most 25,446.32 is possible here."), ("0.5", "At least 1.00 is needed here.")],
+)
+def test_figure_field_names_its_bounds_as_they_are_read(text, told):
+    field = FigureField(least=Decimal("1.00"), most=Decimal("25446.32"))
+    with pytest.raises(ValidationError) as refused:
+        field.clean(text)
+    assert refused.value.messages == [told]

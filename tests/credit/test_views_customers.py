@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from credit.enums import CreditAction
+from credit.scoring.enums import ScoreAction
 from journal.models import Entry
+from journal.record import record
 from tests.factories import credit, orders
 from tests.orders.pages import account_with_seller, as_role, words
 
@@ -104,6 +107,21 @@ def test_change_limit_changes_it_with_its_reason():
     assert "bad payer" in words(page(account, query="history/"))
 
 
+def test_history_says_what_a_review_day_and_a_class_were_and_are():
+    account = credit.account()
+    for subject, action, before, after in (
+        (account, CreditAction.REVIEW_SET, None, "2027-03-01"),
+        (account.customer, ScoreAction.CLASS_CHANGED, "B", "D"),
+        (account.customer, CreditAction.CUSTOMER_CHANGED, {"phone": "1"}, {"phone": "2"}),
+    ):
+        data = {"before": before, "after": after}
+        record(action=action, subject=subject, by=None, at=timezone.now(), data=data)
+    told = words(page(account, query="history/"))
+    assert "no day set → 1 Mar 2027" in told
+    assert "B: low risk → D: high risk" in told
+    assert "Phone" in told
+
+
 def test_change_to_another_kind_forgets_the_amount():
     account = credit.account("100.00")
     change(account, kind="none", amount="100.00")
@@ -115,7 +133,7 @@ def test_change_to_another_kind_forgets_the_amount():
     [
         ({"amount": "-1"}, "cannot be negative"),
         ({"amount": ""}, "Write the amount"),
-        ({"amount": "1" + "0" * 30}, "less than or equal"),
+        ({"amount": "1" + "0" * 30}, "At most"),
         ({"amount": "NaN"}, "Write a figure"),
         ({"kind": "magic"}, "Select a valid choice"),
         ({"reason": ""}, "required"),

@@ -68,7 +68,7 @@ def test_grant_preview_shows_the_sum_and_grants_nothing():
         ({"type": "magic"}, "Select a valid choice"),
         (SECURED | {"security": ""}, "Choose what secures"),
         (SECURED | {"covered_percent": ""}, "how much of the amount is covered"),
-        (SECURED | {"covered_percent": "101"}, "less than or equal to 100"),
+        (SECURED | {"covered_percent": "101"}, "At most 100 is possible"),
         ({"type": "base", "kind": "group"}, "belongs to no group"),
         ({"type": "base", "kind": ""}, "Choose the kind"),
     ],

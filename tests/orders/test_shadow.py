@@ -85,7 +85,7 @@ def test_shadow_says_since_when():
     verbs.shadow(version_id=made.pk, by=person("administrator"), at=NOW)
     answer = page()
     assert (answer.context["began"], counts(answer)) == (NOW, (0, 0, 0))
-    assert "No decision differs" in words(answer)
+    assert "judged no order" in words(answer)
 
 
 def test_shadow_without_any_version_says_how_to_begin():
@@ -141,3 +141,10 @@ def test_shadow_costs_the_same_at_many_rows(django_assert_max_num_queries):
         submitted("60.00")
     with django_assert_max_num_queries(16):
         client.get(PAGE)
+
+
+def test_shadow_of_a_version_that_was_never_there_says_so():
+    version = policies.publish(policies.changed("limit", percent="50"))
+    answer = page(f"?version={version.pk}")
+    assert (answer.status_code, answer.context["version"]) == (200, version)
+    assert "judged no order" in words(answer)

@@ -36,7 +36,7 @@ def test_ship_of_less_ships_a_part():
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [("11", "At most 10."), ("-1", "greater than or equal"), ("x", "Write a figure")],
+    [("11", "At most 10."), ("-1", "At least 0 is needed"), ("x", "Write a figure")],
 )
 def test_ship_tells_beside_the_line_what_is_wrong(typed, message):
     order = orders.in_pieces()

@@ -71,7 +71,11 @@ def test_administrator_sets_a_new_password_for_somebody(as_):
 
 def test_administrator_cannot_set_the_own_password_unasked(as_):
     me = person("administrator")
-    assert as_(me).get(f"{PEOPLE}{me.pk}/password/").status_code == 403
+    sent = {"usable_password": "true", "password1": "a long phrase", "password2": "a long phrase"}
+    answer = as_(me).post(f"{PEOPLE}{me.pk}/password/", sent)
+    assert (answer.status_code, answer.url) == (302, "/profile/password/")
+    me.refresh_from_db()
+    assert me.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize("make", [lambda: person("administrator"), superuser])

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from approvals.matrix import wording
 from approvals.matrix.content import MOST_HOURS, is_code
@@ -128,8 +128,11 @@ class RowForm(forms.Form):
 
     @property
     def title(self) -> str:
-        """What the row is called while it is written."""
-        return str(self[f"name_{LANGUAGES[0]}"].value() or _("new row"))
+        """What the row is called while it is written, in the reader's language where it has it."""
+        active = (get_language() or LANGUAGES[0]).lower()
+        first = active if active in LANGUAGES else LANGUAGES[0]
+        names = (self[f"name_{code}"].value() for code in (first, LANGUAGES[0]))
+        return str(next(filter(None, names), None) or _("new row"))
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
