@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from credit.enums import PaymentMethod as PaymentMethod
 from journal.actions import declare_actions
@@ -99,7 +100,7 @@ class EventKind(TextChoices):
 class EventState(TextChoices):
     APPLIED = "applied", _("applied")
     # What has to happen before it has not come yet.
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("event", "waiting")
     REFUSED = "refused", _("refused")
     DISMISSED = "dismissed", _("dismissed")
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from journal.actions import declare_actions
 
@@ -24,7 +25,7 @@ class Stop(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("message of a webhook", "waiting")
     SENDING = "sending", _("sending")
     DELIVERED = "delivered", _("arrived")
     DEAD = "dead", _("given up")
