@@ -60,7 +60,7 @@ def record_payment(
     guard_past(happened_at, at)
     _guard_payment(order, amount, reference)
     fix_rate(order, happened_at)
-    Payment.objects.create(
+    made = Payment.objects.create(
         order=order,
         amount=amount,
         method=method,
@@ -68,27 +68,33 @@ def record_payment(
         at=happened_at,
         recorded_by=by,
     )
+    _book(account, order, made, settles=settles)
+    follow_conditions(account, order, by=by, at=happened_at)
+    figures = {"amount": amount, "reference": reference, "left": order.unpaid}
+    journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
+    return went_on(complete_if_done(order, by, at), at)
+
+
+def _book(account: CreditAccount, order: Order, payment: Payment, *, settles: bool) -> None:
+    """Let the money settle what the order holds, in the ledger and on the order."""
+    by, at = payment.recorded_by, payment.at
     held = credit.order_exposure(order.pk)
-    counted = received(order, amount, held)
+    counted = received(order, payment.amount, held)
     _guard_counted(account, counted)
-    post(account, order, exposure.pay(held, counted, settles=settles), by, happened_at)
+    post(account, order, exposure.pay(held, counted, settles=settles), by, at)
     credit.receive_for_order(
         account=account,
         order_id=order.pk,
         amount=counted,
         by=by,
-        at=happened_at,
-        method=method,
-        reference=reference,
+        at=at,
+        method=payment.method,
+        reference=payment.reference,
     )
     if settles:
-        credit.declare_paid(order_id=order.pk, by=by, at=happened_at)
+        credit.declare_paid(order_id=order.pk, by=by, at=at)
     last = _settles(order, counted, held)
-    _count(order, amount, settles=settles, last=last, happened_at=happened_at)
-    follow_conditions(account, order, by=by, at=happened_at)
-    figures = {"amount": amount, "reference": reference, "left": order.unpaid}
-    journal(order, OrderAction.PAID, order.state, by, happened_at, figures)
-    return went_on(complete_if_done(order, by, at), at)
+    _count(order, payment.amount, settles=settles, last=last, happened_at=at)
 
 
 def _settles(order: Order, counted: Decimal, held: OrderExposure) -> bool:

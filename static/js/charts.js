@@ -18,7 +18,8 @@
     name: item.name,
     type: item.kind || (spec.type === "line" ? "line" : "bar"),
     stack: spec.type === "stacked" ? "all" : undefined,
-    data: item.values.map((value) => (value === null ? null : Number(value))),
+    // A bar of nothing has no border, or it would hide the axis below it.
+    data: item.values.map((value) => (value === null ? null : Number(value) ? Number(value) : { value: 0, itemStyle: { borderWidth: 0 } })),
     color: ink(item.ink || place + 1),
     barMaxWidth: 28,
     showSymbol: spec.categories.length < 16,
