@@ -87,7 +87,7 @@ class EventKind(TextChoices):
 
     PAYMENT = "payment", _("payment")
     REFUND = "refund", _("refund")
-    ALLOCATED = "allocated", pgettext_lazy("event", "allocation")
+    ALLOCATED = "allocated", pgettext_lazy("goods", "allocation")
     PICKED = "picked", _("pick")
     SHIPPED = "shipped", _("shipment")
     SCANNED = "scanned", _("carrier scan")

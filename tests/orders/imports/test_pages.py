@@ -145,3 +145,10 @@ def test_list_costs_the_same_for_many_imports(signed, ada, django_assert_max_num
         uploaded({"orders": FILES["orders"]}, ada)
     with django_assert_max_num_queries(12):
         signed.get("/imports/")
+
+
+@pytest.mark.django_db
+def test_upload_offers_the_files_that_one_may_import(client):
+    client.force_login(person("warehouse"), BACKEND)
+    offered = client.get("/imports/new/").context["kinds"]
+    assert [kind for kind, _label in offered] == ["stock", "shipments"]
