@@ -127,18 +127,21 @@ declare(
     label=_("Asked to decide"),
     subject=words("asked"),
     text=asked_text,
+    needs="approvals.decide",
 )
 declare(
     "approval.reminded",
     label=_("Reminder to decide"),
     subject=words("reminded"),
     text=asked_text,
+    needs="approvals.decide",
 )
 declare(
     "approval.escalated",
     label=_("Asked because others did not answer"),
     subject=words("escalated"),
     text=asked_text,
+    needs="approvals.decide",
 )
 declare(
     "approval.stuck",

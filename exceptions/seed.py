@@ -83,7 +83,7 @@ RULES: dict[str, tuple[tuple[str, str, str], Severity, str, Json]] = {
     ),
     # Those who decide have not, or cannot: somebody has to look after it.
     APPROVAL_LATE: (
-        ("Approval late, or nobody can decide", "审批逾时或无人可审批", "簽核逾時或無人可簽核"),
+        ("Approval late, or nobody can decide", "审批超时或无人可审批", "簽核逾時或無人可簽核"),
         Severity.P2,
         "credit",
         {"fact": "order.approval_late", "op": "is", "value": True},

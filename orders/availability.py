@@ -16,11 +16,12 @@ from staff.models import User
 
 @dataclass(frozen=True)
 class Offer:
-    """A warehouse, and how many of the lines that lack goods it could fill by itself."""
+    """A warehouse, and how many of the lines that need goods it could fill by itself."""
 
     warehouse: Warehouse
     filled: int
     lines: int
+    pieces: Decimal
 
     @property
     def label(self) -> str:
@@ -30,31 +31,38 @@ class Offer:
         return text % {"name": self.warehouse, "filled": self.filled, "lines": self.lines}
 
 
-def offers(lines: Sequence[OrderLine]) -> list[Offer]:
-    """The warehouses in use, those that could fill most lines first."""
-    lacking = {line.pk: max(line.unshipped - _kept(line), ZERO) for line in lines}
-    wanted = [line for line in lines if lacking[line.pk]]
+def offers(lines: Sequence[OrderLine], *, leaving: bool) -> list[Offer]:
+    """The warehouses in use, those that could fill most lines first, then most pieces.
+
+    What counts is what is neither shipped nor allocated yet; where goods are `leaving`, all that
+    has not shipped, of which a warehouse has also what it keeps for these lines.
+    """
+    needed = {line.pk: _needed(line, leaving) for line in lines}
+    wanted = [line for line in lines if needed[line.pk]]
     there: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
     for row in Stock.objects.filter(product__in={line.product_id for line in wanted}):
         there[row.warehouse_id, row.product_id] = row.free
+    if leaving:
+        for line in wanted:
+            for one in line.allocations.all():
+                there[one.warehouse_id, line.product_id] += one.quantity
     found = [
-        Offer(each, sum(_fits(there, each, line, lacking) for line in wanted), len(wanted))
+        _offer(each, [(there[each.pk, one.product_id], needed[one.pk]) for one in wanted])
         for each in Warehouse.objects.filter(active=True)
     ]
-    return sorted(found, key=lambda offer: (-offer.filled, offer.warehouse.code))
+    return sorted(found, key=lambda one: (-one.filled, -one.pieces, one.warehouse.code))
 
 
-def _fits(
-    there: dict[tuple[int, int], Decimal],
-    warehouse: Warehouse,
-    line: OrderLine,
-    lacking: dict[int, Decimal],
-) -> bool:
-    return there[warehouse.pk, line.product_id] >= lacking[line.pk]
+def _needed(line: OrderLine, leaving: bool) -> Decimal:
+    kept = sum((one.quantity for one in line.allocations.all()), ZERO)
+    return line.unshipped if leaving else max(line.unshipped - kept, ZERO)
 
 
-def _kept(line: OrderLine) -> Decimal:
-    return sum((one.quantity for one in line.allocations.all()), ZERO)
+def _offer(warehouse: Warehouse, rows: list[tuple[Decimal, Decimal]]) -> Offer:
+    """`rows`: how much there is, and how much is needed, of each line."""
+    filled = sum(has >= needed for has, needed in rows)
+    pieces = sum((max(min(has, needed), ZERO) for has, needed in rows), ZERO)
+    return Offer(warehouse, filled, len(rows), pieces)
 
 
 def goods_of(user: User, order: Order) -> dict[str, Any]:

@@ -40,6 +40,14 @@ def sold_in(own: str) -> list[str]:
     return [own, *(currency for currency in others if currency != own)]
 
 
+def several(matching: list[Product]) -> str:
+    """What to tell whoever wrote words that mean several products, at most OFFERED of them."""
+    skus = {"skus": listed(product.sku for product in matching)}
+    if len(matching) < OFFERED:
+        return _("Several products match: %(skus)s. Write one of them.") % skus
+    return _("Many products match, such as %(skus)s. Write more of the name, or a SKU.") % skus
+
+
 def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
     """What each text (a SKU, or words of a name) stands for.
 
@@ -84,10 +92,7 @@ def _by_name(text: str, currency: str) -> Found:
     if not matching:
         return Found(problem=_("No product has this SKU, or a name like this."))
     if len(matching) > 1:
-        names = listed(product.sku for product in matching)
-        return Found(
-            problem=_("Several products match: %(skus)s. Write one of them.") % {"skus": names}
-        )
+        return Found(problem=several(matching))
     return _judged(matching[0], currency)
 
 

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, Lookup, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Lookup,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, Concat, Upper
 
 from credit.models import Customer
@@ -16,6 +27,8 @@ if TYPE_CHECKING:
 _IDS = ArrayField(models.BigIntegerField())
 # As many orders are sorted at once without anybody waiting.
 _FEW = 5_000
+# An order that ended, or shipped whole, has nothing left that a hold could keep from leaving.
+_GOODS_LEFT = Q(shipped_at__isnull=True, closed_at__isnull=True)
 _NUMBER = re.compile(r"SO-?0*(\d{1,18})", re.IGNORECASE | re.ASCII)
 
 
@@ -48,12 +61,13 @@ class OrderQuerySet(models.QuerySet[Any]):
         return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=at), submitted_at__lte=at)
 
     def with_held(self) -> "OrderQuerySet":
-        """Adds `held`: whether a hold stands on the order."""
-        return self.annotate(held=_hold_stands())
+        """Adds `held`: whether a hold keeps goods of the order from leaving."""
+        held = Q(_hold_stands()) & _GOODS_LEFT
+        return self.annotate(held=ExpressionWrapper(held, output_field=BooleanField()))
 
     def only_held(self) -> "OrderQuerySet":
-        """Orders on which a hold stands."""
-        return self.filter(_hold_stands())
+        """Orders of which a hold keeps goods from leaving."""
+        return self.filter(_GOODS_LEFT, _hold_stands())
 
     def exclude_held(self) -> "OrderQuerySet":
         """Orders on which no hold stands."""

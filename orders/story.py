@@ -1,6 +1,6 @@
 """The timeline of an order: each entry of the journal as a sentence with its figures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from journal.attachments.enums import FileAction
 from journal.models import Entry
 from orders.conditions import recorded_demand
 from orders.enums import DecisionKind, HoldReason, OrderAction
-from orders.story_goods import GOODS
+from orders.story_goods import GOODS, with_names
 from orders.telling import Look, declare_looks, looks, no_figures
 from staff.figures import money
 from staff.listing import listed
@@ -33,6 +33,8 @@ KINDS = {
 _UNKNOWN = Look("people", "point")
 # Entries that lead to another order.
 _LINKED = {OrderAction.SPLIT, OrderAction.SPLIT_OFF, OrderAction.REPLACED, OrderAction.REPLACES}
+# What they say is for those alone who may see the customer's credit.
+_OF_CREDIT = {OrderAction.CREDIT_FAILED, OrderAction.APPROVED}
 # Entered so much later than it happened that the reader should know.
 _LATE = timedelta(hours=1)
 
@@ -100,11 +102,19 @@ class Event:
     link: str = ""
 
 
-def events(entries: Iterable[Entry], *, imported: bool) -> list[Event]:
+def events(entries: Sequence[Entry], *, imported: bool, credit: bool) -> list[Event]:
     """The entries as events. An order that was `imported` as a whole need not say at each of its
-    steps that it was entered later.
+    steps that it was entered later. Without `credit` the figures of the customer's credit are left
+    out, as on the rest of the page.
     """
-    return [_event(entry, tell_late=late(entry) and not imported) for entry in entries]
+    return [
+        _event(
+            entry,
+            None if entry.action in _OF_CREDIT and not credit else figures,
+            tell_late=late(entry) and not imported,
+        )
+        for entry, figures in zip(entries, with_names(entries), strict=True)
+    ]
 
 
 def kind_of(action: str) -> str:
@@ -112,9 +122,10 @@ def kind_of(action: str) -> str:
     return looks().get(action, _UNKNOWN).kind
 
 
-def _event(entry: Entry, *, tell_late: bool) -> Event:
+def _event(entry: Entry, figures: dict[str, Any] | None, *, tell_late: bool) -> Event:
     look = looks().get(entry.action, _UNKNOWN)
-    texts = [look.sentence(entry.data), entry.words, _entered(entry) if tell_late else ""]
+    said = "" if figures is None else look.sentence(figures)
+    texts = [said, entry.words, _entered(entry) if tell_late else ""]
     other_order = entry.data.get("order") if entry.action in _LINKED else None
     return Event(
         title=_title(entry),
@@ -166,6 +177,13 @@ def _created(figures: dict[str, Any]) -> str:
         "%(count)d line, %(total)s with tax.", "%(count)d lines, %(total)s with tax.", count
     )
     return text % {"count": count, "total": _amount(figures, "total")}
+
+
+def _edited(figures: dict[str, Any]) -> str:
+    values = {name: _amount(figures, name) for name in ("before", "after")}
+    if values["before"] == values["after"]:
+        return _("The total stayed at %(after)s.") % values
+    return _("From %(before)s to %(after)s.") % values
 
 
 def _failed(figures: dict[str, Any]) -> str:
@@ -268,7 +286,7 @@ def _file(figures: dict[str, Any]) -> str:
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     OrderAction.CREATED: _created,
-    OrderAction.EDITED: _amounts(gettext_lazy("From %(before)s to %(after)s."), "before", "after"),
+    OrderAction.EDITED: _edited,
     OrderAction.SPLIT: _amounts(
         gettext_lazy("What did not fit, %(total)s, became an order of its own."), "total"
     ),

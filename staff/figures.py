@@ -19,3 +19,8 @@ def figure(value: Decimal | int, decimals: int | None = None) -> str:
 def money(value: Decimal) -> str:
     """An amount of money with its two decimals, without its currency: '−1,234.50'."""
     return figure(value, 2)
+
+
+def pieces(value: Decimal) -> str:
+    """A quantity without needless zeros: '1,234.5'."""
+    return figure(value.normalize() + 0)

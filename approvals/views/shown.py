@@ -22,6 +22,7 @@ from credit.models import CreditAccount
 from journal.attachments.shown import files_of
 from orders.conditional import conditions_of
 from orders.differences import differences
+from orders.enums import OrderState
 from orders.policies import can_see
 from orders.remedies.offering import advise
 from orders.versions import content_of, since_release
@@ -107,8 +108,10 @@ def _ways_out(
         return {}
     order = about_order(asked).order
     before = since_release(order)
+    # An order that passed and waits for a person lacks nothing.
+    failed = order.state == OrderState.CREDIT_FAILED
     return {
-        "advice": advise(order, account, user, at) if account else None,
+        "advice": advise(order, account, user, at) if account and failed else None,
         "place": place(order),
         "changes": differences(before, content_of(order)) if before else [],
     }

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from config import display
 from config.styles import STYLES, UNKNOWN
-from staff import listing
+from staff import figures, listing
 
 register = template.Library()
 
@@ -127,6 +127,12 @@ def amount(value: Decimal | None) -> str:
 def count(value: int | None) -> str:
     """A whole number with thousands separators."""
     return "–" if value is None else display.count(value)
+
+
+@register.filter
+def pieces(value: Decimal | None) -> str:
+    """A quantity of goods without needless zeros, with a true minus sign."""
+    return "–" if value is None else figures.pieces(value)
 
 
 @register.inclusion_tag("components/credit_bar.html")

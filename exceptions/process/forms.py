@@ -122,7 +122,7 @@ class AssignForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = _text(_("Comment"), error_messages={"required": _("Write something first.")})
+    text = _text(_("New comment"), error_messages={"required": _("Write something first.")})
 
 
 class ReopenForm(forms.Form):
@@ -133,6 +133,10 @@ class WrongForm(forms.Form):
     reason = _text(
         _("Why it was wrongly raised"), help_text=_("The precision of its rule counts it.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands beside the form for reopening, whose field has the same name.
+        super().__init__(*args, auto_id="wrong_%s", **kwargs)
 
 
 class CauseField(forms.ModelChoiceField):

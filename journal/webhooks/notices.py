@@ -88,6 +88,7 @@ declare(
     subject=_paused_subject,
     text=_paused_text,
     icon="player-pause",
+    needs="journal.manage_webhooks",
 )
 declare(
     _GONE,
@@ -95,6 +96,7 @@ declare(
     subject=_gone_subject,
     text=_gone_text,
     icon="alert-triangle",
+    needs="journal.manage_webhooks",
 )
 declare(
     _GIVEN_UP,
@@ -102,4 +104,5 @@ declare(
     subject=_given_up_subject,
     text=_given_up_text,
     icon="alert-triangle",
+    needs="journal.manage_webhooks",
 )

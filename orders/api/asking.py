@@ -106,7 +106,9 @@ class AskingViewSet(OrderViews):
     def timeline(self, request: Request, pk: int) -> Response:
         order = self.order()
         found = page_of(entries_of(order), request, ("-at", "-pk"))
-        told: Any = EventSerializer(events(found.rows, imported=imported(order)), many=True)
+        credit = self.user.has_perm("credit.view_creditaccount")
+        shown = events(found.rows, imported=imported(order), credit=credit)
+        told: Any = EventSerializer(shown, many=True)
         return Response({"results": told.data, **links(found, request)})
 
 

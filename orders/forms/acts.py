@@ -124,7 +124,9 @@ class ShipForm(QuantitiesMixin, EventForm):
         super().__init__(*args, **kwargs)
         found = self.order.lines.select_related("product").prefetch_related("allocations")
         lines = list(found)
-        choose_warehouse(self, lines, initial=allocated_at(lines), none=no_warehouse())
+        choose_warehouse(
+            self, lines, initial=allocated_at(lines), none=no_warehouse(), leaving=True
+        )
         self.ask_for(lines, {line.pk: line.unshipped for line in lines}, all_of=True)
 
     def clean(self) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from credit.forms import capitalised
 from orders.amounts import LONGEST_LOT
-from orders.catalogue import OFFERED
+from orders.catalogue import OFFERED, several
 from orders.enums import FlagKind
 from orders.forms.filters import words_field
 from orders.models import Product
 from orders.models.risk import ProductFlagQuerySet
-from staff.listing import listed
 
 LONGEST_TEXT = 2_000
 
@@ -92,9 +91,7 @@ class RaiseForm(forms.Form):
         if not found:
             raise ValidationError(_("No product has this SKU, or a name like this."))
         if len(found) > 1:
-            names = listed(product.sku for product in found)
-            text = _("Several products match: %(skus)s. Write one of them.")
-            raise ValidationError(text % {"skus": names})
+            raise ValidationError(several(found))
         return found[0]
 
     def clean(self) -> dict[str, Any]:

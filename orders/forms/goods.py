@@ -30,13 +30,14 @@ def warehouse_field(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
 
 
 def choose_warehouse(
-    form: forms.Form, lines: list[OrderLine], *, initial: int | None, none: str
+    form: forms.Form, lines: list[OrderLine], *, initial: int | None, none: str, leaving: bool
 ) -> None:
     """Offer the warehouses with what they have of the lines; without any the field goes away.
 
-    `none` names the choice of no warehouse; empty where one has to be chosen.
+    `leaving` says whether the goods go off the shelf, or are only promised. `none` names the choice
+    of no warehouse; empty where one has to be chosen.
     """
-    found = offers(lines)
+    found = offers(lines, leaving=leaving)
     field: Any = form.fields["warehouse_id"]
     field.choices = [
         *([("", none)] if none else []),

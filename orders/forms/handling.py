@@ -30,13 +30,14 @@ class AllocateForm(QuantitiesMixin, EventForm):
 
     warehouse_id = warehouse_field(gettext_lazy("Warehouse"))
     field_order = ["warehouse_id", "happened_at"]
-    measure = gettext_lazy("Allocate")
+    measure = gettext_lazy("Allocated now")
+    leaving = False
     done = gettext_lazy("Everything that has not shipped is allocated already.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = lines_of(self)
-        choose_warehouse(self, lines, initial=allocated_at(lines), none="")
+        choose_warehouse(self, lines, initial=allocated_at(lines), none="", leaving=self.leaving)
         self.ask_for(lines, {line.pk: self.left_of(line) for line in lines}, all_of=True)
         if not self.fields["warehouse_id"].choices:
             self.nothing_left = _("No warehouse is in use. Ask an administrator to open one.")
@@ -53,7 +54,8 @@ class AllocateForm(QuantitiesMixin, EventForm):
 class PickForm(AllocateForm):
     """All that is not picked yet is filled in."""
 
-    measure = gettext_lazy("Picked")
+    measure = gettext_lazy("Picked now")
+    leaving = True
     done = gettext_lazy("Everything that has not shipped is picked already.")
 
     def left_of(self, line: OrderLine) -> Decimal:
@@ -67,7 +69,9 @@ class ScanForm(EventForm):
         label=gettext_lazy("What the carrier said"), choices=SCANS, widget=forms.RadioSelect
     )
     tracking_number = forms.ChoiceField(label=gettext_lazy("Shipment"), required=False)
-    place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=120)
+    place = forms.CharField(
+        label=gettext_lazy("Where it was scanned"), required=False, max_length=120
+    )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)
     field_order = ["tracking_number", "kind", "happened_at", "place", "note"]
 

@@ -14,6 +14,7 @@ from orders.imports.enums import Kind, RunState
 from orders.imports.forms import FileForm, OptionsForm, UploadForm
 from orders.imports.noted import NOTES
 from orders.imports.preview import preview
+from orders.imports.rights import kinds_for
 from orders.imports.samples import sample
 from orders.models import ImportRun
 from orders.tasks import carry_out_import
@@ -47,7 +48,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except OrderError as error:
             form.add_error("uploads", str(error))
     status = 422 if form.is_bound else 200
-    context = {"form": form, "kinds": Kind.choices}
+    context = {"form": form, "kinds": kinds_for(_user(request))}
     return render(request, "orders/imports/upload.html", context, status=status)
 
 

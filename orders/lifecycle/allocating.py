@@ -90,7 +90,7 @@ def _handle(
     _guard_handled(order)
     guard_past(happened_at, at)
     guard_warehouse(warehouse_id, in_use=not picks)
-    lines = list(order.lines.all())
+    lines = list(order.lines.select_related("product"))
     lock_products(line.product_id for line in lines)
     most = {line.pk: _lacking(line, picks, warehouse_id) for line in _with_kept(lines)}
     portions = to_keep(lines, quantities, most)
@@ -243,6 +243,7 @@ def _figures(warehouse_id: int, portions: Sequence[Portion]) -> dict[str, object
     return {
         "warehouse": Warehouse.objects.get(pk=warehouse_id).code,
         "lines": {str(one.line.position): one.quantity for one in portions},
+        "skus": {str(one.line.position): one.line.product.sku for one in portions},
     }
 
 

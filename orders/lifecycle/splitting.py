@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.remedies.finding import reduction
 from orders.remedies.fitting import Parts, parts
 from orders.versions import inputs_of
+from staff.figures import money
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -34,7 +35,7 @@ def split(*, order_id: int, by: User, at: datetime, seen_version: int) -> tuple[
     found = fitting(order, gate.check(gate.prepare(order.pk, at), account, order, at))
     header = header_of(order)
     reason = _("Split: goods worth %(kept)s %(currency)s fit now.") % {
-        "kept": found.total,
+        "kept": money(found.total),
         "currency": order.currency,
     }
     take_back(order_id=order.pk, by=by, reason=reason, at=at)

@@ -192,4 +192,5 @@ def _actions(user: User, order: Order, **known: bool) -> list[dict[str, Any]]:
     if user.has_perm("orders.add_order"):
         url = reverse("orders:copy", args=[order.pk])
         buttons.append({"label": _("Copy order"), "url": url, "icon": "copy"})
-    return buttons
+    # What undoes most is the farthest from the hand.
+    return sorted(buttons, key=lambda button: bool(button.get("danger")))

@@ -156,7 +156,7 @@ def submit_and_tell(request: SignedInRequest, order: Order, at: datetime) -> Htt
         text = _("Order %(number)s passed its checks; an approver releases it.")
         messages.info(request, text % number)
     elif order.state == OrderState.CREDIT_FAILED:
-        text = _("Order %(number)s did not pass its checks; a credit analyst decides now.")
+        text = _("Order %(number)s did not pass its checks; an approver decides now.")
         messages.warning(request, text % number)
     else:
         messages.success(request, _("Order %(number)s passed its checks and is released.") % number)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,7 +58,7 @@ def retry(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The event is applied."))
         else:
             messages.warning(request, done.words)
-    return _back(event)
+    return redirect(_back(request.POST, event))
 
 
 @needs("orders.view_fulfilmentevent")
@@ -74,8 +75,8 @@ def dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("The event is dismissed."))
-        return _back(event)
-    context = {"form": form, "event": event}
+        return redirect(_back(request.GET, event))
+    context = {"form": form, "event": event, "back": _back(request.GET, event)}
     status = 422 if form.errors else 200
     return render(request, "orders/events/dismiss.html", context, status=status)
 
@@ -94,7 +95,9 @@ def _done(request: SignedInRequest, verb: Callable[[], FulfilmentEvent]) -> Fulf
         return None
 
 
-def _back(event: FulfilmentEvent) -> HttpResponse:
-    if event.order_id:
-        return redirect("orders:detail", event.order_id)
-    return redirect("orders:events")
+def _back(asked: QueryDict, event: FulfilmentEvent) -> str:
+    """To the list where somebody works through it, else to the order of the event."""
+    view = asked.get("back", "")
+    if view in EVENT_TABS or not event.order_id:
+        return reverse("orders:events") + (f"?view={view}" if view in EVENT_TABS else "")
+    return reverse("orders:detail", args=[event.order_id])

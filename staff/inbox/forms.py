@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from staff.inbox import kinds, lifecycle
+from staff.inbox import lifecycle
+from staff.inbox.listing import kinds_for
 from staff.inbox.models import Unwanted
 from staff.models import User
 
@@ -18,10 +19,11 @@ class MailForm(forms.Form):
     def __init__(self, *args: Any, user: User) -> None:
         super().__init__(*args)
         self.user = user
-        self.offered = [kind.code for kind in kinds.every()]
+        offered = kinds_for(user)
+        self.offered = [kind.code for kind in offered]
         unwanted = set(Unwanted.objects.filter(user=user).values_list("kind", flat=True))
         field = self.fields["wanted"]
-        field.choices = [(k.code, k.name) for k in kinds.every()]  # type: ignore[attr-defined]
+        field.choices = [(k.code, k.name) for k in offered]  # type: ignore[attr-defined]
         field.initial = [code for code in self.offered if code not in unwanted]
 
     def save(self) -> None:

@@ -19,7 +19,8 @@ _SUBJECT_LENGTH = 200
 class Kind:
     """One kind of notice. `subject` and `text` make sentences of its data when somebody reads it.
 
-    They are called with the reader's language and time zone active.
+    They are called with the reader's language and time zone active. `needs` is the right of those
+    who are told, where nobody else ever is.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Kind:
     subject: Sentence
     text: Sentence
     icon: str = "bell"
+    needs: str = ""
 
     @property
     def name(self) -> str:
@@ -61,6 +63,7 @@ def declare(
     subject: Sentence,
     text: Sentence,
     icon: str = "bell",
+    needs: str = "",
 ) -> Kind:
     """Make a kind of notice known, under a code such as "approval.asked".
 
@@ -70,7 +73,7 @@ def declare(
     """
     if code in _declared:
         raise ImproperlyConfigured(f"notices of kind {code} are declared twice")
-    _declared[code] = Kind(code, label, subject, text, icon)
+    _declared[code] = Kind(code, label, subject, text, icon, needs)
     return _declared[code]
 
 

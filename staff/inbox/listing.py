@@ -19,15 +19,20 @@ UNREAD, ALL = "unread", "all"
 TABS = {UNREAD: _("Unread"), ALL: _("All")}
 
 
+def kinds_for(user: User) -> list[kinds.Kind]:
+    """The kinds that somebody may be told of, by their names: what they choose among."""
+    return [kind for kind in kinds.every() if not kind.needs or user.has_perm(kind.needs)]
+
+
 class NoticeFilter(forms.Form):
     """What the inbox is narrowed to."""
 
     q = forms.CharField(label=_("Order, customer, person or amount"), required=False, max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, user: User) -> None:
         super().__init__(data)
-        offered = [(kind.code, kind.name) for kind in kinds.every()]
+        offered = [(kind.code, kind.name) for kind in kinds_for(user)]
         self.fields["kind"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
 
 
@@ -59,7 +64,7 @@ def listing(query: QueryDict, user: User) -> Listing:
     notices = Notice.objects.for_user(user)
     if code == UNREAD:
         notices = notices.unread()
-    form = NoticeFilter(query)
+    form = NoticeFilter(query, user)
     if not form.is_valid():
         return Listing(form, code, notices.none())
     if kind := form.cleaned_data["kind"]:

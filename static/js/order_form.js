@@ -259,6 +259,9 @@
     // After htmx has begun to listen.
     setTimeout(changed, 50);
   }
+  // A new order goes on with its first product, so that hands stay on the keys.
+  const first = cell(rows()[0], "product");
+  if (first && !first.value && document.activeElement === document.body && !document.querySelector("[data-focus]")) first.focus();
   form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(typed())));
   form.addEventListener("change", () => sessionStorage.setItem(key, JSON.stringify(typed())));
   form.addEventListener("submit", () => sessionStorage.removeItem(key));

@@ -175,5 +175,6 @@ def test_pages_say_that_the_policy_asks(client):
     client.force_login(by)
     asked = client.get(reverse("approvals:detail", args=[orders.open_request(order).pk]))
     assert "Every check passed. The credit policy asks for an approver" in asked.text
+    assert "What would make it pass?" not in asked.text
     page = client.get(reverse("orders:detail", args=[order.pk]))
     assert "This order passed its checks and waits for an approver." in page.text

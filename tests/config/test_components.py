@@ -145,10 +145,10 @@ def test_chart_has_a_table_behind_it():
         "title": "Orders",
         "type": "bar",
         "categories": ["Mon", "Tue"],
-        "series": [{"name": "Passed", "values": [3, 4]}],
+        "series": [{"name": "Passed", "values": [3, None]}],
     }
     html = rendered('{% chart "c" spec %}', spec=spec)
-    assert '<th scope="row">Tue</th>' in html
+    assert '<th scope="row">Tue</th><td class="num">–</td>' in html
     assert '<script id="c" type="application/json">' in html
 
 

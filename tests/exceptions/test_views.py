@@ -295,3 +295,10 @@ def test_closed_ticket_is_marked_as_wrongly_raised_on_its_page(as_user):
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["Why it was wrong"] == "paid in cash"
+
+
+def test_closed_ticket_labels_each_of_its_fields(as_user):
+    client = as_user(tickets.worker())
+    text = page(client, "ticket", tickets.closed().pk).content.decode()
+    for field in ("id_reason", "wrong_reason"):
+        assert text.count(f'id="{field}"') == text.count(f'for="{field}"') == 1

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from orders import lifecycle
 from orders.enums import OrderState
 from tests.factories import credit, orders
 from tests.factories.moments import DAY, NOW
@@ -36,7 +37,14 @@ def test_detail_says_first_why_an_order_failed():
 
 def test_detail_keeps_credit_figures_from_those_without_the_right():
     text = words(page(orders.failed("90.00", limit="50.00"), "warehouse"))
-    assert "over the limit of" not in text and "Credit of the customer" not in text
+    assert "over the limit" not in text and "Credit of the customer" not in text
+
+
+def test_timeline_keeps_credit_figures_from_those_without_the_right():
+    order = orders.released()
+    assert "of the limit is used now" in words(page(order))
+    told = words(page(order, "warehouse"))
+    assert "Order released" in told and "of the limit is used now" not in told
 
 
 def test_detail_says_why_an_order_is_held():
@@ -166,3 +174,24 @@ def test_customer_part_shows_orders_and_decisions():
     assert order.number in text and "Recent credit decisions" in text
     part = client.get(f"/customers/{order.customer_id}/orders/", headers={"HX-Request": "true"})
     assert "<html" not in words(part)
+
+
+def test_detail_does_not_call_who_withdrew_a_request_its_decider():
+    order = orders.failed()
+    lifecycle.take_back(order_id=order.pk, by=order.owner, reason="smaller", at=NOW)
+    text = words(page(order))
+    assert "Request withdrawn" in text and "Decided by" not in text
+
+
+def test_detail_offers_what_cannot_be_undone_last():
+    order = orders.released()
+    menu = client_of(order.owner).get(f"/orders/{order.pk}/").context["actions"]
+    assert [action["label"] for action in menu][-1] == "Cancel order"
+
+
+def test_timeline_does_not_tell_a_change_of_the_total_that_was_none():
+    account, seller = account_with_seller()
+    seller.post("/orders/new/", typed(account, row(price="100")))
+    order = account.orders.get()
+    seller.post(f"/orders/{order.pk}/edit/", typed(account, row(price="100"), seen_version="1"))
+    assert "The total stayed at 113.00 CNY." in words(page(order))

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from credit.models import Address
+from orders.catalogue import find
 from orders.models import Order
 from tests.factories import credit, orders
 from tests.orders.pages import account_with_seller, as_role, row, typed, words
@@ -164,3 +165,9 @@ def test_lines_of_known_products_cost_no_query_each(django_assert_max_num_querie
             seller.post("/orders/quote/", typed(account, *rows))
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_words_that_mean_many_products_are_told_so():
+    made = [orders.product(name=f"Desk lamp {number}") for number in range(9)]
+    problem = find(["Desk lamp"], "CNY")["Desk lamp"].problem
+    assert problem.startswith("Many products match") and made[-1].sku not in problem

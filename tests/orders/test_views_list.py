@@ -69,6 +69,9 @@ def test_list_narrows_to(query):
 def test_list_narrows_to_held_and_shows_the_lock():
     held = orders.released()
     orders.hold(held)
+    cancelled = orders.released()
+    orders.hold(cancelled)
+    orders.cancel(cancelled)
     orders.released()
     response = as_role("auditor").get("/orders/?held=on")
     assert numbers(response) == [held.number]

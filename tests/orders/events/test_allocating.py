@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from journal.models import Entry
 from orders import lifecycle
 from orders.allocating import SHIPPED, Step, kept
+from orders.availability import offers
 from orders.enums import OrderAction, OrderState
 from orders.errors import InvalidQuantity, OrderError, TooEarly, WrongState
 from orders.models import Allocation
 from tests.factories import goods, orders
 from tests.factories.moments import HOUR, NOW
 from tests.factories.staff import person
+from tests.orders.pages import as_role
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +188,35 @@ def test_replace_is_for_customer_service(role):
     returned = orders.return_goods(orders.delivered()).returns.get()
     with pytest.raises(PermissionDenied):
         lifecycle.replace(return_id=returned.pk, by=person(role), at=NOW)
+
+
+def offered(order, *, leaving):
+    found = offers(list(order.lines.prefetch_related("allocations")), leaving=leaving)
+    return [(each.warehouse.code, each.filled) for each in found]
+
+
+def test_offers_name_first_the_warehouse_that_has_most():
+    order, small, large = orders.released(), goods.warehouse(code="A"), goods.warehouse(code="B")
+    line = order.lines.get()
+    goods.counted(line.product, small, line.quantity / 4)
+    goods.counted(line.product, large, line.quantity / 2)
+    assert offered(order, leaving=False) == [("B", 0), ("A", 0)]
+
+
+def test_offers_do_not_take_what_is_promised_for_what_is_there(place):
+    order = orders.released()
+    line = order.lines.get()
+    goods.counted(line.product, place, line.quantity / 2)
+    goods.allocate(order, place)
+    assert offered(order, leaving=True) == [(place.code, 0)]
+    goods.counted(line.product, place, line.quantity)
+    assert offered(order, leaving=True) == [(place.code, 1)]
+
+
+def test_timeline_names_the_warehouse_and_the_product(place):
+    order = orders.released()
+    goods.allocate(order, place)
+    page = as_role("warehouse").get(f"/orders/{order.pk}/")
+    line = order.lines.get()
+    told = f"At {place}; {line.product.sku} × {line.quantity.normalize() + 0:f}."
+    assert told in [event.text for event in page.context["timeline"].events]

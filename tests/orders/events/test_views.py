@@ -150,3 +150,14 @@ def test_event_list_asks_a_fixed_number_of_queries(client, rows, django_assert_m
     client = signed_in(client, "warehouse")
     with django_assert_max_num_queries(14):
         assert client.get(reverse("orders:events")).status_code == 200
+
+
+def test_event_settled_from_the_list_leads_back_to_it(client):
+    event = goods.tell(orders.released()).event
+    client = signed_in(client, "customer_service")
+    url, listed = reverse("orders:retry_event", args=[event.pk]), reverse("orders:events")
+    assert client.post(url, {"back": "waiting"}).url == f"{listed}?view=waiting"
+    assert client.post(url).url == reverse("orders:detail", args=[event.order_id])
+    url = reverse("orders:dismiss_event", args=[event.pk]) + "?back=waiting"
+    assert client.get(url).context["back"] == f"{listed}?view=waiting"
+    assert client.post(url, {"reason": "wrong parcel"}).url == f"{listed}?view=waiting"

@@ -163,3 +163,10 @@ def test_page_lets_a_person_say_that_payments_come_again(client):
     assert order.payments.count() == 2
     other = checked({"stock": "sku,warehouse code,on hand\nP-1,W-1,1\n"}, cashier)
     assert choice not in client.get(f"/imports/{other.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_upload_offers_the_files_that_one_may_import(client):
+    client.force_login(person("warehouse"), BACKEND)
+    offered = client.get("/imports/new/").context["kinds"]
+    assert [kind for kind, _label in offered] == ["stock", "shipments"]

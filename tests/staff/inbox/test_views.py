@@ -187,3 +187,12 @@ def test_inbox_speaks_the_language_of_its_reader(client, ada):
     ada.save()
     tell(ada, at=timezone.now() - timedelta(minutes=5))
     assert "审批: SO-1" in client.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize(("role", "told"), [("sales", False), ("administrator", True)])
+def test_kinds_of_notices_are_offered_to_whom_they_concern(role, told, client):
+    client.force_login(person(role), "django.contrib.auth.backends.ModelBackend")
+    for name in ("inbox:list", "staff:profile"):
+        page = client.get(reverse(name)).content.decode()
+        assert ("webhook.paused" in page) == told
+        assert "approval.decided" in page
