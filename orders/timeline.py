@@ -38,7 +38,7 @@ def timeline(request: HttpRequest, order: Order) -> Timeline:
     show = request.GET.get("show", "")
     show = show if show in KINDS else ""
     found = page(_only(entries_of(order), show), request, keys=("-at", "-id"), size=SHOWN)
-    credit = request.user.has_perm("credit.view_creditaccount")  # type: ignore[union-attr]
+    credit = request.user.has_perm("credit.view_creditaccount")
     told = events(found.rows, imported=imported(order), credit=credit)
     newer, older = (address and _on_page(order, address) for address in (found.newer, found.older))
     return Timeline(told, newer, older, _kinds(order, show))

@@ -136,7 +136,7 @@ class WrongForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands beside the form for reopening, whose field has the same name.
-        super().__init__(*args, auto_id="wrong_%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "wrong_%s"})
 
 
 class CauseField(forms.ModelChoiceField):
