@@ -166,7 +166,7 @@ def test_decide_sets_the_conditions_that_were_filled_in(client, one_level):
     [
         ({"answer": "conditions"}, "Fill in at least one condition"),
         ({"answer": "approve", "prepay": "30"}, "You filled in conditions"),
-        ({"answer": "conditions", "prepay": "130"}, "less than or equal to 100"),
+        ({"answer": "conditions", "prepay": "130"}, "At most 100 is possible here"),
         ({"answer": "conditions", "days": "0"}, "greater than or equal to 1"),
         ({"answer": "conditions", "prepay": "a"}, "Write a figure"),
     ],
