@@ -100,6 +100,12 @@ def stop(user):
     user.communicate()
 
 
+def is_removed(folder):
+    # A server that is about to end may take away a file before we do.
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
 @pytest.fixture
 def data():
     """A data folder that every account can reach, unlike pytest's own."""
@@ -111,7 +117,7 @@ def data():
         if file.exists():
             for pid in re.findall(r"keeper (\d+): \w+ serves", file.read_text()):
                 wait_until(lambda pid=pid: is_gone(int(pid)))
-    shutil.rmtree(folder)
+    wait_until(lambda: is_removed(folder))
     for place in Path("/tmp").glob(f"ordergate-{os.geteuid()}-*"):  # noqa: S108
         with suppress(OSError):  # those of others hold their sockets
             place.rmdir()
