@@ -20,6 +20,7 @@ from orders.imports.problems import Notes
 from orders.lifecycle.answer import REFUSALS
 from orders.models import ImportRefusal, ImportRun
 from staff.bulk import answer_triggers
+from staff.savepoints import without_savepoints
 from staff.sentences import kept, words_of
 
 CHUNK = 500
@@ -190,18 +191,10 @@ def _kinds(kind: Kind, rows: Sequence[Staged]) -> Counter[str]:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Within the block no verb and no trigger sets savepoints: the first refusal ends it.
-
-    Every savepoint is a transaction of its own inside ours, and PostgreSQL looks through them all
-    for each old version of a row it meets; one account with thousands of orders has as many.
-    """
+    """Within the block no verb and no trigger sets savepoints: the first refusal ends it."""
     answer_triggers()
-    features = connection.features
-    features.uses_savepoints = False
-    try:
+    with without_savepoints():
         yield
-    finally:
-        features.uses_savepoints = True
 
 
 def parents(row_ids: Sequence[int] | None = None) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from credit import lifecycle as credit
 from credit.days import company_day
@@ -21,6 +21,7 @@ from orders.lifecycle.steps import lock_order
 from orders.models import Order, OrderLine
 from orders.signals import order_went_on
 from staff.models import User
+from staff.savepoints import can_be_undone_alone
 from staff.sentences import sentence as _
 
 # The rate of an order in the currency of its account, or of one that was not released yet.
@@ -147,10 +148,10 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
 def went_on(order: Order, at: datetime) -> Order:
     """Let events that waited for what just happened to the order take their turn; the order then.
 
-    The caller holds the locks of account and order. Where it writes many orders without savepoints
-    the turn comes once that is committed: one event refused would end it all.
+    The caller holds the locks of account and order. Where one event that is refused would end all
+    that the caller does, the turn comes once that is committed.
     """
-    if not connection.features.uses_savepoints:
+    if not can_be_undone_alone():
         will_go_on(order, at)
         return order
     if not order.events_wait:

@@ -127,7 +127,7 @@ def test_analyst_enters_a_rate_and_it_is_journaled(analyst):
         ({"rate": "0.000000001"}, "8 decimal places"),
         ({"rate": "99999999999"}, "digits"),
         ({"target": "USD"}, "Choose two different currencies."),
-        ({"target": "XXX"}, "not one of the available choices"),
+        ({"target": "ZZZ"}, "not one of the available choices"),
         ({"valid_on": ""}, "required"),
         ({"valid_on": "2026-01-01"}, "already exists"),
     ],

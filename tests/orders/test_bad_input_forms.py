@@ -182,7 +182,7 @@ ADDRESSES = {
     "/orders/?least=NaN": 400,
     "/orders/?least=9&most=1": 400,
     "/orders/?owner=abc": 400,
-    "/orders/?currency=XXX": 400,
+    "/orders/?currency=ZZZ": 400,
     "/orders/?customer=nobody": 400,
     "/orders/?q=%00": 400,
     "/orders/?after=nonsense": 400,

@@ -140,7 +140,7 @@ def test_tester_uses_the_policy_that_governs_the_customer():
         ({"paid": "91"}, "more than the order comes to"),
         ({"days": "366"}, "less than or equal"),
         ({"days": "soon"}, "whole number"),
-        ({"currency": "XXX"}, "Select a valid choice"),
+        ({"currency": "ZZZ"}, "Select a valid choice"),
         ({"version": "0"}, "Select a valid choice"),
         ({"version": "shadow"}, "has no such version"),
         ({"other": "draft"}, "has no such version"),
