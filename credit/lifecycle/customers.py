@@ -10,8 +10,7 @@ from django.db import transaction
 from credit.days import company_day
 from credit.enums import CreditAction
 from credit.models import Customer
-from journal.changes import change, entered
-from journal.record import record
+from journal.changes import change, enter, keep
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -28,9 +27,8 @@ def enter_customer(*, values: Mapping[str, Any], by: User, at: datetime) -> Cust
     if not by.has_perm("credit.add_customer"):
         raise PermissionDenied(_("You may not enter customers."))
     customer = Customer(**values, created_at=at)
-    _check(customer, at)
-    customer.save(force_insert=True)
-    _tell(customer, entered(values), by, at)
+    _guard_founded(customer, at)
+    enter(customer, values, action=CreditAction.CUSTOMER_CHANGED, by=by, at=at)
     return customer
 
 
@@ -47,22 +45,13 @@ def change_customer(
     if not by.has_perm("credit.change_customer"):
         raise PermissionDenied(_("You may not change customers."))
     data = change(customer, values)
-    changed = data["after"].keys()
-    if not changed:
-        return customer
-    if changed & CLASSIFYING and not by.has_perm("credit.classify_customer"):
+    if data["after"].keys() & CLASSIFYING and not by.has_perm("credit.classify_customer"):
         raise PermissionDenied(_("You may not change segment, terms or status of customers."))
-    _check(customer, at)
-    customer.save(update_fields=changed)
-    _tell(customer, data, by, at)
+    _guard_founded(customer, at)
+    keep(customer, data, action=CreditAction.CUSTOMER_CHANGED, by=by, at=at)
     return customer
 
 
-def _check(customer: Customer, at: datetime) -> None:
+def _guard_founded(customer: Customer, at: datetime) -> None:
     if customer.founded_on and customer.founded_on > company_day(at):
         raise ValidationError({"founded_on": _("This day has not come yet.")})
-    customer.full_clean()
-
-
-def _tell(customer: Customer, data: dict[str, Any], by: User, at: datetime) -> None:
-    record(action=CreditAction.CUSTOMER_CHANGED, subject=customer, by=by, at=at, data=data)

@@ -10,8 +10,7 @@ from django.db import transaction
 from credit.enums import CreditAction
 from credit.models import Industry, Segment
 from credit.scoring.enums import ScoreAction
-from journal.changes import change, entered
-from journal.record import record
+from journal.changes import change, enter, keep
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -25,7 +24,7 @@ def enter_segment(*, values: Mapping[str, Any], by: User, at: datetime) -> Segme
     if not by.has_perm("credit.add_segment"):
         raise PermissionDenied(_("You may not enter segments."))
     segment = Segment(**values)
-    _save_new(segment, CreditAction.SEGMENT_CHANGED, values, by, at)
+    enter(segment, values, action=CreditAction.SEGMENT_CHANGED, by=by, at=at)
     return segment
 
 
@@ -40,7 +39,7 @@ def change_segment(
     segment = Segment.objects.select_for_update(no_key=True).get(pk=segment_id)
     if not by.has_perm("credit.change_segment"):
         raise PermissionDenied(_("You may not change segments."))
-    _save_changed(segment, CreditAction.SEGMENT_CHANGED, values, by, at)
+    keep(segment, change(segment, values), action=CreditAction.SEGMENT_CHANGED, by=by, at=at)
     return segment
 
 
@@ -50,7 +49,7 @@ def enter_industry(*, values: Mapping[str, Any], by: User, at: datetime) -> Indu
     if not by.has_perm("credit.add_industry"):
         raise PermissionDenied(_("You may not enter industries."))
     industry = Industry(**values)
-    _save_new(industry, ScoreAction.INDUSTRY_CHANGED, values, by, at)
+    enter(industry, values, action=ScoreAction.INDUSTRY_CHANGED, by=by, at=at)
     return industry
 
 
@@ -65,23 +64,5 @@ def change_industry(
     industry = Industry.objects.select_for_update(no_key=True).get(pk=industry_id)
     if not by.has_perm("credit.change_industry"):
         raise PermissionDenied(_("You may not change industries."))
-    _save_changed(industry, ScoreAction.INDUSTRY_CHANGED, values, by, at)
+    keep(industry, change(industry, values), action=ScoreAction.INDUSTRY_CHANGED, by=by, at=at)
     return industry
-
-
-def _save_new(
-    thing: Segment | Industry, action: str, values: Mapping[str, Any], by: User, at: datetime
-) -> None:
-    thing.full_clean()
-    thing.save(force_insert=True)
-    record(action=action, subject=thing, by=by, at=at, data=entered(values))
-
-
-def _save_changed(
-    thing: Segment | Industry, action: str, values: Mapping[str, Any], by: User, at: datetime
-) -> None:
-    data = change(thing, values)
-    if data["after"]:
-        thing.full_clean()
-        thing.save(update_fields=data["after"].keys())
-        record(action=action, subject=thing, by=by, at=at, data=data)

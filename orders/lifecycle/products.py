@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from credit.money import quantize
-from journal.changes import change, entered
+from journal.changes import change, enter, keep
 from journal.models import Entry
-from journal.record import entry, record
+from journal.record import entry
 from orders import policies
 from orders.enums import OrderAction
 from orders.models import Product, ProductPrice
@@ -43,9 +43,7 @@ def enter_product(*, values: Mapping[str, Any], by: User, at: datetime) -> Produ
     if not by.has_perm("orders.add_product"):
         raise PermissionDenied(_("You may not enter products."))
     product = Product(**values)
-    product.full_clean()
-    product.save(force_insert=True)
-    record(action=OrderAction.PRODUCT_CHANGED, subject=product, by=by, at=at, data=entered(values))
+    enter(product, values, action=OrderAction.PRODUCT_CHANGED, by=by, at=at)
     return product
 
 
@@ -61,12 +59,7 @@ def change_product(
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     if not by.has_perm("orders.change_product"):
         raise PermissionDenied(_("You may not change products."))
-    data = change(product, values)
-    if not data["after"]:
-        return product
-    product.full_clean()
-    product.save(update_fields=data["after"].keys())
-    record(action=OrderAction.PRODUCT_CHANGED, subject=product, by=by, at=at, data=data)
+    keep(product, change(product, values), action=OrderAction.PRODUCT_CHANGED, by=by, at=at)
     return product
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from journal.changes import change, entered
-from journal.record import record
+from journal.changes import change, enter, keep
 from orders.enums import OrderAction
 from orders.models import Warehouse
 from staff.models import User
@@ -24,10 +23,7 @@ def enter_warehouse(*, values: Mapping[str, Any], by: User, at: datetime) -> War
     if not by.has_perm("orders.add_warehouse"):
         raise PermissionDenied(_("You may not enter warehouses."))
     warehouse = Warehouse(**values)
-    warehouse.full_clean()
-    warehouse.save(force_insert=True)
-    data = entered(values)
-    record(action=OrderAction.WAREHOUSE_CHANGED, subject=warehouse, by=by, at=at, data=data)
+    enter(warehouse, values, action=OrderAction.WAREHOUSE_CHANGED, by=by, at=at)
     return warehouse
 
 
@@ -43,10 +39,5 @@ def change_warehouse(
     warehouse = Warehouse.objects.select_for_update(no_key=True).get(pk=warehouse_id)
     if not by.has_perm("orders.change_warehouse"):
         raise PermissionDenied(_("You may not change warehouses."))
-    data = change(warehouse, values)
-    if not data["after"]:
-        return warehouse
-    warehouse.full_clean()
-    warehouse.save(update_fields=data["after"].keys())
-    record(action=OrderAction.WAREHOUSE_CHANGED, subject=warehouse, by=by, at=at, data=data)
+    keep(warehouse, change(warehouse, values), action=OrderAction.WAREHOUSE_CHANGED, by=by, at=at)
     return warehouse
