@@ -48,15 +48,12 @@ class ProductAdmin(VerbAdmin):
     ) -> None:
         """Prices by their verbs; one that is put into another currency leaves its own."""
         formset.save(commit=False)
-        who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
-        pk, moved = (
-            form.instance.pk,
-            [
-                each.initial["currency"]
-                for each in formset.initial_forms
-                if "currency" in each.changed_data and each not in formset.deleted_forms
-            ],
-        )
+        pk, who = form.instance.pk, {"by": request.user, "at": timezone.now()}
+        moved = [
+            each.initial["currency"]
+            for each in formset.initial_forms
+            if "currency" in each.changed_data and each not in formset.deleted_forms
+        ]
         for currency in [*(row.currency for row in formset.deleted_objects), *moved]:
             lifecycle.remove_price(product_id=pk, currency=currency, **who)
         rows = [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]

@@ -27,7 +27,7 @@ from staff.days import company_day
 from staff.enums import Language, Theme
 from staff.inbox import kinds
 from staff.inbox import lifecycle as inbox
-from staff.inbox.listing import ALL, UNREAD
+from staff.inbox.listing import ALL, UNREAD, kinds_for
 from staff.inbox.models import Notice
 from staff.listing import listed
 
@@ -138,7 +138,7 @@ class MeViewSet(ApiViewSet):
     )
     @mail.mapping.put
     def choose_mail(self, request: Request) -> Response:
-        offered = {kind.code for kind in kinds.every()}
+        offered = {kind.code for kind in kinds_for(self.user)}
         unwanted = offered - set(self.given(MailIn)["wanted"])
         inbox.choose_mail(user=self.user, unwanted=unwanted, shown=offered)
         return self._told_mail()
@@ -153,7 +153,7 @@ class MeViewSet(ApiViewSet):
         unwanted = set(self.user.unwanted_mail.values_list("kind", flat=True))
         found = [
             {"code": kind.code, "label": kind.name, "wanted": kind.code not in unwanted}
-            for kind in kinds.every()
+            for kind in kinds_for(self.user)
         ]
         told = {"sends": settings.NOTICES_BY_MAIL, "kinds": found}
         return Response(self.shown(MailSerializer, told))

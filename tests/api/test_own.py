@@ -48,6 +48,8 @@ def test_mail_is_chosen_by_kind():
     assert [kind["code"] for kind in chosen if kind["wanted"]] == offered[:1]
     assert all(kind["wanted"] for kind in other.get("me/mail/").json()["kinds"])
     assert me.put("me/mail/", {"wanted": ["nonsense"]}).json()["errors"].keys() == {"wanted"}
+    decides = Caller(user=person("approver_1")).get("me/mail/").json()["kinds"]
+    assert "approval.asked" in {kind["code"] for kind in decides} - set(offered)
 
 
 def test_notices_are_read_by_whom_they_are_told():
