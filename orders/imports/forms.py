@@ -18,6 +18,7 @@ from orders.imports.lifecycle import Reading
 from orders.imports.mapping import Columns, by_name, fold
 from orders.imports.options import Options
 from orders.imports.reading import BadLine
+from orders.imports.rights import kinds_for
 from orders.models import ImportFile, ImportRun
 from staff import zones
 from staff.models import User
@@ -60,7 +61,7 @@ class UploadForm(forms.Form):
 class FileForm(forms.Form):
     """What one file holds and what its columns mean."""
 
-    kind = forms.ChoiceField(label=_("The file holds"), choices=[("", "–"), *Kind.choices])
+    kind = forms.ChoiceField(label=_("The file holds"))
     encoding = forms.ChoiceField(label=_("Encoding"), choices=Encoding.choices)
     delimiter = forms.ChoiceField(
         label=_("Separator"),
@@ -72,6 +73,8 @@ class FileForm(forms.Form):
         initial = {"kind": file.kind, "encoding": file.encoding, "delimiter": file.delimiter}
         super().__init__(data, prefix=f"file{file.pk}", initial=initial)
         self.file = file
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", "–"), *kinds_for(file.run.created_by)]
         if len(file.tabs) > 1:
             self.fields["tab"] = forms.ChoiceField(
                 label=_("Sheet"), choices=[(tab, tab) for tab in file.tabs], initial=file.tab

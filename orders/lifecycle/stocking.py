@@ -23,6 +23,7 @@ from orders.errors import InvalidQuantity, OrderError
 from orders.lifecycle.steps import guard_past, guard_reason
 from orders.models import Product, Return, Shipment, Stock, StockMovement, Warehouse
 from orders.portions import THOUSANDTH, Portion
+from staff import figures
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -71,7 +72,8 @@ def adjust_stock(
 ) -> Stock:
     """Put right what is on hand of a product in a warehouse, by so many pieces more or less.
 
-    Raises PermissionDenied, OrderError without a reason, or InvalidQuantity for no change.
+    Raises PermissionDenied, OrderError without a reason, or InvalidQuantity for no change and for
+    more pieces less than are on hand.
     """
     guard_stock(by)
     guard_reason(reason)
@@ -81,6 +83,11 @@ def adjust_stock(
     lock_products([product_id])
     kind = MovementKind.ADJUSTED
     stock = _move({product_id: change}, warehouse_id, kind, by=by, at=at, reason=reason)[0]
+    if change < 0 and stock.on_hand < 0:
+        there = figures.pieces(max(stock.on_hand - change, ZERO))
+        raise InvalidQuantity(
+            _("Only %(there)s are on hand, so no more can be taken off.") % {"there": there}
+        )
     record(
         action=OrderAction.STOCK_ADJUSTED,
         subject=stock,

@@ -120,3 +120,10 @@ def test_return_goods_brings_them_back_to_stock_only_where_it_is_said(place):
         warehouse_id=place.pk,
     )
     assert goods.stock(product, place).on_hand == -6
+
+
+def test_adjust_stock_takes_off_no_more_than_there_is(place):
+    stock = goods.counted(orders.product(), place, "5")
+    with pytest.raises(InvalidQuantity, match="Only 5 are on hand"):
+        goods.adjust(stock, "-5.001", at=NOW + HOUR)
+    assert goods.adjust(stock, "-5", at=NOW + HOUR).on_hand == 0

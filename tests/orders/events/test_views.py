@@ -67,9 +67,11 @@ def test_adjust_page_changes_the_stock_with_its_reason(client, place):
     assert client.get(url).status_code == 200
     assert client.post(url, {"change": "-6", "reason": ""}).status_code == 422
     assert client.post(url, {"change": "0", "reason": "why"}).status_code == 422
-    assert client.post(url, {"change": "-6", "reason": "fell into the sea"}).status_code == 302
+    too_many = client.post(url, {"change": "-6", "reason": "fell into the sea"})
+    assert too_many.status_code == 422 and "Only 5 are on hand" in too_many.content.decode()
+    assert client.post(url, {"change": "-4", "reason": "fell into the sea"}).status_code == 302
     stock.refresh_from_db()
-    assert stock.on_hand == -1
+    assert stock.on_hand == 1
 
 
 @pytest.mark.parametrize("code", ["allocate", "pick"])

@@ -170,3 +170,12 @@ def test_upload_offers_the_files_that_one_may_import(client):
     client.force_login(person("warehouse"), BACKEND)
     offered = client.get("/imports/new/").context["kinds"]
     assert [kind for kind, _label in offered] == ["stock", "shipments"]
+
+
+@pytest.mark.django_db
+def test_file_is_offered_as_what_its_owner_may_import(client):
+    keeper = person("warehouse")
+    client.force_login(keeper, BACKEND)
+    run = checked({"stock": "sku,warehouse code,on hand\nP-1,W-1,1\n"}, keeper)
+    (form,) = client.get(f"/imports/{run.pk}/").context["files"]
+    assert [kind for kind, _label in form.fields["kind"].choices] == ["", "stock", "shipments"]
