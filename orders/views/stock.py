@@ -103,5 +103,6 @@ def replace(request: SignedInRequest, pk: int) -> HttpResponse:
     except OrderError as error:
         messages.warning(request, str(error))
         return redirect("orders:detail", returned.order_id)
-    messages.success(request, _("Replacement %(number)s is entered.") % {"number": order.number})
+    text = _("Replacement %(number)s is entered; the salesperson submits it.")
+    messages.success(request, text % {"number": order.number})
     return redirect("orders:detail", order.pk)

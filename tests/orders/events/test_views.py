@@ -118,6 +118,9 @@ def test_order_page_enters_a_replacement(client):
     answer = client.post(reverse("orders:replace", args=[returned.pk]))
     made = Order.objects.get(replaces=returned)
     assert answer.url == reverse("orders:detail", args=[made.pk])
+    page = client.get(answer.url).content.decode()
+    assert "the salesperson submits it" in page and "Replaces goods of" in page
+    assert page.count(f">{returned.order.number}</a>") == 2  # there, and on the timeline
     page = client.get(reverse("orders:detail", args=[returned.order_id])).content.decode()
     assert made.number in page
 
