@@ -12,5 +12,5 @@ class OrdersConfig(AppConfig):
             files,  # noqa: F401 - makes orders known to attachments
             money_story,  # noqa: F401 - makes entries of credit known to the timeline
             receivers,  # noqa: F401 - connects them
-            story,  # noqa: F401 - makes entries of orders known to the timeline
+            step_story,  # noqa: F401 - makes entries of orders known to the timeline
         )
