@@ -9,11 +9,9 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
 * Sales reads the requests about its own orders, to answer what approvers ask.
 * Whoever decides (credit_analyst, approver_1, approver_2) never ships, takes money or invoices.
 * Whoever takes money (finance) never releases an order; whoever ships (warehouse) does neither.
-* Limits and segments (which carry limits) belong to credit_analyst alone. An administrator who
-  could change them would be an approver by another name, so administrators look after master
-  data, people and rules, and decide about no order. Receivables belong to finance.
-* Segment, terms and status of a customer decide about credit as well: who changes them holds
-  `credit.classify_customer`, which no key of an integration has.
+* Limits and segments (which carry limits) belong to credit_analyst alone: an administrator who
+  could change them would be an approver by another name, and decides about no order. A customer's
+  segment, terms and status take `credit.classify_customer`, which no key has.
 * Nobody raises a limit alone. Those who look after customers request it; whoever the approval
   matrix names approves it, never whoever requested it. Lowering one is the credit analyst's.
 * Credit policies are written and published by credit_analyst and administrator: a version concerns
@@ -28,13 +26,12 @@ company made for itself) is left alone. Separation of duties, as an auditor woul
   never by those who sell the order.
 * Finance records receipts, refunds, credit notes and write-offs; whoever looks after a customer may
   dispute their invoices. Administrators import receivables when the company moves in.
-* A file brings nothing that whoever imports it may not do by hand; a limit in a file that lets a
-  customer use more is a request like any other.
+* A file or an event of another system brings nothing that whoever sends it may not do by hand; a
+  limit in a file that lets a customer use more is a request like any other.
 * Product flags are raised and lifted by those who hear of what is wrong with the goods (warehouse,
   supply_chain, customer_service) and by administrator, never by those who sell them.
 * Goods are allocated by warehouse and supply_chain, counted and adjusted by warehouse alone; a
   replacement for returned goods is entered by customer_service and submitted by whoever sells.
-* An event from another system needs the right that its verb needs from a person.
 * Whoever works with orders or requests attaches files and may remove their own; credit_analyst and
   administrator remove those of others. What is removed stays, and auditors can open it.
 * Cost and margin (`orders.view_margin`) are for those who answer for a price or must judge it.
