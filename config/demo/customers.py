@@ -6,15 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from django.utils import translation
-
 from credit.enums import CustomerStatus, LimitKind
 from credit.lifecycle import LimitInput, open_account
 from credit.models import Customer, Segment
 from staff.models import User
-
-# The demo company writes in the language of its customer.
-_WRITTEN_IN = {"CNY": "zh-hans", "TWD": "zh-hant", "HKD": "zh-hant"}
 
 # code, English, 简体中文, 繁體中文, limit that inheriting accounts get in CNY
 SEGMENTS = [
@@ -96,18 +91,16 @@ def load(people: dict[str, User], at: datetime) -> dict[str, Customer]:
             created_at=at,
         )
         is_kind = profile.limit in LimitKind.values
-        # The reason of a first limit is written by the product, in the language of who opens it.
-        with translation.override(_WRITTEN_IN.get(profile.currency, "en")):
-            open_account(
-                customer_id=customer.pk,
-                currency=profile.currency,
-                limit=LimitInput(
-                    kind=profile.limit if is_kind else LimitKind.AMOUNT,
-                    amount=None if is_kind else Decimal(profile.limit),
-                ),
-                by=people["credit_analyst"],
-                at=at,
-            )
+        open_account(
+            customer_id=customer.pk,
+            currency=profile.currency,
+            limit=LimitInput(
+                kind=profile.limit if is_kind else LimitKind.AMOUNT,
+                amount=None if is_kind else Decimal(profile.limit),
+            ),
+            by=people["credit_analyst"],
+            at=at,
+        )
         made[profile.code] = customer
     return made
 

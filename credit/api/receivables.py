@@ -46,6 +46,7 @@ class AllocationSerializer(serializers.ModelSerializer):
 class AdjustmentSerializer(serializers.ModelSerializer):
     """A credit note or a write-off."""
 
+    reason = serializers.CharField(source="words")
     by = WhoSerializer(allow_null=True)
 
     class Meta:

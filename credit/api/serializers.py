@@ -158,6 +158,7 @@ class CustomerSerializer(CustomerSummarySerializer):
 class DatedLimitSerializer(serializers.ModelSerializer):
     """One limit of an account, from a day on; `request` is the approval request it came of."""
 
+    reason = serializers.CharField(source="words")
     granted_by = WhoSerializer(allow_null=True)
     requested_by = WhoSerializer(allow_null=True)
     ended_by = WhoSerializer(allow_null=True)

@@ -25,6 +25,7 @@ from credit.signals import credit_arrived
 from journal.record import entry, record
 from staff.bulk import copy_in, reserve_ids
 from staff.models import User
+from staff.sentences import kept
 from staff.sentences import sentence as _
 
 _NO_CREDIT = LimitInput(kind=LimitKind.NONE)
@@ -178,7 +179,7 @@ def open_accounts(
     made = [limit_as_granted(account, limit, today) for account in accounts]
     for pk, each in zip(reserve_ids(CreditLimit, len(made)), made, strict=True):
         each.pk, each.granted_at, each.granted_by = pk, at, by
-        each.reason = _("Opened with the account.")
+        each.reason, each.said = kept(_("Opened with the account."))
     copy_in(made)
     entries = [
         entry(

@@ -14,6 +14,7 @@ from credit.signals import invoice_open_amount_changed
 from journal.record import record
 from staff.figures import money
 from staff.models import User
+from staff.sentences import kept
 from staff.sentences import sentence as _
 
 PREFIXES = {
@@ -92,6 +93,7 @@ def adjust(
 
     Raises CreditError when the number is taken.
     """
+    reason, said = kept(reason)
     made, new = InvoiceAdjustment.objects.get_or_create(
         number=number or next_number(invoice, kind),
         defaults={
@@ -99,6 +101,7 @@ def adjust(
             "kind": kind,
             "amount": amount,
             "reason": reason,
+            "said": said,
             "effective_on": max(on, invoice.issued_on),
             "at": at,
             "by": by,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from credit.enums import LimitKind, LimitType, Security
 from credit.models.account import CreditAccount
 from staff.figures import money
+from staff.sentences import again
 
 
 class CreditLimitQuerySet(models.QuerySet["CreditLimit"]):
@@ -71,6 +72,8 @@ class CreditLimit(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     reference = models.CharField(_("document"), max_length=120, blank=True)
     reason = models.TextField(_("reason"))
+    # The reason apart from any language, where no person gave it.
+    said = models.JSONField(null=True, editable=False)
     granted_at = models.DateTimeField(_("granted"))
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -168,3 +171,8 @@ class CreditLimit(models.Model):
             "from": self.valid_from.isoformat(),
             "until": self.valid_until.isoformat() if self.valid_until else None,
         }
+
+    @property
+    def words(self) -> str:
+        """The reason, in the language of its reader where no person gave it."""
+        return again(self.reason, self.said)

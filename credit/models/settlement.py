@@ -22,6 +22,7 @@ from credit.enums import (
 )
 from credit.models.account import CreditAccount
 from credit.models.receivable import Invoice
+from staff.sentences import again
 
 
 def _person(label: StrOrPromise, **options: Any) -> models.ForeignKey:
@@ -204,6 +205,8 @@ class InvoiceAdjustment(models.Model):
     number = models.CharField(_("number"), max_length=80, unique=True)
     amount = _amount(_("amount"))
     reason = models.TextField(_("reason"))
+    # The reason apart from any language, where no person gave it.
+    said = models.JSONField(null=True, editable=False)
     effective_on = models.DateField(_("counts from"))
     at = models.DateTimeField(_("when"))
     by = _person(_("who"), null=True)
@@ -226,6 +229,11 @@ class InvoiceAdjustment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def words(self) -> str:
+        """The reason, in the language of its reader where no person gave it."""
+        return again(self.reason, self.said)
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from credit import lifecycle
 from credit.models import CreditLimit, ExchangeRate, Promise, ReconciliationRun
@@ -306,3 +307,14 @@ def test_sheets_cost_the_same_with_one_row_and_with_many(sheet):
             assert client.get(f"/customers/{account.customer_id}/{sheet}").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] < 25
+
+
+def test_reason_that_nobody_gave_reads_in_the_language_of_its_reader():
+    buyer, client = credit.customer(), as_role("credit_analyst")
+    with override("zh-hant"):
+        now, by = timezone.now(), superuser()
+        lifecycle.open_account(customer_id=buyer.pk, currency="CNY", by=by, at=now)
+    page = f"/customers/{buyer.pk}/history/"
+    assert "Opened with the account." in words(client.get(page))
+    client.post("/language/", {"language": "zh-hans"})
+    assert "随账户开立。" in words(client.get(page))
