@@ -48,7 +48,8 @@ class ProductAdmin(VerbAdmin):
     ) -> None:
         """Prices by their verbs; one that is put into another currency leaves its own."""
         formset.save(commit=False)
-        pk, who = form.instance.pk, {"by": request.user, "at": timezone.now()}
+        who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+        pk = form.instance.pk
         moved = [
             each.initial["currency"]
             for each in formset.initial_forms
