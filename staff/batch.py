@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 
-from staff.prepared import tell
+from staff.prepared import ask, tell
 
 # What psycopg takes as it is, whatever the field, but for those that hold JSON.
 _PLAIN = frozenset((int, str, bool, Decimal, datetime, type(None)))
@@ -81,6 +81,23 @@ class _Rows:
 class _Change:
     sql: str
     values: list[Any]
+
+
+def insert_new(row: models.Model) -> bool:
+    """Store a new row unless one with the same unique values is there already; whether it was new.
+
+    Waits for a transaction that is just storing such a row. A new row has its primary key then.
+    """
+    model = type(row)
+    names = names_set(row)
+    sql = f"{_insert(model, names, 1)} ON CONFLICT DO NOTHING RETURNING id"
+    found = ask((sql, values_of(fields_of(model, names), row)))
+    if found is None:
+        return False
+    (row.pk,) = found
+    # To Django, too, it is stored, as after `save`.
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return True
 
 
 def reserve_id(model: type[models.Model]) -> int:

@@ -1,19 +1,19 @@
 """The account's lock, and the ledger that moves its balances."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 
 from django.db import OperationalError, connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from psycopg.errors import LockNotAvailable
 
-from credit.enums import Bucket
 from credit.errors import CreditError
 from credit.exposure import Move, OrderExposure
 from credit.models import CreditAccount, LedgerEntry
-from credit.money import ZERO
 from credit.signals import credit_arrived
 from staff.batch import Batch
 from staff.models import User
@@ -78,14 +78,12 @@ def busy_group_told() -> Iterator[None]:
 
 def order_exposure(order_id: int) -> OrderExposure:
     """What the order holds in each bucket, from the ledger."""
-    entries = LedgerEntry.objects.filter(order_id=order_id)
-    sums = entries.aggregate(
-        **{f"to_{b}": Sum("amount", filter=Q(to_bucket=b)) for b in Bucket.values},
-        **{f"from_{b}": Sum("amount", filter=Q(from_bucket=b)) for b in Bucket.values},
-    )
-    return OrderExposure.of(
-        {b: (sums[f"to_{b}"] or ZERO) - (sums[f"from_{b}"] or ZERO) for b in Bucket.values}
-    )
+    moved = LedgerEntry.objects.filter(order_id=order_id).values_list("from_bucket", "to_bucket")
+    held: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for left, entered, amount in moved.annotate(Sum("amount")):
+        held[left] -= amount
+        held[entered] += amount
+    return OrderExposure.of(held)
 
 
 def post(

@@ -34,6 +34,7 @@ from orders.lifecycle.answer import REFUSALS
 from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_order
 from orders.models import FulfilmentEvent, Order
 from orders.models.event import EventQuerySet
+from staff.batch import insert_new
 from staff.models import User
 from staff.sentences import sentence as _
 from staff.sentences import words_of
@@ -84,20 +85,15 @@ def take_event(
     order = order_named(message)
     if order is not None and not policies.can_see(by, order):
         raise PermissionDenied(_("You may not tell of events of this order."))
-    event, fresh = FulfilmentEvent.objects.get_or_create(
-        source=source,
-        external_id=external_id,
-        defaults={
-            **said(message, content),
-            "order": order,
-            "received_at": at,
-            "why": _("It has just come in."),
-            "by": by,
-        },
+    told = said(message, content)
+    event = FulfilmentEvent(
+        source=source, external_id=external_id, order=order, received_at=at, by=by, **told
     )
-    if not fresh:
-        guard_same(event, said(message, content))
-        return EventAnswer(event, again=True)
+    event.because(_("It has just come in."))
+    if not insert_new(event):
+        known = FulfilmentEvent.objects.get(source=source, external_id=external_id)
+        guard_same(known, told)
+        return EventAnswer(known, again=True)
     if order is not None:
         _in_turn(order.pk, event, at)
     elif not _apply(event, None, at) and event.state == EventState.WAITING:

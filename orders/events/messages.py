@@ -93,8 +93,11 @@ def order_named(message: Message) -> Order | None:
 
 
 def order_of(reference: str, source: str) -> Order | None:
-    """The order with this number, here or at the source that is named; None without one."""
-    orders = Order.objects.select_related("customer")
+    """The order with this number, here or at the source that is named; None without one.
+
+    It knows whose it is, which tells who may see it; all else is read when it is locked.
+    """
+    orders = Order.objects.select_related("customer").only("owner", "customer__owner")
     if source:
         return orders.filter(source=source, external_id=reference).first()
     return orders.filter(number=reference).first()
