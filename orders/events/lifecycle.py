@@ -16,7 +16,7 @@ from django.db import transaction
 from credit.lifecycle import CreditError
 from journal.record import record
 from orders import policies
-from orders.enums import EventState, OrderAction
+from orders.enums import EventKind, EventState, OrderAction
 from orders.errors import OrderError
 from orders.events import acts
 from orders.events.messages import (
@@ -25,13 +25,11 @@ from orders.events.messages import (
     content_of,
     guard_same,
     named,
-    order_named,
-    order_of,
     said,
 )
 from orders.events.waiting import can_come
 from orders.lifecycle.answer import REFUSALS
-from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_order
+from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_named, lock_order
 from orders.models import FulfilmentEvent, Order
 from orders.models.event import EventQuerySet
 from staff.batch import insert_new
@@ -82,24 +80,33 @@ def take_event(
     if not policies.can_post(by, kind):
         raise PermissionDenied(_("You may not tell of such events."))
     guard_past(happened_at, at)
-    order = order_named(message)
-    if order is not None and not policies.can_see(by, order):
-        raise PermissionDenied(_("You may not tell of events of this order."))
     told = said(message, content)
-    event = FulfilmentEvent(
-        source=source, external_id=external_id, order=order, received_at=at, by=by, **told
-    )
+    event = FulfilmentEvent(source=source, external_id=external_id, received_at=at, by=by, **told)
     event.because(_("It has just come in."))
     if not insert_new(event):
-        known = FulfilmentEvent.objects.get(source=source, external_id=external_id)
-        guard_same(known, told)
-        return EventAnswer(known, again=True)
+        return _again(event, told, by)
+    order = None if kind == EventKind.COUNTED else lock_named(reference, reference_source)
+    _guard_seen(order, by)
     if order is not None:
-        _in_turn(order.pk, event, at)
+        _in_turn(order, event, at)
     elif not _apply(event, None, at) and event.state == EventState.WAITING:
         # Its order may have been entered meanwhile, which then knew nothing of the event.
         transaction.on_commit(partial(adopt, event_ids=[event.pk], at=at))
     return EventAnswer(event)
+
+
+def _again(event: FulfilmentEvent, told: Mapping[str, Any], by: User) -> EventAnswer:
+    """What became of the message that came under this number before."""
+    events = FulfilmentEvent.objects.select_related("order__customer")
+    known = events.get(source=event.source, external_id=event.external_id)
+    _guard_seen(known.order, by)
+    guard_same(known, told)
+    return EventAnswer(known, again=True)
+
+
+def _guard_seen(order: Order | None, by: User) -> None:
+    if order is not None and not policies.can_see(by, order):
+        raise PermissionDenied(_("You may not tell of events of this order."))
 
 
 @transaction.atomic
@@ -108,7 +115,8 @@ def apply_waiting(*, order_id: int, at: datetime) -> None:
 
     Called where something did, whoever it was; each is applied with the rights of its sender.
     """
-    _in_turn(order_id, None, at)
+    _account, order = lock(order_id)
+    _in_turn(order, None, at)
 
 
 def adopt(*, event_ids: Iterable[int], at: datetime) -> int:
@@ -121,19 +129,18 @@ def adopt(*, event_ids: Iterable[int], at: datetime) -> int:
     for event_id in event_ids:
         with transaction.atomic():
             event = FulfilmentEvent.objects.get(pk=event_id)
-            order = order_of(event.reference, event.reference_source)
+            order = lock_named(event.reference, event.reference_source)
             if order is not None:
-                _join(event_id, order.pk, at)
+                _join(event_id, order, at)
                 found += 1
     return found
 
 
-def _join(event_id: int, order_id: int, at: datetime) -> None:
-    lock(order_id)
+def _join(event_id: int, order: Order, at: datetime) -> None:
     alone = FulfilmentEvent.objects.waiting().filter(pk=event_id, order__isnull=True)
-    if alone.update(order=order_id):
-        Order.objects.filter(pk=order_id).update(events_wait=True)
-        _in_turn(order_id, None, at)
+    if alone.update(order=order):
+        order.events_wait = True
+        _in_turn(order, None, at)
 
 
 def orphans() -> EventQuerySet:
@@ -150,12 +157,12 @@ def retry(*, event_id: int, by: User, at: datetime) -> FulfilmentEvent:
     """
     event = _locked(event_id, by)
     if event.order is None:
-        event.order = order_of(event.reference, event.reference_source)
+        event.order = lock_named(event.reference, event.reference_source)
         event.save(update_fields=["order"])
     if event.order is None:
         _apply(event, None, at)
     else:
-        _in_turn(event.order.pk, event, at)
+        _in_turn(event.order, event, at)
     return event
 
 
@@ -172,8 +179,8 @@ def dismiss(*, event_id: int, reason: str, by: User, at: datetime) -> Fulfilment
     event.settled_by = by
     event.save(update_fields=["state", "why", "said", "settled_by"])
     _tell(event, OrderAction.EVENT_DISMISSED, by, at, was=was)
-    if event.order_id:
-        _in_turn(event.order_id, None, at)
+    if event.order is not None:
+        _in_turn(event.order, None, at)
     return event
 
 
@@ -183,9 +190,10 @@ def _locked(event_id: int, by: User) -> FulfilmentEvent:
     event = events.get(pk=event_id)
     if not policies.can_settle(by, event):
         raise PermissionDenied(_("You may not look after this event."))
-    if event.order_id:
-        lock(event.order_id)
+    order = lock(event.order_id)[1] if event.order_id else None
     event = events.select_for_update(of=("self",)).get(pk=event_id)
+    if order is not None:
+        event.order = order
     if event.state not in (EventState.WAITING, EventState.REFUSED):
         raise OrderError(
             _("This event is %(state)s already.") % {"state": EventState(event.state).label}
@@ -193,18 +201,20 @@ def _locked(event_id: int, by: User) -> FulfilmentEvent:
     return event
 
 
-def _in_turn(order_id: int, event: FulfilmentEvent | None, at: datetime) -> None:
-    """Apply the event and then, as long as one gets through, those that wait, as they happened."""
-    _account, order = lock(order_id)
+def _in_turn(order: Order, event: FulfilmentEvent | None, at: datetime) -> None:
+    """Apply the event and then, as long as one gets through, those that wait, as they happened.
+
+    The caller holds the locks of the order and its account.
+    """
     waited = order.events_wait
     if waited:
         # The verbs that are called now need not look for any: that is done here.
-        Order.objects.filter(pk=order_id).update(events_wait=False)
+        Order.objects.filter(pk=order.pk).update(events_wait=False)
     applied = event is None or _apply(event, order, at)
     while waited and applied:
-        applied = any(_apply(one, order, at) for one in _others(order_id, event))
+        applied = any(_apply(one, order, at) for one in _others(order.pk, event))
     if waited or (event is not None and event.state == EventState.WAITING):
-        _note_waiting(order_id)
+        _note_waiting(order.pk)
 
 
 def _others(order_id: int, event: FulfilmentEvent | None) -> list[FulfilmentEvent]:

@@ -8,7 +8,7 @@ from typing import Any
 from orders.enums import EventKind
 from orders.errors import OrderError
 from orders.events.contents import InvalidEvent, cleaned, text
-from orders.models import FulfilmentEvent, Order
+from orders.models import FulfilmentEvent
 from staff.sentences import sentence as _
 
 
@@ -83,21 +83,3 @@ def guard_same(event: FulfilmentEvent, told: Mapping[str, Any]) -> None:
             )
             % {"number": event.external_id, "source": event.source}
         )
-
-
-def order_named(message: Message) -> Order | None:
-    """The order that a message is about, None where there is none."""
-    if message.kind == EventKind.COUNTED:
-        return None
-    return order_of(message.reference, message.reference_source)
-
-
-def order_of(reference: str, source: str) -> Order | None:
-    """The order with this number, here or at the source that is named; None without one.
-
-    It knows whose it is, which tells who may see it; all else is read when it is locked.
-    """
-    orders = Order.objects.select_related("customer").only("owner", "customer__owner")
-    if source:
-        return orders.filter(source=source, external_id=reference).first()
-    return orders.filter(number=reference).first()

@@ -18,19 +18,24 @@ from orders.models import Decision, ImportRun, Order
 from orders.signals import order_failed_gate, order_passed_for_approval
 from staff.batch import Batch
 from staff.models import User
-from staff.prepared import ask
+from staff.prepared import Statement, ask
 from staff.rows import columns, instance, width
 from staff.sentences import sentence as _
 
 # What an import found is long and of no concern to its orders.
 REPORT = ("choices", "found", "skipped", "problems", "notes")
 
-_LOCK = "SELECT credit_lock(account_id) FROM orders_order WHERE id = %s"
+# How an order is known: by its key, by its number here, or by that at its source.
+_KEY = "o.id = %s"
+_NUMBER = "o.number = %s"
+_AT_SOURCE = "o.source = %s AND o.external_id = %s AND o.external_id <> ''"
+_ALONE = "FOR NO KEY UPDATE OF o"
 
 
 def seen(order_id: int) -> Order:
     """The order as it is before anything is locked. Raises Order.DoesNotExist without the order."""
-    return Order.objects.select_related("customer").get(pk=order_id)
+    order, _more = _read((_row_sql(_KEY), [order_id]))
+    return order
 
 
 def lock(order_id: int) -> tuple[CreditAccount, Order]:
@@ -40,22 +45,58 @@ def lock(order_id: int) -> tuple[CreditAccount, Order]:
     Order.DoesNotExist when there is no such order, and OrderError in the rare case that the account
     is just changing its group.
     """
-    account, order, _more = _lock(order_id)
-    return account, order
+    order, _more = _lock(_KEY, [order_id])
+    return order.account, order
+
+
+def lock_named(reference: str, source: str) -> Order | None:
+    """The order with this number, locked as `lock` does; None without one.
+
+    With a `source` the number is the one that the order has there. Raises OrderError as `lock`.
+    """
+    known, values = (_AT_SOURCE, [source, reference]) if source else (_NUMBER, [reference])
+    try:
+        order, _more = _lock(known, values)
+    except Order.DoesNotExist:
+        return None
+    return order
 
 
 def lock_and_read(
     order_id: int, prepared: gate.Prepared, at: datetime
 ) -> tuple[CreditAccount, Order, gate.Reading]:
     """Lock as `lock` does, and read what the gate looks at under the lock on the same way."""
-    account, order, more = _lock(order_id, *gate.under_lock(prepared, at))
-    return account, order, gate.Reading(*more)
+    order, more = _lock(_KEY, [order_id], *gate.under_lock(prepared, at))
+    return order.account, order, gate.Reading(*more)
+
+
+def lock_order(order_id: int) -> Order:
+    """Lock the order alone, for verbs that leave the account as it is.
+
+    Raises Order.DoesNotExist without the order.
+    """
+    order, _more = _read((_row_sql(_KEY, _ALONE), [order_id]))
+    return order
 
 
 def _lock(
-    order_id: int, more: str = "", values: Sequence[Any] = ()
-) -> tuple[CreditAccount, Order, Sequence[Any]]:
-    row = _locked_row(order_id, more, values)
+    known: str, values: Sequence[Any], more: str = "", more_values: Sequence[Any] = ()
+) -> tuple[Order, Sequence[Any]]:
+    locking = f"SELECT credit_lock(o.account_id) FROM orders_order o WHERE {known}"  # noqa: S608
+    try:
+        with credit.busy_group_told():
+            # Two statements, so that the second sees what was committed while the first waited.
+            row_sql = _row_sql(known, "FOR UPDATE OF o", more)
+            return _read((locking, values), (row_sql, [*more_values, *values]))
+    except credit.CreditError as busy:
+        raise OrderError(*busy.args) from busy
+
+
+def _read(*statements: Statement) -> tuple[Order, Sequence[Any]]:
+    """The order with customer and account that the last statement finds, and what it adds."""
+    row = ask(*statements)
+    if row is None:
+        raise Order.DoesNotExist
     first, second = width(Order), width(Order) + width(Customer)
     third = second + width(CreditAccount)
     order = instance(Order, row[:first])
@@ -64,23 +105,11 @@ def _lock(
     order.account.customer = order.customer
     if order.import_run_id:
         order.import_run = ImportRun.objects.defer(*REPORT).get(pk=order.import_run_id)
-    return order.account, order, row[third:]
+    return order, row[third:]
 
 
-def _locked_row(order_id: int, more: str, values: Sequence[Any]) -> Sequence[Any]:
-    try:
-        with credit.busy_group_told():
-            # Two statements, so that the second sees what was committed while the first waited.
-            row = ask((_LOCK, [order_id]), (_row_sql(more), [*values, order_id]))
-    except credit.CreditError as busy:
-        raise OrderError(*busy.args) from busy
-    if row is None:
-        raise Order.DoesNotExist
-    return row
-
-
-@lru_cache(maxsize=8)
-def _row_sql(more: str) -> str:
+@lru_cache(maxsize=16)
+def _row_sql(known: str, locking: str = "", more: str = "") -> str:
     # The columns are the models' own, and those of the gate, which hold no values.
     return f"""
         SELECT {columns(Order, "o")}, {columns(Customer, "c")}, {columns(CreditAccount, "a")}
@@ -88,14 +117,8 @@ def _row_sql(more: str) -> str:
         FROM orders_order o
         JOIN credit_customer c ON c.id = o.customer_id
         JOIN credit_creditaccount a ON a.id = o.account_id
-        WHERE o.id = %s FOR UPDATE OF o
+        WHERE {known} {locking}
     """  # noqa: S608
-
-
-def lock_order(order_id: int) -> Order:
-    """Lock the order alone, for verbs that leave the account as it is."""
-    orders = Order.objects.locked().select_related("customer__segment", "import_run")
-    return orders.defer(*(f"import_run__{name}" for name in REPORT)).get(pk=order_id)
 
 
 def guard_state(order: Order, step: Callable[[], None]) -> None:
