@@ -19,14 +19,14 @@ def as_read(context: Context, field: AdminReadonlyField) -> Any:
 
     Django links whatever the admin has a page of, and asks for the right only on that page.
     """
-    found = _leads_to(field)
-    if found is None or _may_open(field.model_admin.admin_site, found, context["request"]):
+    found, page = _leads_to(field), field.model_admin
+    if found is None or page is None or _may_open(page.admin_site, found, context["request"]):
         return field.contents()
     return str(found)
 
 
 def _leads_to(field: AdminReadonlyField) -> Model | None:
-    name, shown = field.field["field"], field.form.instance
+    name, shown = str(field.field["field"]), field.form.instance
     try:
         refers = isinstance(shown._meta.get_field(name), ForeignKey)
     except FieldDoesNotExist:
