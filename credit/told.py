@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from credit.enums import CreditAction, RiskClass
-from credit.models import CreditAccount, Customer
+from credit.enums import CreditAction, DisputeReason, RiskClass
+from credit.models import CreditAccount, Customer, Invoice
 from credit.scoring.enums import ScoreAction
 from journal.models import Entry
 from staff.figures import money
@@ -29,6 +29,14 @@ _ICONS: dict[str, str] = {
     CreditAction.PROMISE_BROKEN: "circle-x",
     CreditAction.PROMISE_CHANGED: "cash",
     CreditAction.PROMISE_WITHDRAWN: "cash",
+    CreditAction.INVOICE_ISSUED: "file-invoice",
+    CreditAction.INVOICE_OPENED: "file-invoice",
+    CreditAction.RECEIPT_ALLOCATED: "cash",
+    CreditAction.ALLOCATION_UNDONE: "arrow-back-up",
+    CreditAction.DISPUTE_OPENED: "hand-stop",
+    CreditAction.DISPUTE_RESOLVED: "circle-check",
+    CreditAction.CREDIT_NOTED: "receipt",
+    CreditAction.WRITTEN_OFF: "receipt",
 }
 
 
@@ -38,21 +46,35 @@ def changes(customer: Customer, account: CreditAccount | None) -> list[dict[str,
     if account:
         entries += Entry.objects.about(account)[:LATEST]
     entries.sort(key=lambda entry: (entry.at, entry.pk), reverse=True)
-    return [
-        {
-            "title": entry.label,
-            "at": entry.at,
-            "who": entry.by or _("Ordergate"),
-            "text": "\n".join(filter(None, [_amount(entry), _moved(entry), entry.words])),
-            "icon": _ICONS.get(entry.action, "pencil"),
-        }
-        for entry in entries[:LATEST]
-    ]
+    return [_told(entry) for entry in entries[:LATEST]]
 
 
-def _amount(entry: Entry) -> str:
-    """The amount that an entry is about, where it is about one."""
-    amount, currency = entry.figure("amount"), entry.figure("currency")
+def changes_of(invoice: Invoice) -> list[dict[str, Any]]:
+    """The latest entries about the invoice, newest first, for the timeline."""
+    entries = Entry.objects.about(invoice)[:LATEST]
+    return [_told(entry, invoice.account.currency) for entry in entries]
+
+
+def _told(entry: Entry, currency: str = "") -> dict[str, Any]:
+    parts = [_amount(entry, currency), _objection(entry), _moved(entry), entry.words]
+    return {
+        "title": entry.label,
+        "at": entry.at,
+        "who": entry.by or _("Ordergate"),
+        "text": "\n".join(filter(None, parts)),
+        "icon": _ICONS.get(entry.action, "pencil"),
+    }
+
+
+def _objection(entry: Entry) -> str:
+    """What the customer objects to, where an entry opens a dispute."""
+    reason = entry.figure("reason") if entry.action == CreditAction.DISPUTE_OPENED else None
+    return capfirst(str(DisputeReason(reason).label)) if reason in DisputeReason.values else ""
+
+
+def _amount(entry: Entry, currency: str) -> str:
+    """The amount that an entry is about, in `currency` where it names none of its own."""
+    amount, currency = entry.figure("amount"), entry.figure("currency") or currency
     if not (amount and currency):
         return ""
     return f"{money(Decimal(amount))} {currency}"

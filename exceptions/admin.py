@@ -22,9 +22,6 @@ class SlaTargetAdmin(JournaledAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Cause)
 class CauseAdmin(JournaledAdmin):
@@ -33,9 +30,6 @@ class CauseAdmin(JournaledAdmin):
     list_filter = ["category", "active"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
     fields = ["code", "category", "name_en", "name_zh_hans", "name_zh_hant", "active"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(AlertRule)
@@ -48,9 +42,6 @@ class AlertRuleAdmin(JournaledAdmin):
     readonly_fields = ["code", "state", "current"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

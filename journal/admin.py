@@ -38,6 +38,9 @@ class JournaledAdmin(admin.ModelAdmin):
 
     journal_action: str
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # Django would delete without an entry
+
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
     ) -> None:
@@ -81,7 +84,13 @@ def _plain(value: Any) -> Any:
 
 
 class VerbAdmin(admin.ModelAdmin):
-    """Saves by the verbs of the lifecycle, which ask again who may, and write the journal."""
+    """Saves by the verbs of the lifecycle, which ask again who may, and write the journal.
+
+    Nothing is deleted: what was sold or owed refers to it. What is used no more is made inactive.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def enter(self, values: Mapping[str, Any], **who: Any) -> models.Model:
         """Let the verb make a thing of what the form says; `who` is by whom and when."""

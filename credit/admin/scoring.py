@@ -109,7 +109,11 @@ class ScorecardAdmin(JournaledAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and bool(obj and obj.is_draft)
+        return self.has_draft_permission(request) and bool(obj and obj.is_draft)
+
+    def delete_model(self, request: HttpRequest, obj: Scorecard) -> None:
+        by: Any = request.user
+        lifecycle.discard(scorecard_id=obj.pk, by=by, at=timezone.now())
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("credit.publish_scorecard")

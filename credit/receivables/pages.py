@@ -19,14 +19,13 @@ from credit.models import CreditAccount, Customer, Invoice, LedgerEntry, Receipt
 from credit.models.receivable import InvoiceQuerySet
 from credit.receivables.export import invoice_sheet
 from credit.receivables.listing import Listing, listing
-from journal.models import Entry
+from credit.told import changes_of
 from staff.access import SignedInRequest, needs
 from staff.downloads import download
 from staff.keyset import page
 from staff.models import User
 
 RECEIPTS_SHOWN = 20
-CHANGES_SHOWN = 30
 
 
 @needs("credit.view_invoice")
@@ -105,7 +104,7 @@ def invoice(request: SignedInRequest, pk: int) -> HttpResponse:
         "adjustments": found.adjustments.select_related("by").order_by("pk"),
         "disputes": found.disputes.select_related("opened_by", "resolved_by").order_by("pk"),
         "ledger": _moves(found),
-        "changes": _changes(found),
+        "changes": changes_of(found),
         "actions": _actions(request.user, found),
         "may_undo": policies.can_record_receipt(request.user, found.account),
         "may_resolve": policies.can_dispute(request.user, found.account),
@@ -166,19 +165,6 @@ def _moves(found: Invoice) -> QuerySet[LedgerEntry]:
         money = (Movement.INVOICE, Movement.PAY, Movement.SETTLE)
         own |= Q(order_id=found.order_id, invoice=None, movement__in=money)
     return LedgerEntry.objects.filter(own).order_by("pk")
-
-
-def _changes(found: Invoice) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": entry.label,
-            "at": entry.at,
-            "who": entry.by or _("Ordergate"),
-            "text": entry.words,
-            "icon": "pencil",
-        }
-        for entry in Entry.objects.about(found)[:CHANGES_SHOWN]
-    ]
 
 
 def _actions(user: User, found: Invoice) -> list[dict[str, Any]]:

@@ -51,6 +51,29 @@ def draft_from(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
 
 
 @transaction.atomic
+def discard(*, scorecard_id: int, by: User, at: datetime) -> None:
+    """Delete a draft that nobody will publish; the journal keeps who did, and its note.
+
+    Raises PermissionDenied without the right, or ScorecardError when it is no draft.
+    """
+    card = _lock(scorecard_id)
+    if not policies.can_change(by):
+        raise PermissionDenied(_("You may not change scorecards."))
+    if not card.is_draft:
+        raise ScorecardError(_("Only a draft can be deleted; what was in force stays."))
+    record(
+        action=ScoreAction.CARD_DISCARDED,
+        subject=card,
+        by=by,
+        at=at,
+        from_state=card.state,
+        reason=card.note,
+        data={"version": card.number},
+    )
+    card.delete()
+
+
+@transaction.atomic
 def publish(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
     """Put a draft in force in place of the present scorecard; all customers are scored anew.
 

@@ -8,7 +8,7 @@ from orders.lifecycle.conditions import meet_condition
 from orders.lifecycle.draft import create_draft, create_drafts, edit_draft
 from orders.lifecycle.follow import follow_invoice
 from orders.lifecycle.fulfil import close_short, deliver, return_goods, ship
-from orders.lifecycle.hold import free_holds, place_hold, release_hold
+from orders.lifecycle.hold import place_hold, release_hold
 from orders.lifecycle.misjudge import mark_misjudged, mark_wrongly_held
 from orders.lifecycle.products import (
     ListPrice,
@@ -56,7 +56,6 @@ __all__ = [
     "enter_product",
     "enter_warehouse",
     "follow_invoice",
-    "free_holds",
     "invoice",
     "lift_flag",
     "mark_misjudged",

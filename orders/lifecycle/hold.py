@@ -5,12 +5,11 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from journal.models import Entry
-from journal.record import entry, record
+from journal.record import record
 from orders import policies
 from orders.enums import HOLDABLE, HoldReason, HoldSource, OrderAction
 from orders.errors import OrderError, WrongState
-from orders.lifecycle.books import went_on, will_go_on
+from orders.lifecycle.books import went_on
 from orders.lifecycle.steps import guard_reason, lock, lock_order, may
 from orders.models import Hold
 from staff.models import User
@@ -75,38 +74,16 @@ def release_hold(*, hold_id: int, note: str, by: User, at: datetime) -> Hold:
     if hold.released_at:
         raise OrderError(_("This hold was released already."))
     guard_reason(note)
-    _release(hold, note, by, at).save(force_insert=True)
-    went_on(order, at)
-    return hold
-
-
-@transaction.atomic
-def free_holds(*, order_id: int, source: HoldSource, note: str, at: datetime) -> list[Hold]:
-    """Release what a check, rule or ticket held by itself, now that its reason is gone.
-
-    A forced hold stays, and so does one that a person placed: only a person releases those. Returns
-    the holds released. Raises OrderError without a note.
-    """
-    order = lock_order(order_id)
-    guard_reason(note)
-    if source == HoldSource.PERSON:
-        raise ValueError("A hold that a person placed is released by a person")
-    holds = list(order.holds.active().filter(source=source, forced=False).order_by("pk"))
-    Entry.objects.bulk_create([_release(hold, note, None, at) for hold in holds])
-    will_go_on(order, at)
-    return holds
-
-
-def _release(hold: Hold, note: str, by: User | None, at: datetime) -> Entry:
-    """Release it, and the entry that says so, unsaved."""
     hold.released_at, hold.released_by, hold.release_note = at, by, note
     hold.save(update_fields=["released_at", "released_by", "release_note"])
-    return entry(
+    record(
         action=OrderAction.HOLD_RELEASED,
         subject=hold,
-        order_id=hold.order_id,
+        order_id=order.pk,
         by=by,
         at=at,
         reason=note,
         data={"reason": hold.reason, "forced": hold.forced},
     )
+    went_on(order, at)
+    return hold

@@ -112,6 +112,7 @@ def test_draft_can_be_deleted():
     card = scoring.draft()
     as_role("administrator").post(f"{CARDS}{card.pk}/delete/", {"post": "yes"})
     assert not Scorecard.objects.filter(pk=card.pk).exists()
+    assert Entry.objects.filter(action="credit.scorecard_discarded").exists()
 
 
 def test_industry_is_journaled():

@@ -165,6 +165,14 @@ def test_record_receipt_refuses_with_words_and_keeps_what_was_typed(finance, wro
     assert everything() == before
 
 
+def test_history_of_an_invoice_tells_what_is_disputed_and_why(finance):
+    invoice = owed(credit.account("1000.00"))
+    credit.disputed(invoice, "12.50", reason="quality", at=now())
+    page = content(finance.get(reverse("credit:invoice", args=[invoice.pk])))
+    history = page[page.index('class="timeline-list"') :]
+    assert "12.50 CNY<br>Quality or damage" in history
+
+
 def test_acts_on_an_invoice_from_dispute_to_write_off(finance):
     invoice = owed(credit.account(), "50.00")
     acts = [

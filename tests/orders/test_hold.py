@@ -125,27 +125,6 @@ def test_place_hold_by_force_needs_a_person():
         lifecycle.place_hold(order_id=order.pk, forced=True, **values)
 
 
-def free(order, source="rule", note="no longer so"):
-    return lifecycle.free_holds(order_id=order.pk, source=source, note=note, at=NOW + HOUR)
-
-
-def test_free_holds_leaves_forced_ones_and_those_of_others():
-    order, by = orders.released(), superuser()
-    freed = orders.hold(order, by=by, source="rule")
-    forced = orders.hold(order, by=by, source="rule", forced=True)
-    ticket, own = orders.hold(order, by=by, source="ticket"), orders.hold(order, by=by)
-    assert free(order) == [freed]
-    assert set(order.holds.active()) == {forced, ticket, own}
-    assert journal(order, since=8) == [("order.hold_released", "", "", None)]
-
-
-def test_free_holds_never_frees_what_a_person_placed():
-    order = orders.released()
-    orders.hold(order)
-    with pytest.raises(ValueError, match="by a person"):
-        free(order, "person")
-
-
 @pytest.mark.parametrize("values", [{"forced": True}, {"source": "person"}])
 def test_database_refuses_to_free_by_itself_what_only_a_person_may(values):
     order, by = orders.released(), superuser()

@@ -1,0 +1,51 @@
+import pytest
+from django.urls import reverse
+
+from staff.models import Department
+from tests.factories import credit, orders
+from tests.factories.staff import person, superuser
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def page(client):
+    def fetch(role, name, pk):
+        client.force_login(person(role), BACKEND)
+        return client.get(reverse(f"admin:{name}", args=[pk])).content.decode()
+
+    return fetch
+
+
+@pytest.mark.parametrize(("role", "linked"), [("finance", False), ("administrator", True)])
+def test_values_are_linked_only_for_those_who_may_follow(page, role, linked):
+    by = person("finance", full_name="Wu Peishan")
+    receipt = credit.receipt(credit.account("100.00"), "10.00", by=by)
+    shown = page(role, "credit_receipt_change", receipt.pk)
+    assert "Wu Peishan" in shown
+    assert (f'href="/admin/staff/user/{by.pk}/change/"' in shown) is linked
+
+
+def test_values_stay_linked_to_what_a_reader_may_open(page):
+    receipt = credit.receipt(credit.account("100.00"), "10.00")
+    shown = page("finance", "credit_receipt_change", receipt.pk)
+    assert f'href="/admin/credit/creditaccount/{receipt.account_id}/change/"' in shown
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        orders.product,
+        credit.customer,
+        lambda: credit.account("100.00").customer.segment,
+        lambda: Department.objects.first(),
+    ],
+)
+def test_nothing_is_deleted_in_the_admin_past_the_journal(client, made):
+    thing = made()
+    client.force_login(superuser(), BACKEND)
+    name = f"admin:{thing._meta.app_label}_{thing._meta.model_name}_delete"
+    address = reverse(name, args=[thing.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert type(thing).objects.filter(pk=thing.pk).exists()
