@@ -96,17 +96,20 @@ def missing(kind: str, columns: Mapping[str, str]) -> list[str]:
 def guess_kind(headers: Sequence[str], kinds: Collection[str] = tuple(Kind)) -> str | None:
     """The kind, of `kinds`, whose required columns are all there and of which most is recognised.
 
-    Where that is no more than half of the columns, a kind that lacks one but knows more of them is the
-    better guess: an invoice without its date is no credit limit because both name a customer.
+    A kind that lacks one is the better guess where it knows more of the columns, and either all of
+    them or, of those, the first knows but half: an invoice without its date is no credit limit
+    because both name a customer.
     """
     known = {str(kind): len(by_name(kind, headers)) for kind in kinds}
     whole = [kind for kind in known if not missing(kind, by_name(kind, headers))]
     best = max(whole, key=lambda kind: known[kind], default=None)
-    half = len([header for header in headers if header]) / 2
-    if best and known[best] > half:
-        return best
     fullest = max(known, key=lambda kind: known[kind], default=None)
-    return fullest if fullest and known[fullest] >= max(LEAST_KNOWN, half) else best
+    named = len([header for header in headers if header])
+    if fullest is None or known[fullest] < max(LEAST_KNOWN, named / 2):
+        return best
+    if best and known[best] > named / 2 and known[fullest] < named:
+        return best
+    return best if best and known[best] == known[fullest] else fullest
 
 
 def key_of(headers: Sequence[str]) -> str:
