@@ -106,7 +106,7 @@ class FileForm(forms.Form):
             rows = len(list(islice(self.file.sheet.rows(), 2)))
             self.file.sheet.headers()
         except BadLine as error:
-            return Problem(error.code, self.file.name, error.line, figures=error.figures)
+            return Problem(error.code, self.file.name, error.line, figures=dict(error.figures))
         except OSError:
             return None
         return Problem("no_rows", self.file.name) if rows < 2 else None
