@@ -220,9 +220,10 @@ class Shell:
         return getattr(self.request, "theme", "system")
 
     @property
-    def folded(self) -> bool:
-        """Whether this browser shows the sidebar as icons only."""
-        return self.request.COOKIES.get("sidebar") == "folded"
+    def fold(self) -> str:
+        """folded or unfolded as asked for in this browser; empty where its width decides."""
+        asked = {"folded": "folded", "open": "unfolded"}
+        return asked.get(self.request.COOKIES.get("sidebar", ""), "")
 
     @property
     def themes(self) -> list[tuple[str, str, str]]:

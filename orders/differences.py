@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from staff.figures import money
+from staff.figures import money, terms
 from staff.listing import listed
 
 Content = Mapping[str, Any]
@@ -84,11 +84,7 @@ def _terms(line: Content | None) -> str:
 
 
 def _header_pairs(before: Content, after: Content) -> list[Pair]:
-    days = [
-        ngettext("%(days)d day", "%(days)d days", one["payment_days"])
-        % {"days": one["payment_days"]}
-        for one in (before, after)
-    ]
+    days = [terms(one["payment_days"]) for one in (before, after)]
     return [
         Pair(_("Payment terms"), *days),
         Pair(_("Promised for"), _day(before), _day(after)),
@@ -156,8 +152,8 @@ def _header(before: Content, after: Content) -> list[str]:
     told = []
     if before["payment_days"] != after["payment_days"]:
         told.append(
-            _("Payment terms from %(before)d to %(after)d days.")
-            % {"before": before["payment_days"], "after": after["payment_days"]}
+            _("Payment terms from %(before)s to %(after)s.")
+            % {"before": terms(before["payment_days"]), "after": terms(after["payment_days"])}
         )
     if before["promised_at"] != after["promised_at"]:
         told.append(_text(_("Promised for"), _day(before), _day(after)))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from credit.enums import CheckCode, RiskClass, Verdict
 from credit.sentences.figures import amounts, days
-from staff.figures import figure
+from staff.figures import figure, terms
 
 _AMOUNTS = {
     CheckCode.LIMIT,
@@ -26,7 +26,8 @@ def measured(check: dict[str, Any]) -> list[tuple[str, str]]:
         return _amounts(figures)
     if code in _DAYS:
         most = figures["threshold"] + figures.get("tolerated_days", 0)
-        return _both(days(figures["observed"]), days(most))
+        worded = terms if code == CheckCode.TERMS else days
+        return _both(worded(figures["observed"]), worded(most))
     if code == CheckCode.PROMISES:
         return _both(figure(figures["observed"]), figure(figures["threshold"]))
     if code == CheckCode.RISK_CLASS and figures["observed"]:

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 MINUS = "−"
 
@@ -24,3 +26,10 @@ def money(value: Decimal) -> str:
 def pieces(value: Decimal) -> str:
     """A quantity without needless zeros: '1,234.5'."""
     return figure(value.normalize() + 0)
+
+
+def terms(days: int) -> str:
+    """Payment terms of so many days: '30 days', and in words where there are none."""
+    if days == 0:
+        return _("due at once")
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}

@@ -130,6 +130,12 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def terms(days: int) -> str:
+    """Payment terms as they are read."""
+    return figures.terms(days)
+
+
+@register.filter
 def pieces(value: Decimal | None) -> str:
     """A quantity of goods without needless zeros, with a true minus sign."""
     return "–" if value is None else figures.pieces(value)

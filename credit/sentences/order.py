@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from credit.sentences.figures import Figures, amounts, day, days
+from credit.sentences.figures import Figures, amounts, day
+from staff.figures import terms as payment_terms
 from staff.listing import listed
 
 
@@ -41,16 +42,12 @@ def document_value(figures: Figures, hit: bool) -> str:
 
 def terms(figures: Figures, hit: bool) -> str:
     """The order's payment terms beside the customer's own."""
-    values = {"asked": days(figures["observed"]), "own": days(figures["threshold"])}
+    asked, own = (payment_terms(figures[name]) for name in ("observed", "threshold"))
     if hit:
-        return (
-            _("The order is to be paid within %(asked)s; the customer's own terms are %(own)s.")
-            % values
-        )
-    return (
-        _("The order is to be paid within %(asked)s, no later than the customer's own terms.")
-        % values
-    )
+        said = _("Payment terms of the order: %(asked)s; the customer's own: %(own)s.")
+        return said % {"asked": asked, "own": own}
+    said = _("Payment terms of the order: %(asked)s, no later than the customer's own.")
+    return said % {"asked": asked}
 
 
 def first_order(figures: Figures, hit: bool) -> str:

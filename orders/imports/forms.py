@@ -17,13 +17,15 @@ from orders.imports.fields import FIELDS
 from orders.imports.lifecycle import Reading
 from orders.imports.mapping import Columns, by_name, fold
 from orders.imports.options import Options
+from orders.imports.problems import Problem
 from orders.imports.reading import BadLine
-from orders.imports.rights import kinds_for
+from orders.imports.rights import kinds_for, submits_orders
 from orders.models import ImportFile, ImportRun
 from staff import zones
 from staff.models import User
 
 SAMPLE_LENGTH = 24
+HISTORY = ("yes", _("history: they keep their own times and open no tickets"))
 COLUMN = "column_"
 WORD = "word_"
 
@@ -96,6 +98,20 @@ class FileForm(forms.Form):
         return self["tab"] if "tab" in self.fields else None
 
     @property
+    def fault(self) -> Problem | None:
+        """Why nothing of the file can be imported as it is read now; None if nothing is seen."""
+        if not self.file.stored:
+            return None
+        try:
+            rows = len(list(islice(self.file.sheet.rows(), 2)))
+            self.file.sheet.headers()
+        except BadLine as error:
+            return Problem(error.code, self.file.name, error.line, figures=dict(error.figures))
+        except OSError:
+            return None
+        return Problem("no_rows", self.file.name) if rows < 2 else None
+
+    @property
     def told(self) -> list[tuple[forms.BoundField, bool]]:
         """The fields that have a column or need one, each with whether it needs one."""
         return [(self[name], name in self.needed) for name in self._columns if self._is_told(name)]
@@ -146,7 +162,7 @@ class OptionsForm(forms.Form):
         label=_("The orders are"),
         coerce=lambda value: value == "yes",
         choices=[
-            ("yes", _("history: they keep their own times and open no tickets")),
+            HISTORY,
             ("no", _("new: each is submitted now and goes through the gate")),
         ],
         widget=forms.RadioSelect,
@@ -222,6 +238,8 @@ class OptionsForm(forms.Form):
         super().__init__(data, initial=initial)
         self.options = options
         self._offer("time_zone", zones.choices(at, options.time_zone))
+        if not submits_orders(by) and options.history:
+            self._offer("history", [HISTORY])
         if not by.has_perm("credit.change_limit"):
             self._offer("limit_kind", [(LimitKind.NONE, LimitKind.NONE.label)])
         for number, word in enumerate(run.unknown_words):

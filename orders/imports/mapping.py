@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from django.conf import settings
@@ -18,6 +18,8 @@ _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 # The column that a file of bad rows has besides its own: what is wrong with each row.
 WHY = {"en": "What is wrong", "zh-hans": "问题", "zh-hant": "問題"}
+# So many columns of a kind are no coincidence.
+LEAST_KNOWN = 3
 # field code -> header as the file writes it
 Columns = dict[str, str]
 
@@ -91,11 +93,23 @@ def missing(kind: str, columns: Mapping[str, str]) -> list[str]:
     return [f.code for f in FIELDS[kind] if f.required and f.code not in columns]
 
 
-def guess_kind(headers: Sequence[str]) -> str | None:
-    """The kind of file whose required columns are all there and of which most is recognised."""
-    found = {kind: by_name(kind, headers) for kind in Kind.values}
-    whole = {kind: len(columns) for kind, columns in found.items() if not missing(kind, columns)}
-    return max(whole, key=lambda kind: whole[kind]) if whole else None
+def guess_kind(headers: Sequence[str], kinds: Collection[str] = tuple(Kind)) -> str | None:
+    """The kind, of `kinds`, whose required columns are all there and of which most is recognised.
+
+    A kind that lacks one is the better guess where it knows more of the columns, and either all of
+    them or, of those, the first knows but half: an invoice without its date is no credit limit
+    because both name a customer.
+    """
+    known = {str(kind): len(by_name(kind, headers)) for kind in kinds}
+    whole = [kind for kind in known if not missing(kind, by_name(kind, headers))]
+    best = max(whole, key=lambda kind: known[kind], default=None)
+    fullest = max(known, key=lambda kind: known[kind], default=None)
+    named = len([header for header in headers if header])
+    if fullest is None or known[fullest] < max(LEAST_KNOWN, named / 2):
+        return best
+    if best and known[best] > named / 2 and known[fullest] < named:
+        return best
+    return best if best and known[best] == known[fullest] else fullest
 
 
 def key_of(headers: Sequence[str]) -> str:

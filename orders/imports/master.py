@@ -17,6 +17,7 @@ from orders.enums import OrderAction
 from orders.imports.enums import Kind
 from orders.imports.options import Options
 from orders.imports.problems import Notes
+from orders.imports.rights import submits_orders
 from orders.imports.writing import Staged, Tell
 from orders.lifecycle.stocking import guard_stock
 from orders.models import Product, ProductPrice
@@ -48,8 +49,7 @@ def guard_rights(by: User, options: Options) -> None:
             raise PermissionDenied(_("You may not give new customers a credit limit."))
     if Kind.PRODUCTS in kinds and not by.has_perm("orders.add_product"):
         raise PermissionDenied(_("You may not add products."))
-    submits = by.has_perm("orders.add_order") and by.has_perm("orders.submit_order")
-    if Kind.ORDERS in kinds and not options.history and not submits:
+    if Kind.ORDERS in kinds and not options.history and not submits_orders(by):
         raise PermissionDenied(_("You may not enter and submit new orders."))
     if Kind.LIMITS in kinds and not any(map(by.has_perm, LIMIT_RIGHTS)):
         raise PermissionDenied(_("You may neither change nor request credit limits."))

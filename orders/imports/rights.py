@@ -24,3 +24,8 @@ def kinds_for(user: User) -> list[tuple[str, str]]:
 
 def _may_import(user: User, kind: Kind) -> bool:
     return can_adjust_stock(user) if kind == Kind.STOCK else any(map(user.has_perm, _RIGHTS[kind]))
+
+
+def submits_orders(user: User) -> bool:
+    """Whether `user` may import orders that are new and go through the gate."""
+    return user.has_perm("orders.add_order") and user.has_perm("orders.submit_order")

@@ -132,7 +132,11 @@ class CallerScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         """A key as a bearer token, or the cookie of somebody who is signed in."""
         return [
-            {"type": "http", "scheme": "bearer", "description": str(_("A key, og_<id>_<secret>."))},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": str(_("A key: `og_<id>_<secret>`.")),
+            },
             {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         ]
 

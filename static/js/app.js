@@ -53,10 +53,16 @@
     if (event.key === "Escape" && sidebar?.classList.contains("is-open")) drawer(false);
   });
 
-  // Folding the sidebar; the cookie lets the server draw it folded the next time.
-  document.querySelector("[data-fold]")?.addEventListener("click", (event) => {
-    const folded = document.body.classList.toggle("folded");
-    event.currentTarget.setAttribute("aria-pressed", folded);
+  // Folding the sidebar, which a narrow window does by itself; the cookie lets the server draw it the same the next time.
+  const fold = document.querySelector("[data-fold]");
+  const isFolded = () => Boolean(fold) && fold.querySelector(".sidebar-label").offsetWidth === 0;
+  const tellFold = () => fold?.setAttribute("aria-pressed", isFolded());
+  tellFold();
+  window.addEventListener("resize", tellFold);
+  fold?.addEventListener("click", () => {
+    const folded = !isFolded();
+    document.body.classList.toggle("folded", folded);
+    document.body.classList.toggle("unfolded", !folded);
     document.cookie = `sidebar=${folded ? "folded" : "open"}; path=/; max-age=31536000; samesite=lax`;
     window.dispatchEvent(new Event("resize"));
   });

@@ -35,15 +35,25 @@
   store.removeItem("sent");
   const refused = !document.body.classList.contains("with-sidebar") || document.querySelector("[data-keep-drafts]");
   const [navigation] = performance.getEntriesByType("navigation");
-  if (!refused && navigation?.type === "navigate") sent.forEach((name) => store.removeItem(draftOf(name)));
+  const taken = (name) => {
+    store.removeItem(draftOf(name));
+    // An order that was entered (order_entry.js).
+    window.localStorage.removeItem(name);
+  };
+  if (!refused && navigation?.type === "navigate") sent.forEach(taken);
 
   const kept = [...document.querySelectorAll("form[data-keep]")];
   if (kept.filter(restore).length) toast(words.restored);
 
+  const forget = (owner) => {
+    store.clear();
+    const entries = Object.keys(window.localStorage).filter((name) => name.startsWith(`entry:${owner}:`));
+    entries.forEach((name) => window.localStorage.removeItem(name));
+  };
   const form = (event) => (event.target.form || event.target).closest?.("form[data-keep]");
   document.addEventListener("input", (event) => form(event) && save(form(event)));
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-forget-drafts]")) store.clear();
+    if (event.target.matches("[data-forget-drafts]")) forget(event.target.dataset.forgetDrafts);
     if (event.defaultPrevented || !form(event)) return;
     save(form(event));
     store.setItem("sent", JSON.stringify([form(event).dataset.keep]));

@@ -242,27 +242,12 @@
     if (facts) prefill(event.target.closest("[data-line]"), facts);
   });
 
-  // What was typed survives an expired sign-in in this tab's own storage.
-  const key = `draft:${form.dataset.draft}`;
-  const typed = () => [...new FormData(form)].filter(([name]) => !/^(csrf|token|seen_version|customer|order$)/.test(name));
-  const before = JSON.stringify(typed());
-  const kept = sessionStorage.getItem(key);
-  if (kept && kept !== before && !document.querySelector(".error-summary")) {
-    const values = new Map(JSON.parse(kept));
-    while (Number(total.value) < Number(values.get("lines-TOTAL_FORMS"))) add();
-    values.forEach((value, name) => {
-      const field = form.elements[name];
-      if (field?.type === "checkbox") field.checked = true;
-      else if (field && !/_FORMS$/.test(name)) field.value = value;
-    });
-    window.ordergate.toast(window.ordergate.words.restored);
-    // After htmx has begun to listen.
-    setTimeout(changed, 50);
-  }
+  // An entry put back may have more lines than the page came with. After htmx has begun to listen.
+  form.addEventListener("entry:lines", (event) => {
+    while (Number(total.value) < Math.min(event.detail, most)) add();
+  });
+  form.addEventListener("entry:restored", () => setTimeout(changed, 50));
   // A new order goes on with its first product, so that hands stay on the keys.
   const first = cell(rows()[0], "product");
   if (first && !first.value && document.activeElement === document.body && !document.querySelector("[data-focus]")) first.focus();
-  form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(typed())));
-  form.addEventListener("change", () => sessionStorage.setItem(key, JSON.stringify(typed())));
-  form.addEventListener("submit", () => sessionStorage.removeItem(key));
 })();

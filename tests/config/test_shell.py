@@ -54,10 +54,19 @@ def test_sidebar_asks_for_counts_once_per_item(rf, django_assert_num_queries):
         sidebar(rf, user)
 
 
-def test_page_folds_the_sidebar_as_the_browser_remembers():
+@pytest.mark.parametrize(
+    ("asked", "drawn"),
+    [
+        ("folded", b'"with-sidebar folded"'),
+        ("open", b'"with-sidebar unfolded"'),
+        ("", b'"with-sidebar"'),
+        ('"><script>', b'"with-sidebar"'),
+    ],
+)
+def test_page_folds_the_sidebar_as_the_browser_remembers(asked, drawn):
     client = client_of(person())
-    client.cookies["sidebar"] = "folded"
-    assert b"with-sidebar folded" in client.get(reverse("staff:profile")).content
+    client.cookies["sidebar"] = asked
+    assert drawn in client.get(reverse("staff:profile")).content
 
 
 def test_theme_is_kept_by_the_person_and_drawn_by_the_server():

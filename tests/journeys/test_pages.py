@@ -8,7 +8,22 @@ from tests.journeys.pages import DESIGNS, KINDS
 
 WIDTHS = (360, 768, 1920)
 DESK = {"width": 1440, "height": 900}
+TABLET = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
+# Read from left to right all day: nothing of a row may lie beyond the edge.
+LISTS = {
+    "orders:list",
+    "orders:holds",
+    "orders:stock",
+    "orders:products",
+    "credit:customers",
+    "credit:invoices",
+    "credit:scores",
+    "credit:expiring",
+    "approvals:list",
+    "approvals:reviews",
+    "exceptions:tickets",
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +87,13 @@ def test_page_is_whole(shown):
     assert shown.troubles == []
 
 
+@each_kind([kind for kind in KINDS if kind.name in LISTS])
+def test_list_is_read_without_scrolling_sideways_on_a_tablet(shown):
+    shown.page.set_viewport_size(TABLET)
+    shown.page.evaluate(SETTLED)
+    assert shown.page.evaluate(_WIDER_THAN_ITS_PLACE) == []
+
+
 @each_design()
 def test_page_satisfies_axe_on_a_phone(shown):
     shown.page.set_viewport_size(PHONE)
@@ -102,6 +124,11 @@ _UNSEEN = """() => {
     const seen = there && (marked(focused) || marked(focused.parentElement));
     return seen ? "" : focused.outerHTML.slice(0, 160);
 }"""
+
+_WIDER_THAN_ITS_PLACE = """() =>
+    [...document.querySelectorAll(".table-scroll:has(> .stack-phone)")]
+        .filter((place) => place.scrollWidth > place.clientWidth + 1)
+        .map((place) => `${place.scrollWidth} in ${place.clientWidth}`)"""
 
 _STICKING_OUT = """() => {
     const { clientWidth: edge, scrollWidth: width } = document.documentElement;

@@ -40,7 +40,8 @@ def test_differences_of_the_same_are_none():
     [
         ({"total": "1060.00"}, "Total from 56.50 to 1,060.00 CNY, 1,003.50 more."),
         ({"total": "50.00"}, "Total from 56.50 to 50.00 CNY, 6.50 less."),
-        ({"payment_days": 60}, "Payment terms from 30 to 60 days."),
+        ({"payment_days": 60}, "Payment terms from 30 days to 60 days."),
+        ({"payment_days": 0}, "Payment terms from 30 days to due at once."),
         ({"note": "ring"}, "Note: “ring”, was empty."),
         ({"ship_to_name": ""}, "Recipient: emptied, was “Li”."),
         ({"ship_to_name": "Wu"}, "Recipient: “Wu”, was “Li”."),

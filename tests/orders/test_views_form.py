@@ -110,7 +110,7 @@ def test_quote_says_which_terms_are_longer_than_the_customers_own():
     account, seller = account_with_seller(payment_days=30)
     made = typed(account, row(), payment_days="75")
     text = words(seller.post("/orders/quote/", made))
-    assert "45 days longer than the customer's own 30" in text
+    assert "45 days longer than the customer's own terms (30 days)" in text
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,13 @@ def test_method_of_knows_the_usual_words():
         "wallet",
         None,
     ]
+
+
+def test_guess_kind_prefers_what_knows_the_columns_to_what_merely_asks_little():
+    assert guess_kind(["发票号", "客户编码", "金额", "到期日"]) == "invoices"
+
+
+def test_guess_kind_keeps_to_what_may_be_imported():
+    headers = ["customer", "amount"]
+    assert guess_kind(headers) == "limits"
+    assert guess_kind(headers, ["products", "orders"]) is None

@@ -5,7 +5,7 @@ from orders.imports import progress
 from orders.imports.enums import RunState
 from orders.models import ImportRun, Order
 from tests.factories import imports, orders
-from tests.factories.imports import FILES, checked, fresh, imported, uploaded
+from tests.factories.imports import FILES, checked, fresh, imported, importer, uploaded
 from tests.factories.staff import person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -179,3 +179,48 @@ def test_file_is_offered_as_what_its_owner_may_import(client):
     run = checked({"stock": "sku,warehouse code,on hand\nP-1,W-1,1\n"}, keeper)
     (form,) = client.get(f"/imports/{run.pk}/").context["files"]
     assert [kind for kind, _label in form.fields["kind"].choices] == ["", "stock", "shipments"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "The file is empty."),
+        (b"sku,name\n", "The file has a header but no rows below it."),
+        (b"%PDF-1.7 ...", "This is neither a CSV nor an XLSX file but PDF."),
+        (b"sku,name\nA," + b"x" * 1_100_000 + b"\n", "The line is longer than 1 MB."),
+        (b"A1,B2,C3\nA2,B3,C4\n", "The columns do not show what the file holds: A1, B2, C3."),
+    ],
+)
+def test_upload_says_at_once_why_a_file_cannot_be_read(signed, body, told):
+    upload = SimpleUploadedFile("goods.csv", body)
+    answer = signed.post("/imports/new/", {"uploads": [upload]}, follow=True)
+    assert told in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+def test_upload_finds_the_encoding_of_chinese_files(ada, encoding):
+    header = {"gb18030": "产品编码,产品名称", "big5hkscs": "產品編號,產品名稱"}[encoding]
+    run = uploaded({"products": f"{header}\nA-1,螺丝\n".replace("丝", "絲").encode(encoding)}, ada)
+    file = run.files.get()
+    assert (file.encoding, file.kind) == (encoding, "products")
+    assert file.headers == header.split(",")
+
+
+@pytest.mark.django_db
+def test_upload_finds_the_encoding_below_a_plain_header(ada):
+    run = uploaded({"products": "sku,name\nA-1,滚珠轴承\n".encode("gb18030")}, ada)
+    assert run.files.get().encoding == "gb18030"
+
+
+@pytest.mark.django_db
+def test_page_offers_new_orders_only_to_who_may_submit_them(signed, ada):
+    run = uploaded(FILES, ada)
+    address = f"/imports/{run.pk}/"
+    assert 'name="history" value="no"' not in signed.get(address).content.decode()
+    seller = importer()
+    seller.groups.add(*person("sales").groups.all())
+    signed.force_login(seller, BACKEND)
+    run = uploaded(FILES, seller)
+    assert 'value="no"' in signed.get(f"/imports/{run.pk}/").content.decode()
