@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -23,6 +24,25 @@ def database() -> Iterator[None]:
             yield
         finally:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def copied() -> Iterator[Any]:
+    """A connection to a copy of the database as it is now, dropped afterwards."""
+    from django.db import connection
+
+    copy = connection.copy()
+    name = connection.settings_dict["NAME"]
+    copy.settings_dict["NAME"] = f"{name}_copy"
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}_copy" TEMPLATE "{name}"')
+    try:
+        yield copy
+    finally:
+        copy.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}_copy" WITH (FORCE)')
 
 
 def _migrate() -> None:

@@ -16,6 +16,7 @@ PLACES = [
     "",
     "100%_off \\ lane",
     "straße 1",
+    "200120 上海市 021-5888 13800001234567",
 ]
 
 
@@ -49,7 +50,8 @@ def slowly(words):
 @pytest.mark.parametrize(
     "words",
     ["上海", "海市", "张", "quay", "QUAY street", "887", "WEB-1", "web-1", "EB-1", "港口",
-     "harbour", "%", "_off", "\\", "王建国 ", "nothing like this", "STRASSE", "建国  上"],
+     "harbour", "%", "_off", "\\", "王建国 ", "nothing like this", "STRASSE", "建国  上",
+     "13800001234567", "800001", "00123", "200120 上海", "上海市 021-5888 1380000", "13800009"],
 )  # fmt: skip
 def test_search_finds_the_same_by_index_and_without(book, words, few, monkeypatch):
     monkeypatch.setattr(querysets, "_FEW", few)
@@ -68,10 +70,18 @@ def test_search_follows_what_the_order_says():
 def test_search_without_a_hit_reads_no_orders(book):
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
-        sql, values = SearchText.objects.matching("魟魚巷").query.sql_with_params()
-        cursor.execute(f"EXPLAIN {sql}", values)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "order_search_grams" in plan and "order_search_external" in plan
+        for found, index in (
+            (SearchText.objects.going_to("魟魚巷"), "order_search_grams"),
+            (SearchText.objects.numbered("魟魚巷"), "order_search_external"),
+        ):
+            sql, values = found.query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", values)
+            assert index in "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_search_for_a_telephone_number_asks_for_digits_that_few_orders_have():
+    values = SearchText.objects.going_to("张 13800001").query.sql_with_params()[1]
+    assert values[0] == ["138000", "380000", "800001"]
 
 
 def test_search_narrows_to_what_somebody_may_see(book):
