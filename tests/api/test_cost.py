@@ -9,8 +9,8 @@ from tests.factories.api import caller
 from tests.factories.moments import NOW
 
 pytestmark = pytest.mark.django_db
-# The key; lock and look of the idempotency key; the answer kept; a savepoint begun and ended.
-MORE = 5
+# The key; lock and look of the idempotency key; the answer kept.
+MORE = 3
 
 
 def test_submit_costs_little_more_than_the_verb(monkeypatch):

@@ -5,6 +5,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from journal.models import Entry
+from orders.errors import OrderError
+from orders.lifecycle import release
 from orders.models import Order, Payment
 from staff.api import idempotency
 from staff.api.models import KeptAnswer
@@ -55,6 +58,30 @@ def test_refusal_as_things_stood_is_repeated():
     answers = [shop.post(f"orders/{order.pk}/cancel/", reason, once="same") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [409, 409]
     assert answers[0].content == answers[1].content
+
+
+@pytest.mark.django_db
+def test_refused_submit_is_repeated_and_leaves_nothing_else():
+    shop, order = caller(), orders.in_state("shipped")
+    entries = Entry.objects.count()
+    answers = [shop.post(f"orders/{order.pk}/submit/", once="same") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert answers[1]["Idempotency-Replayed"] == "true"
+    assert (KeptAnswer.objects.count(), Entry.objects.count()) == (1, entries)
+
+
+@pytest.mark.django_db
+def test_submit_that_fails_after_its_writes_undoes_them(monkeypatch):
+    shop, order = caller(), orders.draft(credit.account())
+
+    def refuse(*_args, **_values):
+        raise OrderError("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(release, "went_on", refuse)
+        assert shop.post(f"orders/{order.pk}/submit/", once="same").status_code == 422
+    assert Order.objects.get(pk=order.pk).state == "draft"
+    assert not order.decisions.exists()
 
 
 @pytest.mark.django_db
