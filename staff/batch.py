@@ -15,7 +15,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 
-from staff.prepared import tell
+from staff.prepared import ask, tell
 
 # What psycopg takes as it is, whatever the field, but for those that hold JSON.
 _PLAIN = frozenset((int, str, bool, Decimal, datetime, type(None)))
@@ -83,6 +83,22 @@ class _Change:
     values: list[Any]
 
 
+def insert_unless_there(row: models.Model, *made: str) -> bool:
+    """Store a new row at once, unless one with the same unique values is there; whether it was.
+
+    The row knows its key afterwards, and of the fields that the database makes those in `made`.
+    """
+    model, names = type(row), names_set(row)
+    fields = fields_of(model, names)
+    found = ask((_insert_unless_there(model, names, made), values_of(fields, row)))
+    if found is None:
+        return False
+    for name, value in zip(("pk", *made), found, strict=True):
+        setattr(row, name, value)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return True
+
+
 def reserve_id(model: type[models.Model]) -> int:
     """The next primary key of the model, for a row that others in the same batch refer to."""
     with connection.cursor() as cursor:
@@ -137,6 +153,15 @@ def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str
         f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608
         f" VALUES {', '.join([f'({values})'] * rows)}"
     )
+
+
+@lru_cache(maxsize=512)
+def _insert_unless_there(
+    model: type[models.Model], names: tuple[str, ...], made: tuple[str, ...]
+) -> str:
+    returned = [model._meta.pk, *(model._meta.get_field(name) for name in made)]
+    columns = ", ".join(connection.ops.quote_name(each.column) for each in returned)  # type: ignore[union-attr]
+    return f"{_insert(model, names, 1)} ON CONFLICT DO NOTHING RETURNING {columns}"
 
 
 @lru_cache(maxsize=512)

@@ -22,6 +22,11 @@ def ask(*statements: Statement) -> tuple[Any, ...] | None:
     return _say(statements, prepare=True).fetchone()
 
 
+def ask_many(question: Statement) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises what Django raises for a statement that fails."""
+    return _say([question], prepare=True).fetchall()
+
+
 def tell(*statements: Statement) -> None:
     """Carry the statements out in one round trip; those that come often are prepared.
 

@@ -72,7 +72,7 @@ class OrderViewSet(OrderViews):
         "check_again": (*SUBMIT, "orders.record_payment", "approvals.decide"),
         "copy": ENTER,
     }
-    or_nothing = ("submit",)
+    or_nothing = ("create", "submit")
 
     @described(
         "Find orders, newest first", gives=pages(OrderSummarySerializer), filters=ApiOrderFilter

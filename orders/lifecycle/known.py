@@ -23,6 +23,12 @@ def guard_new(origin: "Origin") -> None:
         raise _already(origin, there.pk, there.number)
 
 
+def already(origin: "Origin") -> AlreadyThere:
+    """The refusal of an order that its source sent before. Raises Order.DoesNotExist without it."""
+    there = Order.objects.get(source=origin.source, external_id=origin.external_id)
+    return _already(origin, there.pk, there.number)
+
+
 def known_of(drafts: Sequence["NewDraft"]) -> Known:
     """The orders that have a number at the source of one of the drafts. One query, or none."""
     wanted = {draft.origin.external_id for draft in drafts} - {""}
