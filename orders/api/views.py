@@ -93,7 +93,7 @@ class OrderViewSet(OrderViews):
 
     @described("One order with all that belongs to it", gives=OrderSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.answer(pk)
+        return self.answer(self.order_id())
 
     @described(
         "Enter an order, and submit it if asked to",
