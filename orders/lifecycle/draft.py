@@ -16,7 +16,14 @@ from orders.amounts import LineInput, totals
 from orders.enums import OrderAction, OrderState, Source
 from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
-from orders.lifecycle.known import Known, already, guard_new, guard_unknown, known_of, note
+from orders.lifecycle.known import (
+    Known,
+    already,
+    customer_and_known,
+    guard_unknown,
+    known_of,
+    note,
+)
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
 from orders.signals import orders_came
@@ -75,9 +82,9 @@ def create_draft(
     or OrderError for a customer without a credit account and for a currency that nobody can order
     in.
     """
-    customer = Customer.objects.select_related("account").get(pk=customer_id)
+    customer, known = customer_and_known(customer_id, origin)
     order = _begin(customer, header, origin, by, at)
-    guard_new(origin)
+    guard_unknown(origin, known)
     _say(order, header, lines)
     if not insert_unless_there(order, "number", "margin_percent"):
         # An order with the same number was committed just now.
