@@ -145,6 +145,28 @@ def test_post_many_times_at_once_pays_once(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_same_number_of_a_source_at_once_enters_one_order():
+    body = content(credit.account()) | {"external_id": "WEB-1"}
+    _key, text = key()
+    start = Barrier(4)
+
+    def enter(_number):
+        start.wait()
+        try:
+            return Caller(text).post("orders/", body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(enter, range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    only = Order.objects.get()
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {answer["code"] for answer in refused} == {"external_id_taken"}
+    assert {answer["existing"]["id"] for answer in refused} == {only.pk}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_answer_that_was_kept_meanwhile_is_given_and_the_work_undone(monkeypatch):
     shop, order = caller(), orders.draft(credit.account())
     real = idempotency._claim
