@@ -160,7 +160,7 @@ def _insert_unless_there(
     model: type[models.Model], names: tuple[str, ...], made: tuple[str, ...]
 ) -> str:
     returned = [model._meta.pk, *(model._meta.get_field(name) for name in made)]
-    columns = ", ".join(connection.ops.quote_name(each.column) for each in returned)  # type: ignore[union-attr]
+    columns = ", ".join(connection.ops.quote_name(str(each.column)) for each in returned)  # type: ignore[union-attr]
     return f"{_insert(model, names, 1)} ON CONFLICT DO NOTHING RETURNING {columns}"
 
 

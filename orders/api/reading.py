@@ -77,16 +77,13 @@ def _read(order_id: int) -> tuple[Order, set[str]]:
     row = ask((_order_sql(), [order_id]))
     if row is None:
         raise Order.DoesNotExist
-    models = (Order, Customer, User, User)
-    ends = list(accumulate(map(width, models)))
-    order, customer, owner, submitter = (
-        instance(model, row[end - width(model) : end])
-        for model, end in zip(models, ends, strict=True)
-    )
-    order.customer, order.owner = customer, owner
-    order.submitted_by = submitter if order.submitted_by_id else None
+    first, second, third, fourth = accumulate(map(width, (Order, Customer, User, User)))
+    order = instance(Order, row[:first])
+    order.customer = instance(Customer, row[first:second])
+    order.owner = instance(User, row[second:third])
+    order.submitted_by = instance(User, row[third:fourth]) if order.submitted_by_id else None
     names = (*_OWN, _ALLOCATIONS, _INVOICES)
-    return order, {name for name, there in zip(names, row[ends[-1] :], strict=True) if there}
+    return order, {name for name, there in zip(names, row[fourth:], strict=True) if there}
 
 
 @cache
