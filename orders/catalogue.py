@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from orders.models import Product, ProductPrice
 from orders.models.product import ProductQuerySet
 from staff.listing import listed
+from staff.prepared import ask_many
+from staff.rows import columns, instance, width
 
 # How many products are offered or named when several match.
 OFFERED = 8
@@ -68,14 +71,25 @@ def find(texts: Iterable[str], currency: str) -> dict[str, Found]:
 
 
 def find_skus(skus: Iterable[str], currency: str) -> dict[str, Found]:
-    """What each SKU stands for, exactly as written. Two queries for any number of them."""
-    wanted = set(skus)
-    known = {
-        product.sku: product
-        for product in _with_price(Product.objects.filter(sku__in=wanted), currency)
-    }
+    """What each SKU stands for, exactly as written. One query for any number of them."""
+    wanted, known = set(skus), {}
+    for row in ask_many((_by_sku(), [currency, list(wanted)])):
+        product, price = instance(Product, row[: width(Product)]), row[width(Product) :]
+        product.listed = [instance(ProductPrice, price)] if price[0] else []  # type: ignore[attr-defined]
+        known[product.sku] = product
     missing = Found(problem=_("No product has this SKU."))
     return {sku: _judged(known[sku], currency) if sku in known else missing for sku in wanted}
+
+
+@cache
+def _by_sku() -> str:
+    # The columns are the models' own.
+    return f"""
+        SELECT {columns(Product, "p")}, {columns(ProductPrice, "r")}
+        FROM orders_product p
+        LEFT JOIN orders_productprice r ON r.product_id = p.id AND r.currency = %s
+        WHERE p.sku = ANY(%s)
+    """  # noqa: S608
 
 
 def _with_price(products: ProductQuerySet, currency: str) -> ProductQuerySet:

@@ -83,19 +83,18 @@ class _Change:
     values: list[Any]
 
 
-def insert_new(row: models.Model) -> bool:
-    """Store a new row unless one with the same unique values is there already; whether it was new.
+def insert_unless_there(row: models.Model, *made: str) -> bool:
+    """Store a new row at once, unless one with the same unique values is there; whether it was.
 
-    Waits for a transaction that is just storing such a row. A new row has its primary key then.
+    The row knows its key afterwards, and of the fields that the database makes those in `made`.
     """
-    model = type(row)
-    names = names_set(row)
-    sql = f"{_insert(model, names, 1)} ON CONFLICT DO NOTHING RETURNING id"
-    found = ask((sql, values_of(fields_of(model, names), row)))
+    model, names = type(row), names_set(row)
+    fields = fields_of(model, names)
+    found = ask((_insert_unless_there(model, names, made), values_of(fields, row)))
     if found is None:
         return False
-    (row.pk,) = found
-    # To Django, too, it is stored, as after `save`.
+    for name, value in zip(("pk", *made), found, strict=True):
+        setattr(row, name, value)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return True
 
@@ -154,6 +153,15 @@ def _insert(model: type[models.Model], names: tuple[str, ...], rows: int) -> str
         f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608
         f" VALUES {', '.join([f'({values})'] * rows)}"
     )
+
+
+@lru_cache(maxsize=512)
+def _insert_unless_there(
+    model: type[models.Model], names: tuple[str, ...], made: tuple[str, ...]
+) -> str:
+    returned = [model._meta.pk, *(model._meta.get_field(name) for name in made)]
+    columns = ", ".join(connection.ops.quote_name(str(each.column)) for each in returned)  # type: ignore[union-attr]
+    return f"{_insert(model, names, 1)} ON CONFLICT DO NOTHING RETURNING {columns}"
 
 
 @lru_cache(maxsize=512)

@@ -5,10 +5,12 @@ once. DATABASE_PREPARED=0 does without, for a proxy that lends a connection for 
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection
 from psycopg import Cursor
+from psycopg.pq import TransactionStatus
 
 Statement = tuple[str, Sequence[Any]]
 
@@ -20,6 +22,11 @@ def ask(*statements: Statement) -> tuple[Any, ...] | None:
     begin begins on the same way. Raises what Django raises for a statement that fails.
     """
     return _say(statements, prepare=True).fetchone()
+
+
+def ask_many(question: Statement) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises what Django raises for a statement that fails."""
+    return _say([question], prepare=True).fetchall()
 
 
 def tell(*statements: Statement) -> None:
@@ -38,7 +45,10 @@ def _say(statements: Sequence[Statement], *, prepare: bool | None) -> Cursor[Any
     # Not Django's cursor, which writes the values into the text. One is enough: within a pipeline
     # nothing waits for rows, and at its end those of the last statement stay.
     cursor = Cursor(raw)
-    with connection.wrap_database_errors, raw.pipeline():
+    # One alone is quicker without a pipeline, unless the transaction has to begin with it.
+    begun = raw.autocommit or raw.pgconn.transaction_status != TransactionStatus.IDLE
+    alone = begun and len(statements) == 1
+    with connection.wrap_database_errors, nullcontext() if alone else raw.pipeline():
         for sql, values in statements:
             cursor.execute(sql, values, prepare=prepare)
     return cursor

@@ -22,8 +22,20 @@ def width(model: type[models.Model]) -> int:
 
 
 def instance(model: type[M], values: Sequence[Any]) -> M:
-    """The model of a row read with `columns`. For models whose values need no conversion."""
+    """The model of a row read with `columns`."""
+    if readers := _readers(model):
+        values = list(values)
+        for place, read in readers:
+            values[place] = read(values[place], None, connection)
     return model.from_db(DEFAULT_DB_ALIAS, _names(model), values)
+
+
+@cache
+def _readers(model: type[models.Model]) -> list[tuple[int, Any]]:
+    """Of the columns that Django reads otherwise than the driver does, the place and how."""
+    fields = enumerate(model._meta.concrete_fields)
+    found = ((place, getattr(field, "from_db_value", None)) for place, field in fields)
+    return [(place, read) for place, read in found if read]
 
 
 @cache

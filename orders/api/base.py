@@ -42,9 +42,12 @@ class OrderViews(ApiViewSet):
         return {"header": header, "lines": lines}
 
     def answer(self, pk: int, status: int = 200) -> Response:
-        """The order as it is now, with the tag of its version."""
-        order = of_user(self.user).select_related("submitted_by").get(pk=pk)
-        body: Any = self.shown(OrderSerializer, whole(order, self.user))
+        """An order that the caller may see, as it is now, with the tag of its version.
+
+        Raises Order.DoesNotExist.
+        """
+        order = whole(pk, self.user)
+        body: Any = self.shown(OrderSerializer, order)
         headers = {"ETag": etag(order.pk, order.version)}
         if status == 201:
             headers["Location"] = self.request.build_absolute_uri(f"/api/v1/orders/{order.pk}/")

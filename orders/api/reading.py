@@ -1,20 +1,23 @@
 """Orders with all that the API shows of them, in a fixed number of queries at the most."""
 
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from django.db.models import Prefetch
 
-from credit.models import Invoice
+from credit.models import Customer, Invoice
 from orders.actions import available_actions
 from orders.conditional import conditions_of
 from orders.enums import OrderState
-from orders.models import Allocation, Decision, Order, TrackingEvent
+from orders.models import Allocation, Decision, Order, OrderLine, Product, TrackingEvent
 from orders.querysets import OrderQuerySet
-from orders.reasons import in_words, line
+from orders.reasons import in_words
+from orders.reasons import line as check_line
 from staff.api.whole import Whole
 from staff.models import User
-from staff.prepared import ask
+from staff.prepared import ask, ask_many
+from staff.rows import columns, instance, width
 
 # What belongs to an order by a key of its own. Of a new one next to nothing does.
 _OWN = (
@@ -37,9 +40,12 @@ def of_user(user: User) -> OrderQuerySet:
     return orders.select_related("customer", "owner")
 
 
-def whole(order: Order, user: User) -> Any:
-    """The order with what belongs to it, ready for `OrderSerializer`."""
-    has = _present(order.pk)
+def whole(order_id: int, user: User) -> Any:
+    """The order with what belongs to it, ready for `OrderSerializer`.
+
+    Raises Order.DoesNotExist. Whether the user may see the order is asked before.
+    """
+    order, has = _read(order_id)
     holds = list(_holds(order)) if "holds" in has else []
     conditions = conditions_of(user, order) if "conditions" in has else []
     allocations = _allocations(order) if _ALLOCATIONS in has else []
@@ -49,7 +55,8 @@ def whole(order: Order, user: User) -> Any:
     sees_margin = user.has_perm("orders.view_margin")
     return Whole(
         order,
-        lines=list(order.lines.select_related("product")),
+        held=held and not (order.shipped_at or order.closed_at),
+        lines=_lines(order),
         holds=holds,
         conditions=conditions,
         decision=_decision(order, user) if "decisions" in has else None,
@@ -65,15 +72,22 @@ def whole(order: Order, user: User) -> Any:
     )
 
 
-def _present(order_id: int) -> set[str]:
-    """Of what may belong to an order, what there is, so that nothing is asked for in vain."""
-    found = ask((_presence(), [order_id])) or ()
+def _read(order_id: int) -> tuple[Order, set[str]]:
+    """The order with those whom it names, and what there is of what may belong to it."""
+    row = ask((_order_sql(), [order_id]))
+    if row is None:
+        raise Order.DoesNotExist
+    first, second, third, fourth = accumulate(map(width, (Order, Customer, User, User)))
+    order = instance(Order, row[:first])
+    order.customer = instance(Customer, row[first:second])
+    order.owner = instance(User, row[second:third])
+    order.submitted_by = instance(User, row[third:fourth]) if order.submitted_by_id else None
     names = (*_OWN, _ALLOCATIONS, _INVOICES)
-    return {name for name, there in zip(names, found, strict=True) if there}
+    return order, {name for name, there in zip(names, row[fourth:], strict=True) if there}
 
 
 @cache
-def _presence() -> str:
+def _order_sql() -> str:
     asked = []
     for name in _OWN:
         relation: Any = Order._meta.get_field(name)
@@ -81,13 +95,37 @@ def _presence() -> str:
         asked.append(f"EXISTS (SELECT FROM {table} WHERE {column} = o.id)")
     # The tables and columns are the models' own.
     return f"""
-        SELECT {", ".join(asked)},
+        SELECT {columns(Order, "o")}, {columns(Customer, "c")}, {columns(User, "w")},
+            {columns(User, "s")}, {", ".join(asked)},
             EXISTS (
                 SELECT FROM orders_allocation a JOIN orders_orderline l ON l.id = a.order_line_id
                 WHERE l.order_id = o.id
             ),
             EXISTS (SELECT FROM credit_invoice WHERE order_id = o.id)
-        FROM (VALUES (%s::bigint)) o (id)
+        FROM orders_order o
+        JOIN credit_customer c ON c.id = o.customer_id
+        JOIN staff_user w ON w.id = o.owner_id
+        LEFT JOIN staff_user s ON s.id = o.submitted_by_id
+        WHERE o.id = %s
+    """  # noqa: S608
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    lines = []
+    for row in ask_many((_lines_sql(), [order.pk])):
+        line = instance(OrderLine, row[: width(OrderLine)])
+        line.product = instance(Product, row[width(OrderLine) :])
+        lines.append(line)
+    return lines
+
+
+@cache
+def _lines_sql() -> str:
+    # The columns are the models' own.
+    return f"""
+        SELECT {columns(OrderLine, "l")}, {columns(Product, "p")}
+        FROM orders_orderline l JOIN orders_product p ON p.id = l.product_id
+        WHERE l.order_id = %s ORDER BY l.position
     """  # noqa: S608
 
 
@@ -96,7 +134,20 @@ def _holds(order: Order) -> Any:
 
 
 def _decision(order: Order, user: User) -> Any:
-    return in_full(order.decisions.select_related("by").latest("pk"), user)
+    row = ask((_decision_sql(), [order.pk])) or ()
+    made = instance(Decision, row[: width(Decision)])
+    made.by = instance(User, row[width(Decision) :]) if made.by_id else None
+    return in_full(made, user)
+
+
+@cache
+def _decision_sql() -> str:
+    # The columns are the models' own.
+    return f"""
+        SELECT {columns(Decision, "d")}, {columns(User, "u")}
+        FROM orders_decision d LEFT JOIN staff_user u ON u.id = d.by_id
+        WHERE d.order_id = %s ORDER BY d.id DESC LIMIT 1
+    """  # noqa: S608
 
 
 def _approval(order: Order) -> Any:
@@ -135,7 +186,7 @@ def verdict(order: Order, decision: Decision | None, user: User) -> dict[str, An
     Of an order that passed there is no reason to read, so that its decision is not needed.
     """
     failed = order.state == OrderState.CREDIT_FAILED
-    reasons = [line(check, user) for check in decision.reasons] if decision and failed else []
+    reasons = [check_line(check, user) for check in decision.reasons] if decision and failed else []
     names = ("id", "number", "external_id", "version", "state", "currency", "total")
     outcome = {OrderState.DRAFT: None, OrderState.CREDIT_FAILED: "failed"}
     return {

@@ -72,6 +72,7 @@ class OrderViewSet(OrderViews):
         "check_again": (*SUBMIT, "orders.record_payment", "approvals.decide"),
         "copy": ENTER,
     }
+    or_nothing = ("create", "submit")
 
     @described(
         "Find orders, newest first", gives=pages(OrderSummarySerializer), filters=ApiOrderFilter
@@ -92,7 +93,7 @@ class OrderViewSet(OrderViews):
 
     @described("One order with all that belongs to it", gives=OrderSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.answer(pk)
+        return self.answer(self.order_id())
 
     @described(
         "Enter an order, and submit it if asked to",

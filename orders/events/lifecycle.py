@@ -32,7 +32,7 @@ from orders.lifecycle.answer import REFUSALS
 from orders.lifecycle.steps import guard_past, guard_reason, lock, lock_named, lock_order
 from orders.models import FulfilmentEvent, Order
 from orders.models.event import EventQuerySet
-from staff.batch import insert_new
+from staff.batch import insert_unless_there
 from staff.models import User
 from staff.sentences import sentence as _
 from staff.sentences import words_of
@@ -83,7 +83,7 @@ def take_event(
     told = said(message, content)
     event = FulfilmentEvent(source=source, external_id=external_id, received_at=at, by=by, **told)
     event.because(_("It has just come in."))
-    if not insert_new(event):
+    if not insert_unless_there(event):
         return _again(event, told, by)
     order = None if kind == EventKind.COUNTED else lock_named(reference, reference_source)
     _guard_seen(order, by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from credit.models import Customer
 from credit.money import CURRENCIES
@@ -16,10 +16,18 @@ from orders.amounts import LineInput, totals
 from orders.enums import OrderAction, OrderState, Source
 from orders.errors import OrderError, WrongState
 from orders.lifecycle.answer import REFUSALS, Answer
-from orders.lifecycle.known import Known, guard_new, guard_unknown, known_of, note
+from orders.lifecycle.known import (
+    Known,
+    already,
+    customer_and_known,
+    guard_unknown,
+    known_of,
+    note,
+)
 from orders.lifecycle.steps import guard_version, lock_order, may
 from orders.models import ImportRun, Order, OrderLine
 from orders.signals import orders_came
+from staff.batch import Batch, insert_unless_there
 from staff.bulk import Bulk, reserve_ids
 from staff.models import User
 from staff.sentences import sentence as _
@@ -74,17 +82,17 @@ def create_draft(
     or OrderError for a customer without a credit account and for a currency that nobody can order
     in.
     """
-    customer = Customer.objects.select_related("account").get(pk=customer_id)
+    customer, known = customer_and_known(customer_id, origin)
     order = _begin(customer, header, origin, by, at)
-    guard_new(origin)
-    try:
-        with transaction.atomic(savepoint=bool(origin.external_id)):
-            write(order, header, lines)
-    except IntegrityError:
+    guard_unknown(origin, known)
+    _say(order, header, lines)
+    if not insert_unless_there(order, "number", "margin_percent"):
         # An order with the same number was committed just now.
-        guard_new(origin)
-        raise
-    _created(order, lines, by, at).save(force_insert=True)
+        raise already(origin)
+    batch = Batch()
+    batch.insert(_rows(order, lines))
+    batch.insert([_created(order, lines, by, at)])
+    batch.send()
     _came([order], at)
     return order
 

@@ -1,10 +1,14 @@
 """Orders that their source sent before: there is one for each number at a source."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
+from credit.models import CreditAccount, Customer
 from orders.errors import AlreadyThere
 from orders.models import Order
+from staff.prepared import ask
+from staff.rows import columns, instance, width
 from staff.sentences import sentence as _
 
 if TYPE_CHECKING:
@@ -14,13 +18,39 @@ if TYPE_CHECKING:
 Known = dict[tuple[str, str], tuple[int, str]]
 
 
-def guard_new(origin: "Origin") -> None:
-    """Raises AlreadyThere when the source sent an order with this number before."""
-    if not origin.external_id:
-        return
-    there = Order.objects.filter(source=origin.source, external_id=origin.external_id).first()
-    if there:
-        raise _already(origin, there.pk, there.number)
+def customer_and_known(customer_id: int, origin: "Origin") -> tuple[Customer, Known]:
+    """The customer with their account, and what is known of the number at the source. One query.
+
+    Raises Customer.DoesNotExist.
+    """
+    row = ask((_customer_sql(), [origin.source, origin.external_id, customer_id]))
+    if row is None:
+        raise Customer.DoesNotExist
+    *found, order_id, number = row
+    customer = instance(Customer, found[: width(Customer)])
+    account = found[width(Customer) :]
+    if account[0]:
+        customer.account = instance(CreditAccount, account)
+    return customer, {(origin.source, origin.external_id): (order_id, number)} if order_id else {}
+
+
+@cache
+def _customer_sql() -> str:
+    # The columns are the models' own.
+    return f"""
+        SELECT {columns(Customer, "c")}, {columns(CreditAccount, "a")}, o.id, o.number
+        FROM credit_customer c
+        LEFT JOIN credit_creditaccount a ON a.customer_id = c.id
+        LEFT JOIN orders_order o
+            ON o.source = %s AND o.external_id = %s AND NOT o.external_id = ''
+        WHERE c.id = %s
+    """  # noqa: S608
+
+
+def already(origin: "Origin") -> AlreadyThere:
+    """The refusal of an order that its source sent before. Raises Order.DoesNotExist without it."""
+    there = Order.objects.get(source=origin.source, external_id=origin.external_id)
+    return _already(origin, there.pk, there.number)
 
 
 def known_of(drafts: Sequence["NewDraft"]) -> Known:

@@ -21,6 +21,7 @@ from staff.api.problems import KEY_TAKEN, MALFORMED, REPEATED_TOO_SOON, Problem
 from staff.batch import Batch
 from staff.models import User
 from staff.prepared import ask
+from staff.savepoints import without_savepoints
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -38,6 +39,14 @@ _CLAIM = """
     SELECT pg_try_advisory_xact_lock(%s),
         (SELECT id FROM staff_keptanswer WHERE user_id = %s AND idempotency_key = %s)
 """
+
+
+class _Refused(Exception):
+    """Ends the transaction of work that was refused with this answer."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 def key_in(request: Request) -> str:
@@ -83,6 +92,28 @@ def once(
         if kept is None:
             raise error
     return _again(kept, asked)
+
+
+def once_or_nothing(
+    request: Request, key: str, *, by: User, at: datetime, work: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """As `once`, for work whose refusal undoes all of it, so that it needs no savepoints.
+
+    A refusal is kept in a transaction of its own.
+    """
+
+    def whole() -> HttpResponse:
+        with without_savepoints():
+            response = work()
+        if response.status_code >= 400:
+            raise _Refused(response)
+        return response
+
+    try:
+        return once(request, key, by=by, at=at, work=whole)
+    except _Refused as refused:
+        response = refused.response
+    return once(request, key, by=by, at=at, work=lambda: response)
 
 
 def prune(at: datetime) -> int:

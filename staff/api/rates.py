@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -33,17 +34,16 @@ class Rate:
 
 
 def spend(subject: str) -> Rate | None:
-    """Count one call of the subject. One round trip; None where the counter is away.
+    """Count one call of the subject. One command; None where the counter is away.
 
     Raises Throttled beyond `settings.API_CALLS_PER_MINUTE`.
     """
     now, most = int(time.time()), settings.API_CALLS_PER_MINUTE
     name = f"ordergate.api.rate:{subject}:{now // WINDOW}"
     try:
-        pipe = server().pipeline(transaction=False)
-        pipe.incr(name)
-        pipe.expire(name, 2 * WINDOW)
-        spent = pipe.execute()[0]
+        spent: Any = server().incr(name)
+        if spent == 1:
+            server().expire(name, 2 * WINDOW)
     except redis.RedisError:
         logger.warning("API calls are not limited now", exc_info=True)
         return None

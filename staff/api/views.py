@@ -41,10 +41,12 @@ class ApiViewSet(GenericViewSet):
 
     `without_key` are the actions that are posted and take no idempotency key: they change nothing,
     know what they are told by a number of the sender, or answer with a secret, which is not kept.
+    `or_nothing` are those of which nothing stays when they are refused: they go without savepoints.
     """
 
     access: ClassVar[Mapping[str, Sequence[str]]] = {}
     without_key: ClassVar[Sequence[str]] = ()
+    or_nothing: ClassVar[Sequence[str]] = ()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     lookup_value_converter = "id"
     pagination_class = None
@@ -103,7 +105,8 @@ class ApiViewSet(GenericViewSet):
         return response
 
     def _once(self, asked: Request, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
-        return idempotency.once(asked, key, by=self.user, at=self.at, work=work)
+        once = idempotency.once_or_nothing if self.action in self.or_nothing else idempotency.once
+        return once(asked, key, by=self.user, at=self.at, work=work)
 
     def _work(self, asked: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let the action answer; refused or not, the answer is written out in full."""

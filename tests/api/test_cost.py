@@ -9,8 +9,12 @@ from tests.factories.api import caller
 from tests.factories.moments import NOW
 
 pytestmark = pytest.mark.django_db
-# The key; lock and look of the idempotency key; the answer kept; a savepoint begun and ended.
-MORE = 5
+# The key; lock and look of the idempotency key; the answer kept.
+MORE = 3
+# Those three; the customer, the products; the customer with the account, the order, its lines with
+# the journal; the gate, which takes three; the order, its lines and its decision read again; the
+# beginning and the end.
+CREATE = 16
 
 
 def test_submit_costs_little_more_than_the_verb(monkeypatch):
@@ -23,6 +27,19 @@ def test_submit_costs_little_more_than_the_verb(monkeypatch):
     verb = trips(monkeypatch, lambda: lifecycle.submit(order_id=drafts[2].pk, by=by, at=NOW).pk)
     call = trips(monkeypatch, lambda: shop.post(f"orders/{drafts[3].pk}/submit/").json()["outcome"])
     assert call - verb == MORE
+
+
+def test_create_with_submit_takes_as_many_trips_for_many_lines(monkeypatch):
+    shop, account = caller(), credit.account()
+    lines = [{"sku": orders.product().sku, "quantity": "1"} for _ in range(20)]
+
+    def enter(lines):
+        body = {"customer": account.customer.code, "lines": lines, "submit": True}
+        return shop.post("orders/", body).json()["decision"]["outcome"] == "passed"
+
+    enter(lines[:1])
+    assert trips(monkeypatch, lambda: enter(lines[:1])) == CREATE
+    assert trips(monkeypatch, lambda: enter(lines)) == CREATE
 
 
 def trips(monkeypatch, do):

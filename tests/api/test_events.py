@@ -1,6 +1,6 @@
 import pytest
 
-from orders.models import FulfilmentEvent
+from orders.models import FulfilmentEvent, Order
 from staff.api.scopes import Scope
 from tests.factories import credit, goods, orders
 from tests.factories.api import caller
@@ -44,6 +44,18 @@ def test_early_event_takes_its_turn_with_the_rights_of_its_key(
     with django_capture_on_commit_callbacks(execute=True):
         shop.post("orders/", body | {"submit": True})
     assert FulfilmentEvent.objects.get().state == "applied"
+
+
+def test_event_that_waited_for_the_submission_takes_its_turn_after_it(
+    django_capture_on_commit_callbacks,
+):
+    wms, shop, order = caller(Scope.GOODS), caller(), orders.draft(credit.account())
+    early = wms.post("events/", message(order), once="")
+    assert early.json()["event"]["state"] == "waiting"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert shop.post(f"orders/{order.pk}/submit/").json()["state"] == "approved"
+    assert FulfilmentEvent.objects.get().state == "applied"
+    assert Order.objects.get(pk=order.pk).state == "shipped"
 
 
 def test_key_tells_only_what_its_scope_lets_it():

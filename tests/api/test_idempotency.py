@@ -5,6 +5,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from journal.models import Entry
+from orders.errors import OrderError
+from orders.lifecycle import release
 from orders.models import Order, Payment
 from staff.api import idempotency
 from staff.api.models import KeptAnswer
@@ -55,6 +58,30 @@ def test_refusal_as_things_stood_is_repeated():
     answers = [shop.post(f"orders/{order.pk}/cancel/", reason, once="same") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [409, 409]
     assert answers[0].content == answers[1].content
+
+
+@pytest.mark.django_db
+def test_refused_submit_is_repeated_and_leaves_nothing_else():
+    shop, order = caller(), orders.in_state("shipped")
+    entries = Entry.objects.count()
+    answers = [shop.post(f"orders/{order.pk}/submit/", once="same") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert answers[1]["Idempotency-Replayed"] == "true"
+    assert (KeptAnswer.objects.count(), Entry.objects.count()) == (1, entries)
+
+
+@pytest.mark.django_db
+def test_submit_that_fails_after_its_writes_undoes_them(monkeypatch):
+    shop, order = caller(), orders.draft(credit.account())
+
+    def refuse(*_args, **_values):
+        raise OrderError("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(release, "went_on", refuse)
+        assert shop.post(f"orders/{order.pk}/submit/", once="same").status_code == 422
+    assert Order.objects.get(pk=order.pk).state == "draft"
+    assert not order.decisions.exists()
 
 
 @pytest.mark.django_db
@@ -115,6 +142,28 @@ def test_post_many_times_at_once_pays_once(monkeypatch):
         answers = list(threads.map(pay, range(6)))
     assert set(answers) <= {201, 409} and 201 in answers
     assert Payment.objects.filter(order=order).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_number_of_a_source_at_once_enters_one_order():
+    body = content(credit.account()) | {"external_id": "WEB-1"}
+    _key, text = key()
+    start = Barrier(4)
+
+    def enter(_number):
+        start.wait()
+        try:
+            return Caller(text).post("orders/", body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(enter, range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    only = Order.objects.get()
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {answer["code"] for answer in refused} == {"external_id_taken"}
+    assert {answer["existing"]["id"] for answer in refused} == {only.pk}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -134,7 +134,7 @@ def test_too_many_calls_are_told_to_wait(settings, time_machine):
 
 def test_counter_that_is_away_keeps_nobody_out(monkeypatch):
     class Away:
-        def pipeline(self, **_options):
+        def incr(self, _name):
             raise rates.redis.ConnectionError
 
     monkeypatch.setattr(rates, "server", Away)
