@@ -19,7 +19,8 @@ from credit.api.invoices import (
 )
 from credit.api.policies import PolicyViewSet, VersionViewSet
 from credit.api.records import PromiseViewSet, RateViewSet, ReconciliationViewSet
-from credit.api.scores import ScorecardViewSet, ScoreViewSet
+from credit.api.scorecards import ScorecardViewSet
+from credit.api.scores import ScoreViewSet
 from credit.api.segments import IndustryViewSet, SegmentViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
