@@ -50,7 +50,8 @@ from orders.api.stock import StockViewSet, WarehouseViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
-from staff.api.company import DepartmentViewSet, PersonViewSet
+from staff.api.company import PersonViewSet
+from staff.api.departments import DepartmentViewSet, RoleViewSet
 from staff.api.hours import HoursViewSet, SpecialDayViewSet
 from staff.api.keys import KeyViewSet
 from staff.api.own import AbsenceViewSet, MeViewSet, NoticeViewSet
@@ -109,6 +110,7 @@ router.register("departments", DepartmentViewSet, basename="departments")
 router.register("business-hours", HoursViewSet, basename="business-hours")
 router.register("special-days", SpecialDayViewSet, basename="special-days")
 router.register("people", PersonViewSet, basename="people")
+router.register("roles", RoleViewSet, basename="roles")
 router.register("search", SearchViewSet, basename="search")
 router.register("home", HomeViewSet, basename="home")
 router.register("matrix-versions", MatrixViewSet, basename="matrix")

@@ -8,6 +8,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from journal.record import record
+from staff.changes import change as change
+from staff.changes import entered
+from staff.changes import plain as plain
 
 
 def enter(
@@ -21,7 +24,7 @@ def enter(
     """Store a new thing, made of these `values`. Raises ValidationError naming each wrong field."""
     thing.full_clean()
     thing.save(force_insert=True)
-    record(action=action, subject=thing, by=by, at=at, data=_entered(values))
+    record(action=action, subject=thing, by=by, at=at, data=entered(values))
 
 
 def keep(
@@ -35,28 +38,3 @@ def keep(
         thing.full_clean()
         thing.save(update_fields=data["after"].keys())
         record(action=action, subject=thing, by=by, at=at, data=data)
-
-
-def _entered(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of an entry about a thing that was not there before."""
-    return {"before": {}, "after": {name: plain(value) for name, value in values.items()}}
-
-
-def change(thing: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the thing those `values` that are others than it has, without saving it.
-
-    The data of the entry about it; its "after" names what changed, and is empty where nothing did.
-    """
-    before = {name: getattr(thing, name) for name in values}
-    changed = sorted(name for name, value in values.items() if value != before[name])
-    for name in changed:
-        setattr(thing, name, values[name])
-    return {
-        "before": {name: plain(before[name]) for name in changed},
-        "after": {name: plain(values[name]) for name in changed},
-    }
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON has it: of a row its id."""
-    return value.pk if isinstance(value, models.Model) else value
