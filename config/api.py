@@ -24,7 +24,8 @@ from credit.api.scores import ScoreViewSet
 from credit.api.segments import IndustryViewSet, SegmentViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
-from exceptions.api.views import CauseViewSet, TicketViewSet
+from exceptions.api.setup import CauseViewSet, TargetViewSet
+from exceptions.api.views import TicketViewSet
 from journal.api.files import FileViewSet
 from journal.api.views import EntryViewSet
 from journal.api.webhooks import MessageViewSet, WebhookViewSet
@@ -81,6 +82,7 @@ router.register("files", FileViewSet, basename="files")
 router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
 router.register("tickets", TicketViewSet, basename="tickets")
 router.register("causes", CauseViewSet, basename="causes")
+router.register("times", TargetViewSet, basename="times")
 router.register("customers", CustomerViewSet, basename="customers")
 router.register("customers", AccountViewSet, basename="credit")
 router.register("customers", BookViewSet, basename="address-book")

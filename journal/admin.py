@@ -101,6 +101,31 @@ class VerbAdmin(admin.ModelAdmin):
         else:
             obj.pk = self.enter(form.cleaned_data, **who).pk
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """There is no verb for it."""
+        return False
+
+
+class RemovingAdmin(VerbAdmin):
+    """A `VerbAdmin` that also removes by a verb."""
+
+    def remove(self, pk: int, **who: Any) -> None:
+        """Let the verb take the thing away."""
+        raise NotImplementedError
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As Django has it; the verb asks again."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """Hand over to the verb; the page before has told what stands against it."""
+        self.remove(obj.pk, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """One by one."""
+        for thing in queryset:
+            self.delete_model(request, thing)
+
 
 class ActionFilter(admin.SimpleListFilter):
     """Actions under their labels; the model knows their codes only."""

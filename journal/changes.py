@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import ProtectedError
 
 from journal.record import record
+from staff.changes import InUse, entered
 from staff.changes import change as change
-from staff.changes import entered
 from staff.changes import plain as plain
 
 
@@ -38,3 +39,17 @@ def keep(
         thing.full_clean()
         thing.save(update_fields=data["after"].keys())
         record(action=action, subject=thing, by=by, at=at, data=data)
+
+
+def remove(
+    thing: models.Model, *, action: str, instead: str, by: AbstractBaseUser, at: datetime
+) -> None:
+    """Delete a thing to which nothing refers; the entry keeps what it is called.
+
+    Raises InUse, which says what to do `instead`.
+    """
+    record(action=action, subject=thing, by=by, at=at, data={"removed": str(thing)})
+    try:
+        thing.delete()
+    except ProtectedError as error:
+        raise InUse(instead) from error

@@ -6,6 +6,10 @@ from typing import Any
 from django.db import models
 
 
+class InUse(ValueError):
+    """Something still refers to the thing; the message says what to do instead."""
+
+
 def change(thing: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """Give the thing those `values` that are others than it has, without saving it.
 

@@ -9,13 +9,9 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from staff.changes import change, entered
+from staff.changes import InUse, change, entered
 from staff.models import Department, User
 from staff.signals import company_changed
-
-
-class DepartmentInUse(ValueError):
-    """Somebody or something still belongs to the department."""
 
 
 @transaction.atomic
@@ -53,7 +49,7 @@ def rename_department(
 def remove_department(*, department_id: int, by: User, at: datetime) -> None:
     """Take a department away that nobody and nothing belongs to.
 
-    Raises PermissionDenied, or DepartmentInUse.
+    Raises PermissionDenied, or InUse.
     """
     department = Department.objects.select_for_update().get(pk=department_id)
     if not by.has_perm("staff.delete_department"):
@@ -62,7 +58,7 @@ def remove_department(*, department_id: int, by: User, at: datetime) -> None:
     try:
         department.delete()
     except ProtectedError as error:
-        raise DepartmentInUse(
+        raise InUse(
             _("People, rules or tickets belong to this department. Give them another one first.")
         ) from error
 

@@ -1,27 +1,16 @@
 """The departments of the company, and the roles that people hold in it."""
 
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from staff import company, roles
-from staff.api.problems import answer_to, declare
+from staff.api.inputs import NAMES, RenamedIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
 from staff.models import Department
-
-IN_USE = declare(
-    "in_use",
-    409,
-    gettext_lazy("Something still refers to it"),
-    gettext_lazy("The detail says what has to be given another one first."),
-)
-answer_to(company.DepartmentInUse, IN_USE)
-
-NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 
 
 class DepartmentWholeSerializer(serializers.ModelSerializer):
@@ -34,15 +23,7 @@ class DepartmentWholeSerializer(serializers.ModelSerializer):
         fields = ("id", "code", "name", *NAMES)
 
 
-class DepartmentChangeIn(serializers.Serializer):
-    """Names of a department; what is left out stays. Its code stays too."""
-
-    name_en = serializers.CharField(max_length=120, required=False)
-    name_zh_hans = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    name_zh_hant = serializers.CharField(max_length=120, allow_blank=True, required=False)
-
-
-class DepartmentIn(DepartmentChangeIn):
+class DepartmentIn(RenamedIn):
     """A new department."""
 
     code = serializers.CharField(max_length=40)
@@ -77,12 +58,12 @@ class DepartmentViewSet(ApiViewSet):
 
     @described(
         "Rename a department",
-        takes=DepartmentChangeIn,
+        takes=RenamedIn,
         gives=DepartmentWholeSerializer,
         example={"name_en": "Quality and returns"},
     )
     def partial_update(self, request: Request, pk: int) -> Response:
-        given = self.given(DepartmentChangeIn)
+        given = self.given(RenamedIn)
         kept = company.rename_department(department_id=pk, values=given, by=self.user, at=self.at)
         return Response(self.shown(DepartmentWholeSerializer, kept))
 
