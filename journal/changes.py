@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import ProtectedError
 
 from journal.record import record
-from staff.changes import InUse, entered
+from staff.changes import InUse
 from staff.changes import change as change
+from staff.changes import entered as entered
 from staff.changes import plain as plain
 
 

@@ -12,12 +12,12 @@ from credit.api.inputs import AMOUNT
 from credit.models import Industry, Segment
 from credit.money import CURRENCIES
 from credit.scoring.enums import IndustryRisk
+from staff.api.inputs import NAMES, RenamedIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
 
 # A segment inherits from nobody and belongs to no group.
 _LIMIT_KINDS: Any = Segment._meta.get_field("limit_kind").choices
-NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 
 
 class SegmentSerializer(serializers.ModelSerializer):
@@ -40,13 +40,10 @@ class IndustrySerializer(serializers.ModelSerializer):
         fields = ("id", "code", "name", *NAMES, "risk")
 
 
-class NamedIn(serializers.Serializer):
+class NamedIn(RenamedIn):
     """A code, and a name in each language; what is left out stays as it is."""
 
     code = serializers.CharField(max_length=40, required=False)
-    name_en = serializers.CharField(max_length=120, required=False)
-    name_zh_hans = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    name_zh_hant = serializers.CharField(max_length=120, allow_blank=True, required=False)
 
 
 class SegmentChangeIn(NamedIn):
