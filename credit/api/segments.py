@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -87,6 +88,7 @@ class SegmentViewSet(ApiViewSet):
         "list": ("credit.view_segment",),
         "create": ("credit.add_segment",),
         "partial_update": ("credit.change_segment",),
+        "remove": ("credit.delete_segment",),
     }
 
     @described("The segments, by code", gives=pages(SegmentSerializer))
@@ -114,6 +116,13 @@ class SegmentViewSet(ApiViewSet):
         given = self.given(SegmentChangeIn)
         made = lifecycle.change_segment(segment_id=pk, values=given, by=self.user, at=self.at)
         return Response(self.shown(SegmentSerializer, made))
+
+    @described("Remove a segment that nothing belongs to", gives=SegmentSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: int) -> Response:
+        was = self.shown(SegmentSerializer, Segment.objects.get(pk=pk))
+        lifecycle.remove_segment(segment_id=pk, by=self.user, at=self.at)
+        return Response(was)
 
 
 class IndustryViewSet(ApiViewSet):
