@@ -24,7 +24,7 @@ from credit.api.scores import ScoreViewSet
 from credit.api.segments import IndustryViewSet, SegmentViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
-from exceptions.api.setup import CauseViewSet, TargetViewSet
+from exceptions.api.setup import CauseViewSet, ScanViewSet, TargetViewSet
 from exceptions.api.views import TicketViewSet
 from journal.api.files import FileViewSet
 from journal.api.views import EntryViewSet
@@ -51,11 +51,13 @@ from orders.api.stock import StockViewSet, WarehouseViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
+from staff.api.absences import AbsenceViewSet
 from staff.api.company import PersonViewSet
+from staff.api.deliveries import DeliveryViewSet
 from staff.api.departments import DepartmentViewSet, RoleViewSet
 from staff.api.hours import HoursViewSet, SpecialDayViewSet
 from staff.api.keys import KeyViewSet
-from staff.api.own import AbsenceViewSet, MeViewSet, NoticeViewSet
+from staff.api.own import MeViewSet, NoticeViewSet
 from staff.api.routes import Router
 
 router = Router()
@@ -99,6 +101,7 @@ router.register("promises", PromiseViewSet, basename="promises")
 router.register("exchange-rates", RateViewSet, basename="exchange-rates")
 router.register("reconciliations", ReconciliationViewSet, basename="reconciliations")
 router.register("rules", RuleViewSet, basename="rules")
+router.register("scans", ScanViewSet, basename="scans")
 router.register("word-lists", WordListViewSet, basename="word-lists")
 router.register("words", WordViewSet, basename="words")
 router.register("journal", EntryViewSet, basename="journal")
@@ -107,6 +110,7 @@ router.register("webhook-messages", MessageViewSet, basename="webhook-messages")
 router.register("api-keys", KeyViewSet, basename="api-keys")
 router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")
+router.register("mail-deliveries", DeliveryViewSet, basename="mail-deliveries")
 router.register("absences", AbsenceViewSet, basename="absences")
 router.register("departments", DepartmentViewSet, basename="departments")
 router.register("business-hours", HoursViewSet, basename="business-hours")

@@ -1,9 +1,13 @@
-"""What tickets are set up with: the causes that closing records name, and the times allowed."""
+"""What tickets are set up with: the causes that closing records name, and the times allowed.
+
+The scans of the rules are told here too.
+"""
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from exceptions.detect.models import Scan
 from exceptions.process import causes
 from exceptions.process.enums import CauseCategory
 from exceptions.process.models import Cause
@@ -123,3 +127,33 @@ class TargetViewSet(ApiViewSet):
         given = self.given(TargetIn)
         kept = lifecycle.change_target(target_id=pk, values=given, by=self.user, at=self.at)
         return Response(self.shown(TargetSerializer, kept))
+
+
+class RuleScanSerializer(serializers.ModelSerializer):
+    """One look of all rules at the orders; `errors` says by code which rules failed, and why."""
+
+    errors = serializers.DictField(child=serializers.CharField())
+
+    class Meta:
+        model = Scan
+        fields = (
+            "id",
+            "started_at",
+            "finished_at",
+            "rules",
+            "opened",
+            "cleared",
+            "recurred",
+            "errors",
+        )
+
+
+class ScanViewSet(ApiViewSet):
+    """Scans."""
+
+    tag = "rules"
+    access = {"list": ("exceptions.view_scan",)}
+
+    @described("The scans, the latest first", gives=pages(RuleScanSerializer))
+    def list(self, request: Request) -> Response:
+        return self.listed(Scan.objects.all(), RuleScanSerializer, ("-started_at", "-pk"))
