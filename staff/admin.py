@@ -135,7 +135,8 @@ class UserAdmin(auth_admin.UserAdmin):
         self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
     ) -> None:
         """By the verbs: what the account says, its roles, and whether it is open."""
-        said, who = form.cleaned_data, {"by": _person(request), "at": timezone.now()}
+        said = form.cleaned_data
+        who: dict[str, Any] = {"by": _person(request), "at": timezone.now()}
         if not change:
             values = {name: said[name] for name in ("username", "full_name", "email", "department")}
             password = said["password1"] if said.get("set_usable_password") else None

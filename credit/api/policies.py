@@ -39,7 +39,7 @@ class PolicySerializer(serializers.ModelSerializer):
     segment = serializers.CharField(source="segment.code", default=None, allow_null=True)
     customer = serializers.CharField(source="customer.code", default=None, allow_null=True)
 
-    excluded = serializers.SlugRelatedField("code", many=True, read_only=True)
+    excluded: Any = serializers.SlugRelatedField("code", many=True, read_only=True)
 
     class Meta:
         model = Policy

@@ -60,7 +60,7 @@ def change_policy(
     """
     policy = Policy.objects.select_for_update(no_key=True).get(pk=policy_id)
     if not by.has_perm("credit.change_policy"):
-        raise PermissionDenied(_("You may not change the credit policies."))
+        raise PermissionDenied(_("You may not change credit policies."))
     governs_rest = policy.scope == PolicyScope.ALL
     data = change(policy, {name: value for name, value in values.items() if name != "code"})
     if governs_rest and _WHOM & data["after"].keys():

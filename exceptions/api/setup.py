@@ -132,7 +132,7 @@ class TargetViewSet(ApiViewSet):
 class RuleScanSerializer(serializers.ModelSerializer):
     """One look of all rules at the orders; `errors` says by code which rules failed, and why."""
 
-    errors = serializers.DictField(child=serializers.CharField())
+    errors = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
 
     class Meta:
         model = Scan
