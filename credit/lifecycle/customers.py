@@ -58,7 +58,7 @@ def remove_customer(*, customer_id: int, by: User, at: datetime) -> None:
     customer = Customer.objects.select_for_update().get(pk=customer_id)
     if not by.has_perm("credit.delete_customer"):
         raise PermissionDenied(_("You may not remove customers."))
-    instead = _("The customer has orders or an account. Block the customer instead.")
+    instead = _("The customer has orders or an account. Blacklist the customer instead.")
     remove(customer, action=CreditAction.CUSTOMER_REMOVED, instead=instead, by=by, at=at)
 
 
