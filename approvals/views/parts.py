@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
-
 from approvals import policies
 from approvals.enums import RequestState
 from approvals.forms.deciding import AskForm, ReplyForm
@@ -27,9 +25,9 @@ def next_request(asked: ApprovalRequest, user: User, at: datetime) -> ApprovalRe
     return found
 
 
-def matter_of(asked: ApprovalRequest) -> Model:
+def matter_of(asked: ApprovalRequest) -> Any:
     """What files about the request are attached to: the limit that is asked for, or the order."""
-    matter: Model = asked.limit_change or asked.order
+    matter: Any = asked.limit_change or asked.order
     return matter
 
 

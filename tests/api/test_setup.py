@@ -1,4 +1,5 @@
 import pytest
+from django.apps import apps
 
 from exceptions.models import SlaTarget
 from journal.models import Entry
@@ -76,3 +77,27 @@ def test_set_up_is_read_and_not_changed_by_auditors(administrator, path):
     [first, *_others] = auditor.get(path).json()["results"]
     refused = auditor.send("patch", f"{path}{first['id']}/", {"name_en": "b"})
     assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "action", "values"),
+    [
+        (
+            "exceptions/slatarget",
+            "sla.target_changed",
+            {"respond_minutes": "9", "resolve_minutes": "99"},
+        ),
+        ("exceptions/alertrule", "rule.renamed", {"name_en": "Other"}),
+        ("rules/wordlist", "word_list.changed", {"name_en": "Other"}),
+        ("staff/department", "department.changed", {"name_en": "Other"}),
+    ],
+)
+def test_back_office_changes_by_the_same_verbs(administrator, page, action, values):
+    model = apps.get_model(page.replace("/", "."))
+    before = model.objects.first()
+    address = f"/admin/{page}/{before.pk}/change/"
+    answer = administrator.client.post(address, values)
+    assert answer.status_code == 302
+    told = data_of(action)[0]["after"]
+    assert {name: str(told[name]) for name in values} == values
+    assert administrator.client.get(address).status_code == 200
