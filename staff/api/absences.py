@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from staff.absence import lifecycle
 from staff.absence.errors import AbsenceError
 from staff.absence.models import Absence
-from staff.api.fields import ID, DayField, PersonField
+from staff.api.fields import DayField, PersonField
 from staff.api.people import WhoSerializer
 from staff.api.problems import answer_to, declare
 from staff.api.schema import described, pages
@@ -59,7 +59,7 @@ class AbsenceIn(serializers.Serializer):
     person = PersonField(required=False)
     first_day = DayField()
     last_day = DayField()
-    substitute = serializers.IntegerField(**ID, allow_null=True, default=None)
+    substitute = PersonField(allow_null=True, default=None)
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
@@ -94,9 +94,10 @@ class AbsenceViewSet(ApiViewSet):
     )
     def create(self, request: Request) -> Response:
         given = self.given(AbsenceIn)
+        substitute = given.pop("substitute")
         made = lifecycle.set_absence(
             user_id=given.pop("person", self.user).pk,
-            substitute_id=given.pop("substitute"),
+            substitute_id=substitute.pk if substitute else None,
             by=self.user,
             at=self.at,
             **given,

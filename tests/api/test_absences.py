@@ -28,6 +28,11 @@ def test_absence_of_somebody_is_entered_and_ended_by_administrators():
     assert ended.json()["ended_at"]
 
 
+def test_absence_with_a_substitute_who_is_not_here_is_refused():
+    refused = Caller(user=person("sales")).post("absences/", days() | {"substitute": 2**40})
+    assert (refused.status_code, [*refused.json()["errors"]]) == (422, ["substitute"])
+
+
 def test_absence_of_others_is_left_alone_by_everybody_else():
     user, auditor = person("sales"), Caller(user=person("auditor"))
     away, other = absence(user), Caller(user=person("finance"))
