@@ -19,11 +19,13 @@ from credit.api.invoices import (
 )
 from credit.api.policies import PolicyViewSet, VersionViewSet
 from credit.api.records import PromiseViewSet, RateViewSet, ReconciliationViewSet
-from credit.api.scores import ScorecardViewSet, ScoreViewSet
+from credit.api.scorecards import ScorecardViewSet
+from credit.api.scores import ScoreViewSet
 from credit.api.segments import IndustryViewSet, SegmentViewSet
 from credit.api.views import AccountViewSet, CustomerViewSet, LimitViewSet
 from exceptions.api.rules import RuleViewSet
-from exceptions.api.views import CauseViewSet, TicketViewSet
+from exceptions.api.setup import CauseViewSet, ScanViewSet, TargetViewSet
+from exceptions.api.views import TicketViewSet
 from journal.api.files import FileViewSet
 from journal.api.views import EntryViewSet
 from journal.api.webhooks import MessageViewSet, WebhookViewSet
@@ -49,10 +51,13 @@ from orders.api.stock import StockViewSet, WarehouseViewSet
 from orders.api.trying import DecisionViewSet, TrialViewSet
 from orders.api.views import OrderViewSet
 from rules.api.views import WordListViewSet, WordViewSet
-from staff.api.company import DepartmentViewSet, PersonViewSet
+from staff.api.absences import AbsenceViewSet
+from staff.api.company import PersonViewSet
+from staff.api.deliveries import DeliveryViewSet
+from staff.api.departments import DepartmentViewSet, RoleViewSet
 from staff.api.hours import HoursViewSet, SpecialDayViewSet
 from staff.api.keys import KeyViewSet
-from staff.api.own import AbsenceViewSet, MeViewSet, NoticeViewSet
+from staff.api.own import MeViewSet, NoticeViewSet
 from staff.api.routes import Router
 
 router = Router()
@@ -79,6 +84,7 @@ router.register("files", FileViewSet, basename="files")
 router.register("limit-requests", LimitRequestViewSet, basename="limit-requests")
 router.register("tickets", TicketViewSet, basename="tickets")
 router.register("causes", CauseViewSet, basename="causes")
+router.register("times", TargetViewSet, basename="times")
 router.register("customers", CustomerViewSet, basename="customers")
 router.register("customers", AccountViewSet, basename="credit")
 router.register("customers", BookViewSet, basename="address-book")
@@ -95,6 +101,7 @@ router.register("promises", PromiseViewSet, basename="promises")
 router.register("exchange-rates", RateViewSet, basename="exchange-rates")
 router.register("reconciliations", ReconciliationViewSet, basename="reconciliations")
 router.register("rules", RuleViewSet, basename="rules")
+router.register("scans", ScanViewSet, basename="scans")
 router.register("word-lists", WordListViewSet, basename="word-lists")
 router.register("words", WordViewSet, basename="words")
 router.register("journal", EntryViewSet, basename="journal")
@@ -103,11 +110,13 @@ router.register("webhook-messages", MessageViewSet, basename="webhook-messages")
 router.register("api-keys", KeyViewSet, basename="api-keys")
 router.register("me", MeViewSet, basename="me")
 router.register("notices", NoticeViewSet, basename="notices")
+router.register("mail-deliveries", DeliveryViewSet, basename="mail-deliveries")
 router.register("absences", AbsenceViewSet, basename="absences")
 router.register("departments", DepartmentViewSet, basename="departments")
 router.register("business-hours", HoursViewSet, basename="business-hours")
 router.register("special-days", SpecialDayViewSet, basename="special-days")
 router.register("people", PersonViewSet, basename="people")
+router.register("roles", RoleViewSet, basename="roles")
 router.register("search", SearchViewSet, basename="search")
 router.register("home", HomeViewSet, basename="home")
 router.register("matrix-versions", MatrixViewSet, basename="matrix")

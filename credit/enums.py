@@ -206,6 +206,7 @@ class PromiseState(TextChoices):
 
 @declare_actions
 class CreditAction(TextChoices):
+    CUSTOMER_REMOVED = "credit.customer_removed", _("Customer removed")
     CUSTOMER_CHANGED = "credit.customer_changed", _("Customer changed")
     ACCOUNT_OPENED = "credit.account_opened", _("Credit account opened")
     LIMIT_CHANGED = "credit.limit_changed", _("Credit limit changed")
@@ -229,6 +230,7 @@ class CreditAction(TextChoices):
     ADDRESS_CHANGED = "credit.address_changed", _("Ship-to address changed")
     ADDRESS_DEFAULT = "credit.address_default", _("Ship-to address made the default")
     ADDRESS_REMOVED = "credit.address_removed", _("Ship-to address removed")
+    SEGMENT_REMOVED = "credit.segment_removed", _("Segment removed")
     SEGMENT_CHANGED = "credit.segment_changed", _("Segment changed")
     INVOICE_ISSUED = "credit.invoice_issued", _("Invoice issued")
     INVOICE_OPENED = "credit.invoice_opened", _("Open item brought over")

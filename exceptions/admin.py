@@ -1,20 +1,20 @@
 """Deadlines and causes in the back office; rules and tickets are worked on in the product."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from exceptions.detect.enums import RuleAction
+from exceptions.detect import lifecycle as rules
 from exceptions.models import AlertRule, AlertRuleVersion, Cause, Scan, SlaTarget, Ticket
-from exceptions.process.enums import TicketAction
-from exceptions.triage.enums import TriageAction
-from journal.admin import JournaledAdmin, ReadOnlyAdmin
+from exceptions.process import causes
+from exceptions.triage import lifecycle as targets
+from journal.admin import ReadOnlyAdmin, VerbAdmin
 
 
 @admin.register(SlaTarget)
-class SlaTargetAdmin(JournaledAdmin):
-    journal_action = TriageAction.TARGET_CHANGED
+class SlaTargetAdmin(VerbAdmin):
     list_display = ["severity", "respond_minutes", "resolve_minutes"]
     readonly_fields = ["severity"]
     fields = ["severity", "respond_minutes", "resolve_minutes"]
@@ -22,27 +22,41 @@ class SlaTargetAdmin(JournaledAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> object:
+        """By the verb."""
+        return targets.change_target(target_id=pk, values=values, **who)
+
 
 @admin.register(Cause)
-class CauseAdmin(JournaledAdmin):
-    journal_action = TicketAction.CAUSE_CHANGED
+class CauseAdmin(VerbAdmin):
     list_display = ["code", "__str__", "category", "active"]
     list_filter = ["category", "active"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
     fields = ["code", "category", "name_en", "name_zh_hans", "name_zh_hant", "active"]
 
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Cause:
+        """By the verb."""
+        return causes.enter_cause(values=values, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> object:
+        """By the verb."""
+        return causes.change_cause(cause_id=pk, values=values, **who)
+
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(JournaledAdmin):
+class AlertRuleAdmin(VerbAdmin):
     """Names only: what a rule looks for is changed on its page, which makes a new version."""
 
-    journal_action = RuleAction.RENAMED
     list_display = ["code", "__str__", "state", "scanned_at", "matched"]
     fields = ["code", "name_en", "name_zh_hans", "name_zh_hant", "state", "current"]
     readonly_fields = ["code", "state", "current"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> object:
+        """By the verb."""
+        return rules.rename(rule_id=pk, values=values, **who)
 
 
 @admin.register(AlertRuleVersion)

@@ -84,13 +84,7 @@ def _plain(value: Any) -> Any:
 
 
 class VerbAdmin(admin.ModelAdmin):
-    """Saves by the verbs of the lifecycle, which ask again who may, and write the journal.
-
-    Nothing is deleted: what was sold or owed refers to it. What is used no more is made inactive.
-    """
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    """Saves by the verbs of the lifecycle, which ask again who may, and write the journal."""
 
     def enter(self, values: Mapping[str, Any], **who: Any) -> models.Model:
         """Let the verb make a thing of what the form says; `who` is by whom and when."""
@@ -109,6 +103,31 @@ class VerbAdmin(admin.ModelAdmin):
             self.change(obj.pk, {n: form.cleaned_data[n] for n in form.changed_data}, **who)
         else:
             obj.pk = self.enter(form.cleaned_data, **who).pk
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """There is no verb for it."""
+        return False
+
+
+class RemovingAdmin(VerbAdmin):
+    """A `VerbAdmin` that also removes by a verb."""
+
+    def remove(self, pk: int, **who: Any) -> None:
+        """Let the verb take the thing away."""
+        raise NotImplementedError
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As Django has it; the verb asks again."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """Hand over to the verb; the page before has told what stands against it."""
+        self.remove(obj.pk, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """One by one."""
+        for thing in queryset:
+            self.delete_model(request, thing)
 
 
 class ActionFilter(admin.SimpleListFilter):

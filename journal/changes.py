@@ -6,8 +6,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import ProtectedError
 
 from journal.record import record
+from staff.changes import InUse
+from staff.changes import change as change
+from staff.changes import entered as entered
+from staff.changes import plain as plain
 
 
 def enter(
@@ -21,7 +26,7 @@ def enter(
     """Store a new thing, made of these `values`. Raises ValidationError naming each wrong field."""
     thing.full_clean()
     thing.save(force_insert=True)
-    record(action=action, subject=thing, by=by, at=at, data=_entered(values))
+    record(action=action, subject=thing, by=by, at=at, data=entered(values))
 
 
 def keep(
@@ -37,26 +42,15 @@ def keep(
         record(action=action, subject=thing, by=by, at=at, data=data)
 
 
-def _entered(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of an entry about a thing that was not there before."""
-    return {"before": {}, "after": {name: plain(value) for name, value in values.items()}}
+def remove(
+    thing: models.Model, *, action: str, instead: str, by: AbstractBaseUser, at: datetime
+) -> None:
+    """Delete a thing to which nothing refers; the entry keeps what it is called.
 
-
-def change(thing: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the thing those `values` that are others than it has, without saving it.
-
-    The data of the entry about it; its "after" names what changed, and is empty where nothing did.
+    Raises InUse, which says what to do `instead`.
     """
-    before = {name: getattr(thing, name) for name in values}
-    changed = sorted(name for name, value in values.items() if value != before[name])
-    for name in changed:
-        setattr(thing, name, values[name])
-    return {
-        "before": {name: plain(before[name]) for name in changed},
-        "after": {name: plain(values[name]) for name in changed},
-    }
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON has it: of a row its id."""
-    return value.pk if isinstance(value, models.Model) else value
+    record(action=action, subject=thing, by=by, at=at, data={"removed": str(thing)})
+    try:
+        thing.delete()
+    except ProtectedError as error:
+        raise InUse(instead) from error

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from journal.actions import declare_actions, keep_inside
 from journal.record import record
 from staff.models import Absence, ApiKey, User
-from staff.signals import absence_ended, absence_set, api_key_changed, hours_changed
+from staff.signals import (
+    absence_ended,
+    absence_set,
+    api_key_changed,
+    company_changed,
+    hours_changed,
+)
 
 
 @declare_actions
@@ -20,6 +26,13 @@ class StaffAction(models.TextChoices):
     ABSENCE_SET = "absence.set", _("Absence entered")
     ABSENCE_ENDED = "absence.ended", _("Absence ended")
     HOURS_CHANGED = "hours.changed", _("Business hours changed")
+    PERSON_ENTERED = "person.entered", _("Person entered")
+    PERSON_CHANGED = "person.changed", _("Person changed")
+    ROLES_CHANGED = "person.roles_changed", _("Roles changed")
+    PERSON_CLOSED = "person.closed", _("Account closed")
+    PERSON_REOPENED = "person.reopened", _("Account opened again")
+    DEPARTMENT_CHANGED = "department.changed", _("Department changed")
+    DEPARTMENT_REMOVED = "department.removed", _("Department removed")
     KEY_CREATED = "api_key.created", _("API key created")
     KEY_ROTATED = "api_key.rotated", _("API key given a new secret")
     KEY_REVOKED = "api_key.revoked", _("API key revoked")
@@ -69,6 +82,14 @@ def note_key(*, key: ApiKey, change: str, by: User, at: datetime, **_signal: obj
     """Write down that a key was created, rotated or revoked; never its secret."""
     data = {"name": key.name, "key": key.key_id, "scopes": key.scopes, "expires": key.expires_at}
     record(action=StaffAction(f"api_key.{change}"), subject=key, by=by, at=at, data=data)
+
+
+@receiver(company_changed)
+def note_company(
+    *, subject: models.Model, what: str, data: dict[str, Any], by: User, at: datetime, **_s: object
+) -> None:
+    """Write down what was entered or changed of an account or a department."""
+    record(action=StaffAction(what), subject=subject, by=by, at=at, data=data)
 
 
 def _days(absence: Absence) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from journal.admin import ReadOnlyAdmin, VerbAdmin
+from journal.admin import ReadOnlyAdmin, RemovingAdmin, VerbAdmin
 from orders import lifecycle
 from orders.models import (
     Decision,
@@ -28,7 +28,7 @@ class PriceInline(admin.TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(VerbAdmin):
+class ProductAdmin(RemovingAdmin):
     list_display = ["sku", "name", "category", "tax_percent", "active"]
     list_filter = ["active", "category"]
     search_fields = ["sku", "name"]
@@ -42,6 +42,10 @@ class ProductAdmin(VerbAdmin):
     def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Product:
         """By the verb."""
         return lifecycle.change_product(product_id=pk, values=values, **who)
+
+    def remove(self, pk: int, **who: Any) -> None:
+        """By the verb."""
+        lifecycle.remove_product(product_id=pk, **who)
 
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool

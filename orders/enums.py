@@ -210,6 +210,7 @@ class OrderAction(TextChoices):
     CONDITION_DROPPED = "order.condition_dropped", _("Condition of a void release dropped")
     WRONGLY_HELD = "order.wrongly_held", _("Marked as wrongly held")
     MISJUDGED = "order.misjudged", _("Credit check marked as wrong")
+    PRODUCT_REMOVED = "order.product_removed", _("Product removed")
     PRODUCT_CHANGED = "order.product_changed", _("Product changed")
     WAREHOUSE_CHANGED = "order.warehouse_changed", _("Warehouse changed")
     STOCK_ADJUSTED = "order.stock_adjusted", _("Stock adjusted")

@@ -1,13 +1,15 @@
-"""Every change to the words of a list."""
+"""Every change to a word list and its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from journal.changes import change, enter, keep
 from journal.record import record
 from rules.enums import WordListAction
 from rules.models import Word, WordList
@@ -29,6 +31,32 @@ class Addition:
     word_list: WordList
     added: list[Word]
     known: int
+
+
+@transaction.atomic
+def enter_list(*, values: Mapping[str, Any], by: User, at: datetime) -> WordList:
+    """A new list, without words yet. Raises PermissionDenied, or ValidationError."""
+    if not can_change_words(by):
+        raise PermissionDenied
+    word_list = WordList(**values)
+    enter(word_list, values, action=WordListAction.CHANGED, by=by, at=at)
+    return word_list
+
+
+@transaction.atomic
+def describe_list(
+    *, word_list_id: int, values: Mapping[str, Any], by: User, at: datetime
+) -> WordList:
+    """Give the list other names and purposes; its code stays, for rules name the list by it.
+
+    Nothing is written for no change. Raises PermissionDenied, or ValidationError.
+    """
+    word_list = WordList.objects.select_for_update(no_key=True).get(pk=word_list_id)
+    if not can_change_words(by):
+        raise PermissionDenied
+    said = {name: text for name, text in values.items() if name != "code"}
+    keep(word_list, change(word_list, said), action=WordListAction.CHANGED, by=by, at=at)
+    return word_list
 
 
 @transaction.atomic

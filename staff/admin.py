@@ -2,11 +2,12 @@
 
 * Roles are given by holders of `staff.assign_roles`, never to oneself.
 * Only a superuser sees or touches a superuser; nobody else can make one.
+* Everything is saved by the verbs of `staff.people` and `staff.company`, as by the API.
 * Single permissions are not given to people: what someone may do is always a role.
 * The roles of `staff.roles` are shown, not edited: the next upgrade would set them right again.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -27,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 import staff.absence.admin
 import staff.hours.admin  # noqa: F401 - both register themselves
-from staff import permissions, roles
+from staff import company, people, permissions, roles
 from staff.forms import zone_field
 from staff.inbox import admin as _inbox  # noqa: F401 - its pages register themselves
 from staff.models import Department, RoleGroup, User
@@ -128,8 +129,27 @@ class UserAdmin(auth_admin.UserAdmin):
         return ", ".join(roles.label(group.name) for group in person.groups.all()) or "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people = super().get_queryset(request).prefetch_related("groups")
-        return people if request.user.is_superuser else people.filter(is_superuser=False)
+        return people.seen_by(_person(request)).order_by("username").prefetch_related("groups")
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
+        """By the verbs: what the account says, its roles, and whether it is open."""
+        said = form.cleaned_data
+        who: dict[str, Any] = {"by": _person(request), "at": timezone.now()}
+        if not change:
+            values = {name: said[name] for name in ("username", "full_name", "email", "department")}
+            password = said["password1"] if said.get("set_usable_password") else None
+            held = said.get("groups", ())
+            made = people.enter_person(values=values, roles=held, password=password, **who)
+            obj.pk = made.pk
+            return
+        _change(obj.pk, {name: said[name] for name in form.changed_data}, **who)
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
+    ) -> None:
+        """Nothing: roles are given with the account."""
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # what somebody did stays theirs; a closed account signs nobody in
@@ -171,6 +191,21 @@ class UserAdmin(auth_admin.UserAdmin):
         return super().user_change_password(request, id, form_url)
 
 
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _change(pk: int, values: dict[str, Any], **who: Any) -> None:
+    """Each change by its verb: the roles and the account being open have their own."""
+    held, active = values.pop("groups", None), values.pop("is_active", None)
+    people.change_person(person_id=pk, values=values, **who)
+    if held is not None:
+        people.set_roles(person_id=pk, roles=held, **who)
+    if active is not None:
+        verb = people.reopen_account if active else people.close_account
+        verb(person_id=pk, **who)
+
+
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
     list_display = ("__str__", "code", "members")
@@ -180,8 +215,24 @@ class DepartmentAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
         return super().get_queryset(request).annotate(member_count=Count("members"))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
-        return False  # rules and routes refer to it, and so does what it did
+    def save_model(
+        self, request: HttpRequest, obj: Department, form: forms.ModelForm, change: bool
+    ) -> None:
+        """By the verbs."""
+        who: dict[str, Any] = {"by": _person(request), "at": timezone.now()}
+        if change:
+            values = {name: form.cleaned_data[name] for name in form.changed_data}
+            company.rename_department(department_id=obj.pk, values=values, **who)
+        else:
+            obj.pk = company.enter_department(values=form.cleaned_data, **who).pk
+
+    def delete_model(self, request: HttpRequest, obj: Department) -> None:
+        """By the verb; the page before has told what stands against it."""
+        company.remove_department(department_id=obj.pk, by=_person(request), at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Department]) -> None:
+        for department in queryset:
+            self.delete_model(request, department)
 
     @admin.display(description=_("people"), ordering="member_count")
     def members(self, department: Any) -> int:

@@ -113,6 +113,7 @@ _SCORING = (
     "credit.add_industry",
     "credit.change_industry",
     "credit.change_scorecard",
+    "credit.delete_scorecard",
     "credit.publish_scorecard",
 )
 
@@ -165,6 +166,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.change_creditaccount",
         "credit.add_segment",
         "credit.change_segment",
+        "credit.delete_segment",
         "credit.change_limit",
         "credit.dispute_invoice",
         "credit.add_policy",
@@ -262,6 +264,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "credit.add_customer",
         "credit.change_customer",
         "credit.classify_customer",
+        "credit.delete_customer",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
         "credit.add_policy",
@@ -273,6 +276,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "orders.change_warehouse",
         "orders.add_product",
         "orders.change_product",
+        "orders.delete_product",
         "orders.add_productprice",
         "orders.change_productprice",
         "orders.delete_productprice",

@@ -1,4 +1,7 @@
-"""What happens to people and their hours that packages above answer. Sent in the transaction."""
+"""What happens to the company, its people and its hours; sent in the transaction.
+
+Packages above answer.
+"""
 
 from django.dispatch import Signal
 
@@ -13,3 +16,7 @@ hours_changed = Signal()
 
 # key, change, by, at: an API key was created, rotated or revoked. Answered by journal.
 api_key_changed = Signal()
+
+# subject, what, data, by, at: an account or a department was entered or changed, or somebody's
+# roles. `what` is the action, `data` the values before and after. Answered by journal.
+company_changed = Signal()

@@ -1,4 +1,4 @@
-"""The approval matrix: its versions in words, and which way an order would go."""
+"""The approval matrix: its versions in words, drafts, and which way an order would go."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals.matrix import wording
+from approvals.api import problems as problems
+from approvals.matrix import lifecycle, wording
 from approvals.matrix.cases import case_of_limit, case_of_order, order_case
 from approvals.matrix.editing.choices import Choices
 from approvals.matrix.enums import Purpose
@@ -32,6 +33,22 @@ from staff.api.views import ApiViewSet
 from staff.api.whole import Whole
 
 SEE = ("approvals.view_matrixversion",)
+CHANGE = ("approvals.change_matrix",)
+PUBLISH = ("approvals.publish_matrix",)
+DRAFT = {
+    "note": "Large excesses go to both levels.",
+    "content": {
+        "currency": "CNY",
+        "rows": [
+            {
+                "code": "orders",
+                "names": {"en": "All orders"},
+                "purpose": "order",
+                "stages": [{"need": "all", "seats": [{"role": "approver_1"}], "hours": 8}],
+            }
+        ],
+    },
+}
 NONE_OR_MORE: dict[str, Any] = AMOUNT | {"min_value": ZERO}
 
 
@@ -79,6 +96,19 @@ class MatrixSerializer(MatrixSummarySerializer):
 
     class Meta(MatrixSummarySerializer.Meta):
         fields = (*MatrixSummarySerializer.Meta.fields, "rows", "content")
+
+
+class MatrixDraftIn(serializers.Serializer):
+    """What a draft says, as another version shows it, and why the matrix changes."""
+
+    content = MatrixContentField()
+    note = serializers.CharField(max_length=2000, allow_blank=True, default="")
+
+
+class MatrixPublishIn(serializers.Serializer):
+    """Some cases may fit several rows, of which the first decides: say that you have seen them."""
+
+    overlaps_seen = serializers.BooleanField(default=False)
 
 
 class WayIn(serializers.Serializer):
@@ -147,7 +177,15 @@ class WaySerializer(serializers.Serializer):
 class MatrixViewSet(ApiViewSet):
     """Versions of the approval matrix."""
 
-    access = {"list": SEE, "retrieve": SEE, "test": SEE}
+    access = {
+        "list": SEE,
+        "retrieve": SEE,
+        "test": SEE,
+        "create": CHANGE,
+        "update": CHANGE,
+        "discard": CHANGE,
+        "publish": PUBLISH,
+    }
     without_key = ("test",)
 
     @described("Versions, the latest first", gives=pages(MatrixSummarySerializer))
@@ -156,10 +194,45 @@ class MatrixViewSet(ApiViewSet):
 
     @described("One version in words", gives=MatrixSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
-        version = self._versions().get(pk=pk)
-        groups = wording.grouped(version.content, load_names())
-        rows = [row for _purpose, lines in groups for row in lines]
-        return Response(self.shown(MatrixSerializer, Whole(version, rows=rows)))
+        return self._told(pk)
+
+    @described(
+        "Write a new version as a draft; one may wait at a time",
+        takes=MatrixDraftIn,
+        gives=MatrixSerializer,
+        status=201,
+        example=DRAFT,
+    )
+    def create(self, request: Request) -> Response:
+        given = self.given(MatrixDraftIn)
+        return self._told(lifecycle.draft_version(by=self.user, at=self.at, **given).pk, 201)
+
+    @described(
+        "Replace what a draft says", takes=MatrixDraftIn, gives=MatrixSerializer, example=DRAFT
+    )
+    def update(self, request: Request, pk: int) -> Response:
+        given = self.given(MatrixDraftIn)
+        lifecycle.edit_draft(version_id=pk, by=self.user, at=self.at, **given)
+        return self._told(pk)
+
+    @described("Throw a draft away; the answer is what it was", gives=MatrixSummarySerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: int) -> Response:
+        was = self.shown(MatrixSummarySerializer, self._versions().get(pk=pk))
+        lifecycle.discard_draft(version_id=pk, by=self.user, at=self.at)
+        return Response(was)
+
+    @described(
+        "Put a draft in force; requests under way keep the version they began with",
+        takes=MatrixPublishIn,
+        gives=MatrixSerializer,
+        example={"overlaps_seen": True},
+    )
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: int) -> Response:
+        given = self.given(MatrixPublishIn)
+        lifecycle.publish(version_id=pk, by=self.user, at=self.at, **given)
+        return self._told(pk)
 
     @described(
         "Which way an order or a limit would go, real or imagined",
@@ -178,6 +251,12 @@ class MatrixViewSet(ApiViewSet):
         case = self._case(given, version.content["currency"])
         way = try_version(version, case, load_names(), deciders())
         return Response(self.shown(WaySerializer, way))
+
+    def _told(self, pk: int, status: int = 200) -> Response:
+        version = self._versions().get(pk=pk)
+        groups = wording.grouped(version.content, load_names())
+        rows = [row for _purpose, lines in groups for row in lines]
+        return Response(self.shown(MatrixSerializer, Whole(version, rows=rows)), status)
 
     def _case(self, given: dict[str, Any], into: str) -> Case:
         if "order" in given:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from credit.figures import FigureField
 from credit.money import LARGEST
+from journal.attachments.forms import FilesField
 from orders.conditions import LONGEST_TEXT, MOST_DAYS, ConditionInput
 from orders.enums import ConditionKind
 
@@ -112,7 +113,7 @@ class DecideForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """A reply on the thread of a request."""
+    """A reply on the thread of a request, with files from whoever may attach some."""
 
     text = forms.CharField(
         label=gettext_lazy("Reply"),
@@ -120,6 +121,12 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Write something first.")},
     )
+    documents = FilesField(label=gettext_lazy("Files"), required=False)
+
+    def __init__(self, *args: Any, may_attach: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_attach:
+            del self.fields["documents"]
 
 
 class AskForm(forms.Form):

@@ -9,6 +9,7 @@ from approvals.forms.deciding import AskForm, ReplyForm
 from approvals.models import ApprovalRequest
 from approvals.thread import people_to_ask, thread
 from credit.days import company_day
+from journal.attachments.policies import can_attach
 from staff.models import User
 
 
@@ -24,6 +25,20 @@ def next_request(asked: ApprovalRequest, user: User, at: datetime) -> ApprovalRe
     return found
 
 
+def matter_of(asked: ApprovalRequest) -> Any:
+    """What files about the request are attached to: the limit that is asked for, or the order."""
+    matter: Any = asked.limit_change or asked.order
+    return matter
+
+
+def reply_form(
+    asked: ApprovalRequest, user: User, data: Any = None, files: Any = None
+) -> ReplyForm:
+    """A reply, with files for whoever may attach some to what is decided about."""
+    may = can_attach(user, matter_of(asked))
+    return ReplyForm(data, files, may_attach=may, auto_id="reply_%s")
+
+
 def thread_parts(
     asked: ApprovalRequest, ask: AskForm | None, reply: ReplyForm | None, user: User
 ) -> dict[str, Any]:
@@ -33,5 +48,5 @@ def thread_parts(
     if waits and policies.can_ask(user, asked):
         context["ask"] = ask or AskForm(people=people_to_ask(asked, user), auto_id="ask_%s")
     if waits and context["thread"].said and policies.can_reply(user, asked):
-        context["reply"] = reply or ReplyForm(auto_id="reply_%s")
+        context["reply"] = reply or reply_form(asked, user)
     return context

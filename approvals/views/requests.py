@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals import lifecycle, policies
 from approvals.answers import give, outcome_words
 from approvals.enums import RequestState
-from approvals.forms.deciding import AskForm, DecideForm, ReplyForm
+from approvals.forms.deciding import AskForm, DecideForm
 from approvals.forms.limits import LimitDecideForm, form_of
 from approvals.models import ApprovalRequest
 from approvals.subjects import subject_of
 from approvals.thread import people_to_ask, thread
-from approvals.views.parts import level_of
+from approvals.views.parts import level_of, matter_of, reply_form
 from approvals.views.shown import get_request, show
+from journal.attachments.views import attach_each
 from orders.errors import OrderError, ReasonsChanged
 from orders.models import Order
 from staff.access import SignedInRequest, needs
@@ -95,18 +96,20 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Reply on the thread; from the page of the order one returns to it."""
-    asked, form = get_request(request, pk), ReplyForm(request.POST, auto_id="reply_%s")
-    if not policies.can_reply(request.user, asked):
+    asked, user = get_request(request, pk), request.user
+    form = reply_form(asked, user, request.POST, request.FILES)
+    if not policies.can_reply(user, asked):
         raise PermissionDenied
     if not form.is_valid():
         return show(request, asked, reply=form, status=422)
     text, at = form.cleaned_data["text"], timezone.now()
     try:
-        lifecycle.reply(request_id=pk, by=request.user, text=text, at=at)
+        lifecycle.reply(request_id=pk, by=user, text=text, at=at)
     except lifecycle.RequestError as error:
         form.add_error(None, str(error))
         return show(request, asked, reply=form, status=409)
     messages.success(request, _("Your reply is sent to whoever asked."))
+    attach_each(request, matter_of(asked), form.cleaned_data.get("documents", ()), text[:200])
     if request.POST.get("from") == "order":
         return redirect("orders:detail", asked.order_id)
     return redirect("approvals:detail", pk)
@@ -131,7 +134,7 @@ def of_order(request: SignedInRequest, pk: int) -> HttpResponse:
         "order": order,
         "thread": said,
         "lapsed": ApprovalRequest.objects.filter(order=order).lapsed().order_by("pk").last(),
-        "reply": ReplyForm(auto_id="reply_%s")
+        "reply": reply_form(asked, request.user)
         if waits and policies.can_reply(request.user, asked)
         else None,
     }

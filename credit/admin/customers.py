@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from credit import lifecycle
 from credit.models import Customer, Segment
-from journal.admin import VerbAdmin
+from journal.admin import RemovingAdmin
 
 
 @admin.register(Segment)
-class SegmentAdmin(VerbAdmin):
+class SegmentAdmin(RemovingAdmin):
     list_display = ["code", "__str__", "limit_kind", "limit_amount", "limit_currency"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant"]
 
@@ -27,6 +27,10 @@ class SegmentAdmin(VerbAdmin):
         """By the verb."""
         return lifecycle.change_segment(segment_id=pk, values=values, **who)
 
+    def remove(self, pk: int, **who: Any) -> None:
+        """By the verb."""
+        lifecycle.remove_segment(segment_id=pk, **who)
+
 
 class CustomerForm(forms.ModelForm[Customer]):
     def clean_founded_on(self) -> date | None:
@@ -37,7 +41,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(VerbAdmin):
+class CustomerAdmin(RemovingAdmin):
     form = CustomerForm
     list_display = ["code", "name", "segment", "owner", "payment_days", "status", "vip"]
     list_filter = ["status", "segment", "vip", "owner"]
@@ -74,3 +78,7 @@ class CustomerAdmin(VerbAdmin):
     def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Customer:
         """By the verb."""
         return lifecycle.change_customer(customer_id=pk, values=values, **who)
+
+    def remove(self, pk: int, **who: Any) -> None:
+        """By the verb."""
+        lifecycle.remove_customer(customer_id=pk, **who)

@@ -1,5 +1,6 @@
 """Credit policies in the back office: whom each is for, and its versions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from credit.admin.versions import VersionPages
-from credit.enums import CreditAction, PolicyScope, VersionState
+from credit.enums import PolicyScope, VersionState
+from credit.lifecycle import scopes
 from credit.models import Policy
 from credit.versions import history, newest_first
-from journal.admin import JournaledAdmin
+from journal.admin import VerbAdmin
 
 _WHOM = ["scope", "segment", "risk_class", "customer"]
 
@@ -35,11 +37,10 @@ class PolicyForm(forms.ModelForm[Policy]):
 
 
 @admin.register(Policy)
-class PolicyAdmin(VersionPages, JournaledAdmin):
+class PolicyAdmin(VersionPages, VerbAdmin):
     """Name, scope and exclusions are changed here; what a policy asks, in its versions."""
 
     form = PolicyForm
-    journal_action = CreditAction.POLICY_CHANGED
     list_display = ["code", "__str__", "scope", "whom", "in_force", "in_shadow", "drafted"]
     list_filter = ["scope"]
     search_fields = ["code", "name_en", "name_zh_hans", "name_zh_hant", "customer__code"]
@@ -77,6 +78,18 @@ class PolicyAdmin(VersionPages, JournaledAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # decisions refer to the versions; a policy ends by retiring its version
+
+    def enter(self, values: Mapping[str, Any], **who: Any) -> Policy:
+        """By the verb."""
+        said = dict(values)
+        excluded = said.pop("excluded", ())
+        return scopes.enter_policy(values=said, excluded=excluded, **who)
+
+    def change(self, pk: int, values: Mapping[str, Any], **who: Any) -> Policy:
+        """By the verb."""
+        said = dict(values)
+        excluded = said.pop("excluded", None)
+        return scopes.change_policy(policy_id=pk, values=said, excluded=excluded, **who)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

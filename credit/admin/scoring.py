@@ -25,12 +25,11 @@ from credit.models import (
     ScorecardClass,
     ScorecardFactor,
 )
-from credit.scoring import lifecycle
-from credit.scoring.enums import ScoreAction
+from credit.scoring import drafts, lifecycle
 from credit.scoring.explain import told
 from credit.scoring.preview import preview
 from credit.scoring.whole import problems
-from journal.admin import JournaledAdmin, ReadOnlyAdmin, VerbAdmin
+from journal.admin import ReadOnlyAdmin, VerbAdmin
 
 
 @admin.register(Industry)
@@ -83,8 +82,7 @@ class ClassInline(_PartInline):
 
 
 @admin.register(Scorecard)
-class ScorecardAdmin(JournaledAdmin):
-    journal_action = ScoreAction.CARD_CHANGED
+class ScorecardAdmin(admin.ModelAdmin):
     change_form_template = "admin/credit/scorecard_form.html"
     list_display = ["__str__", "state", "note", "created_by", "published_by", "published_at"]
     list_filter = ["state"]
@@ -109,11 +107,7 @@ class ScorecardAdmin(JournaledAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_draft_permission(request) and bool(obj and obj.is_draft)
-
-    def delete_model(self, request: HttpRequest, obj: Scorecard) -> None:
-        by: Any = request.user
-        lifecycle.discard(scorecard_id=obj.pk, by=by, at=timezone.now())
+        return super().has_delete_permission(request, obj) and bool(obj and obj.is_draft)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("credit.publish_scorecard")
@@ -124,9 +118,29 @@ class ScorecardAdmin(JournaledAdmin):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
     ) -> None:
-        super().save_related(request, form, formsets, change)
-        for problem in problems(form.instance):
+        """Hand the card and all its rows over to the verb at once."""
+        by: Any = request.user
+        for formset in formsets:
+            formset.save(commit=False)  # tells Django's own history what changed
+        card = drafts.edit_draft(
+            scorecard_id=form.instance.pk,
+            values={name: form.cleaned_data[name] for name in form.changed_data},
+            rows={formset.prefix: _rows(formset) for formset in formsets},
+            by=by,
+            at=timezone.now(),
+        )
+        for problem in problems(card):
             messages.warning(request, problem)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Nothing yet: the card is saved with its rows."""
+
+    def delete_model(self, request: HttpRequest, obj: Scorecard) -> None:
+        """By the verb."""
+        by: Any = request.user
+        drafts.discard_draft(scorecard_id=obj.pk, by=by, at=timezone.now())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -195,6 +209,13 @@ class ScorecardAdmin(JournaledAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+
+def _rows(formset: Any) -> list[dict[str, Any]]:
+    """What the rows of a formset say, without those that are taken out or stayed empty."""
+    kept = [each.cleaned_data for each in formset.forms if each not in formset.deleted_forms]
+    fields = [field.name for field in formset.model._meta.concrete_fields[2:]]
+    return [{name: one[name] for name in fields} for one in kept if one]
 
 
 @admin.register(CreditScore)

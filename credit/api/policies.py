@@ -1,4 +1,4 @@
-"""Credit policies and scorecards: what they ask, their versions, putting them in force."""
+"""Credit policies: whom they are for, what they ask, their versions, putting them in force."""
 
 from typing import Any
 
@@ -10,9 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from credit.api import problems as problems
+from credit.enums import PolicyScope, RiskClass
 from credit.lifecycle import policies as lifecycle
-from credit.models import Policy, PolicyVersion
+from credit.lifecycle import scopes
+from credit.models import Customer, Policy, PolicyVersion, Segment
 from credit.versions import compared
+from staff.api.fields import CodeField
+from staff.api.inputs import NAMES, RenamedIn
 from staff.api.people import WhoSerializer
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
@@ -35,9 +39,47 @@ class PolicySerializer(serializers.ModelSerializer):
     segment = serializers.CharField(source="segment.code", default=None, allow_null=True)
     customer = serializers.CharField(source="customer.code", default=None, allow_null=True)
 
+    excluded: Any = serializers.SlugRelatedField("code", many=True, read_only=True)
+
     class Meta:
         model = Policy
-        fields = ("id", "code", "name", "scope", "segment", "risk_class", "customer")
+        fields = (
+            "id",
+            "code",
+            "name",
+            *NAMES,
+            "scope",
+            "segment",
+            "risk_class",
+            "customer",
+            "excluded",
+        )
+
+
+class PolicyChangeIn(RenamedIn):
+    """Whom a policy is for; what is left out stays as it is. Its code stays too.
+
+    The scope says which of the others is named: `segment`, `risk_class`, `customer`, or none.
+    `excluded` are the codes of customers that the next wider policy governs instead.
+    """
+
+    scope = serializers.ChoiceField(PolicyScope.choices, required=False)
+    segment = CodeField(Segment.objects.all, allow_null=True, required=False)
+    risk_class = serializers.ChoiceField(
+        [("", ""), *RiskClass.choices], allow_blank=True, required=False
+    )
+    customer = CodeField(Customer.objects.all, allow_null=True, required=False)
+    excluded = serializers.ListField(
+        child=CodeField(Customer.objects.all), max_length=500, required=False
+    )
+
+
+class PolicyIn(PolicyChangeIn):
+    """A new policy."""
+
+    code = serializers.CharField(max_length=40)
+    name_en = serializers.CharField(max_length=120)
+    scope = serializers.ChoiceField(PolicyScope.choices)
 
 
 class VersionSummarySerializer(serializers.ModelSerializer):
@@ -91,7 +133,14 @@ class DraftIn(serializers.Serializer):
 class PolicyViewSet(ApiViewSet):
     """Credit policies."""
 
-    access = {"list": SEE, "retrieve": SEE, "versions": SEE, "draft": CHANGE}
+    access = {
+        "list": SEE,
+        "retrieve": SEE,
+        "create": ("credit.add_policy",),
+        "partial_update": CHANGE,
+        "versions": SEE,
+        "draft": CHANGE,
+    }
 
     @described("The policies, by code", gives=pages(PolicySerializer))
     def list(self, request: Request) -> Response:
@@ -99,6 +148,31 @@ class PolicyViewSet(ApiViewSet):
 
     @described("One policy", gives=PolicySerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
+        return Response(self.shown(PolicySerializer, self._policies().get(pk=pk)))
+
+    @described(
+        "Enter a policy; it governs nobody until a version of it is published",
+        takes=PolicyIn,
+        gives=PolicySerializer,
+        status=201,
+        example={"code": "risky", "name_en": "Risky", "scope": "risk_class", "risk_class": "D"},
+    )
+    def create(self, request: Request) -> Response:
+        given = self.given(PolicyIn)
+        excluded = given.pop("excluded", ())
+        made = scopes.enter_policy(values=given, excluded=excluded, by=self.user, at=self.at)
+        return Response(self.shown(PolicySerializer, self._policies().get(pk=made.pk)), 201)
+
+    @described(
+        "Say whom a policy is for; it counts from the next check on",
+        takes=PolicyChangeIn,
+        gives=PolicySerializer,
+        example={"excluded": ["C00007"]},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        given = self.given(PolicyChangeIn)
+        said: dict[str, Any] = {"excluded": given.pop("excluded", None)}
+        scopes.change_policy(policy_id=pk, values=given, by=self.user, at=self.at, **said)
         return Response(self.shown(PolicySerializer, self._policies().get(pk=pk)))
 
     @described("The versions of a policy, the latest first", gives=pages(VersionSummarySerializer))
@@ -115,7 +189,7 @@ class PolicyViewSet(ApiViewSet):
         return Response(self.shown(VersionSerializer, _whole(made.pk)), 201)
 
     def _policies(self) -> Any:
-        return Policy.objects.select_related("segment", "customer")
+        return Policy.objects.select_related("segment", "customer").prefetch_related("excluded")
 
 
 class VersionViewSet(ApiViewSet):
@@ -125,6 +199,7 @@ class VersionViewSet(ApiViewSet):
     access = {
         "retrieve": SEE,
         "update": CHANGE,
+        "discard": CHANGE,
         "publish": PUBLISH,
         "shadow": PUBLISH,
         "retire": PUBLISH,
@@ -137,6 +212,13 @@ class VersionViewSet(ApiViewSet):
     @described("Replace what a draft asks", takes=DraftIn, gives=VersionSerializer)
     def update(self, request: Request, pk: int) -> Response:
         return self._did(lifecycle.edit_draft, **self.given(DraftIn))
+
+    @described("Throw a draft away; the answer is what it was", gives=VersionSummarySerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: int) -> Response:
+        was = self.shown(VersionSummarySerializer, _versions().get(pk=pk))
+        lifecycle.discard_draft(version_id=pk, by=self.user, at=self.at)
+        return Response(was)
 
     @described("Put a version in force", gives=VersionSerializer)
     @action(detail=True, methods=["post"])

@@ -1,4 +1,4 @@
-"""Scores beside the limits that they recommend, and the scorecards behind them."""
+"""Scores beside the limits that they recommend."""
 
 from typing import Any
 
@@ -12,14 +12,12 @@ from rest_framework.response import Response
 from credit.api.parties import PartySerializer
 from credit.api.standing import AMOUNT
 from credit.enums import RiskClass
-from credit.models import Customer, Scorecard, ScoreStanding
+from credit.models import Customer, ScoreStanding
 from credit.scoring.export import standing_sheet
-from credit.scoring.models import ScorecardBand, ScorecardClass, ScorecardFactor
 from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
 SEE = ("credit.view_creditaccount",)
-SEE_CARDS = ("credit.view_scorecard",)
 
 
 class StandingSerializer(serializers.ModelSerializer):
@@ -92,57 +90,3 @@ class ScoreViewSet(ApiViewSet):
         filtered(form)
         seen = ScoreStanding.objects.filter(customer__in=Customer.objects.for_user(self.user))
         return form.narrow(seen).select_related("customer__segment", "score")
-
-
-class CardFactorSerializer(serializers.ModelSerializer):
-    """How much one factor weighs, in percent."""
-
-    class Meta:
-        model = ScorecardFactor
-        fields = ("code", "weight", "unknown_points")
-
-
-class CardBandSerializer(serializers.ModelSerializer):
-    """The points of the figures from `start` on, or of one value."""
-
-    class Meta:
-        model = ScorecardBand
-        fields = ("factor", "start", "value", "points")
-
-
-class CardClassSerializer(serializers.ModelSerializer):
-    """Where a risk class begins, and how much credit it recommends."""
-
-    class Meta:
-        model = ScorecardClass
-        fields = ("code", "from_points", "revenue_percent", "months")
-
-
-class ScorecardSerializer(serializers.ModelSerializer):
-    """A scorecard with all its rows."""
-
-    factors = CardFactorSerializer(many=True)
-    bands = CardBandSerializer(many=True)
-    classes = CardClassSerializer(many=True)
-
-    class Meta:
-        model = Scorecard
-        fields = ("id", "number", "state", "note", "published_at", "factors", "bands", "classes")
-
-
-class ScorecardViewSet(ApiViewSet):
-    """Scorecards."""
-
-    tag = "scores"
-    access = {"list": SEE_CARDS, "retrieve": SEE_CARDS}
-
-    @described("Scorecards, the latest first", gives=pages(ScorecardSerializer))
-    def list(self, request: Request) -> Response:
-        return self.listed(self._cards(), ScorecardSerializer, ("-number",))
-
-    @described("One scorecard", gives=ScorecardSerializer)
-    def retrieve(self, request: Request, pk: int) -> Response:
-        return Response(self.shown(ScorecardSerializer, self._cards().get(pk=pk)))
-
-    def _cards(self) -> Any:
-        return Scorecard.objects.prefetch_related("factors", "bands", "classes")

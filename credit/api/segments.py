@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,12 +13,12 @@ from credit.api.inputs import AMOUNT
 from credit.models import Industry, Segment
 from credit.money import CURRENCIES
 from credit.scoring.enums import IndustryRisk
+from staff.api.inputs import NAMES, RenamedIn
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet
 
 # A segment inherits from nobody and belongs to no group.
 _LIMIT_KINDS: Any = Segment._meta.get_field("limit_kind").choices
-NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 
 
 class SegmentSerializer(serializers.ModelSerializer):
@@ -40,13 +41,10 @@ class IndustrySerializer(serializers.ModelSerializer):
         fields = ("id", "code", "name", *NAMES, "risk")
 
 
-class NamedIn(serializers.Serializer):
+class NamedIn(RenamedIn):
     """A code, and a name in each language; what is left out stays as it is."""
 
     code = serializers.CharField(max_length=40, required=False)
-    name_en = serializers.CharField(max_length=120, required=False)
-    name_zh_hans = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    name_zh_hant = serializers.CharField(max_length=120, allow_blank=True, required=False)
 
 
 class SegmentChangeIn(NamedIn):
@@ -90,6 +88,7 @@ class SegmentViewSet(ApiViewSet):
         "list": ("credit.view_segment",),
         "create": ("credit.add_segment",),
         "partial_update": ("credit.change_segment",),
+        "remove": ("credit.delete_segment",),
     }
 
     @described("The segments, by code", gives=pages(SegmentSerializer))
@@ -117,6 +116,13 @@ class SegmentViewSet(ApiViewSet):
         given = self.given(SegmentChangeIn)
         made = lifecycle.change_segment(segment_id=pk, values=given, by=self.user, at=self.at)
         return Response(self.shown(SegmentSerializer, made))
+
+    @described("Remove a segment that nothing belongs to", gives=SegmentSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: int) -> Response:
+        was = self.shown(SegmentSerializer, Segment.objects.get(pk=pk))
+        lifecycle.remove_segment(segment_id=pk, by=self.user, at=self.at)
+        return Response(was)
 
 
 class IndustryViewSet(ApiViewSet):

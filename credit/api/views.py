@@ -87,6 +87,7 @@ class CustomerViewSet(CustomerViews):
         "retrieve": SEE,
         "create": ("credit.add_customer",),
         "partial_update": ("credit.change_customer",),
+        "remove": ("credit.delete_customer",),
         "ledger": SEE_CREDIT,
     }
 
@@ -131,6 +132,13 @@ class CustomerViewSet(CustomerViews):
     def ledger(self, request: Request, pk: int) -> Response:
         entries = LedgerEntry.objects.filter(account=self.account()).select_related("by")
         return self.listed(entries, LedgerEntrySerializer, ("-pk",))
+
+    @described("Remove a customer to whom nothing refers", gives=CustomerSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: int) -> Response:
+        was = self.told(pk)
+        lifecycle.remove_customer(customer_id=pk, by=self.user, at=self.at)
+        return was
 
     def _narrowed(self) -> Any:
         form = ApiCustomerFilter(self.request.GET, user=self.user)

@@ -9,7 +9,7 @@ from credit.lifecycle.addresses import (
     remove_address,
 )
 from credit.lifecycle.adjustments import credit_note, write_off
-from credit.lifecycle.customers import change_customer, enter_customer
+from credit.lifecycle.customers import change_customer, enter_customer, remove_customer
 from credit.lifecycle.disputes import open_dispute, resolve_dispute
 from credit.lifecycle.groups import join_group
 from credit.lifecycle.ledger import busy_group_told, lock, lock_all, order_exposure, post
@@ -43,6 +43,7 @@ from credit.lifecycle.segments import (
     change_segment,
     enter_industry,
     enter_segment,
+    remove_segment,
 )
 
 __all__ = [
@@ -89,6 +90,8 @@ __all__ = [
     "refund",
     "refund_for_order",
     "remove_address",
+    "remove_customer",
+    "remove_segment",
     "resolve_dispute",
     "revise_order_promise",
     "set_review",

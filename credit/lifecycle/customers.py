@@ -10,7 +10,7 @@ from django.db import transaction
 from credit.days import company_day
 from credit.enums import CreditAction
 from credit.models import Customer
-from journal.changes import change, enter, keep
+from journal.changes import change, enter, keep, remove
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -50,6 +50,16 @@ def change_customer(
     _guard_founded(customer, at)
     keep(customer, data, action=CreditAction.CUSTOMER_CHANGED, by=by, at=at)
     return customer
+
+
+@transaction.atomic
+def remove_customer(*, customer_id: int, by: User, at: datetime) -> None:
+    """Take away a customer to which nothing refers. Raises PermissionDenied, or InUse."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    if not by.has_perm("credit.delete_customer"):
+        raise PermissionDenied(_("You may not remove customers."))
+    instead = _("The customer has orders or an account. Blacklist the customer instead.")
+    remove(customer, action=CreditAction.CUSTOMER_REMOVED, instead=instead, by=by, at=at)
 
 
 def _guard_founded(customer: Customer, at: datetime) -> None:

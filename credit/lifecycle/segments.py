@@ -10,7 +10,7 @@ from django.db import transaction
 from credit.enums import CreditAction
 from credit.models import Industry, Segment
 from credit.scoring.enums import ScoreAction
-from journal.changes import change, enter, keep
+from journal.changes import change, enter, keep, remove
 from staff.models import User
 from staff.sentences import sentence as _
 
@@ -41,6 +41,16 @@ def change_segment(
         raise PermissionDenied(_("You may not change segments."))
     keep(segment, change(segment, values), action=CreditAction.SEGMENT_CHANGED, by=by, at=at)
     return segment
+
+
+@transaction.atomic
+def remove_segment(*, segment_id: int, by: User, at: datetime) -> None:
+    """Take away a segment to which nothing refers. Raises PermissionDenied, or InUse."""
+    segment = Segment.objects.select_for_update().get(pk=segment_id)
+    if not by.has_perm("credit.delete_segment"):
+        raise PermissionDenied(_("You may not remove segments."))
+    instead = _("Customers or policies belong to this segment. Give them another one first.")
+    remove(segment, action=CreditAction.SEGMENT_REMOVED, instead=instead, by=by, at=at)
 
 
 @transaction.atomic

@@ -57,8 +57,8 @@ class ScorecardState(TextChoices):
 class ScoreAction(TextChoices):
     CARD_DRAFTED = "credit.scorecard_drafted", _("Draft of a scorecard written")
     CARD_CHANGED = "credit.scorecard_changed", _("Draft of a scorecard changed")
-    CARD_DISCARDED = "credit.scorecard_discarded", _("Draft of a scorecard deleted")
     CARD_PUBLISHED = "credit.scorecard_published", _("Scorecard published")
+    CARD_DISCARDED = "credit.scorecard_discarded", _("Draft of a scorecard discarded")
     CARD_RETIRED = "credit.scorecard_retired", _("Scorecard retired")
     CLASS_CHANGED = "credit.risk_class_changed", _("Risk class changed")
     INDUSTRY_CHANGED = "credit.industry_changed", _("Industry changed")

@@ -30,7 +30,7 @@ def draft_from(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
     Raises PermissionDenied without the right.
     """
     # The lock also keeps two drafts from getting the same number.
-    source = _lock(scorecard_id)
+    source = lock(scorecard_id)
     if not policies.can_change(by):
         raise PermissionDenied(_("You may not change scorecards."))
     highest = Scorecard.objects.aggregate(highest=Max("number"))["highest"]
@@ -51,36 +51,13 @@ def draft_from(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
 
 
 @transaction.atomic
-def discard(*, scorecard_id: int, by: User, at: datetime) -> None:
-    """Delete a draft that nobody will publish; the journal keeps who did, and its note.
-
-    Raises PermissionDenied without the right, or ScorecardError when it is no draft.
-    """
-    card = _lock(scorecard_id)
-    if not policies.can_change(by):
-        raise PermissionDenied(_("You may not change scorecards."))
-    if not card.is_draft:
-        raise ScorecardError(_("Only a draft can be deleted; what was in force stays."))
-    record(
-        action=ScoreAction.CARD_DISCARDED,
-        subject=card,
-        by=by,
-        at=at,
-        from_state=card.state,
-        reason=card.note,
-        data={"version": card.number},
-    )
-    card.delete()
-
-
-@transaction.atomic
 def publish(*, scorecard_id: int, by: User, at: datetime) -> Scorecard:
     """Put a draft in force in place of the present scorecard; all customers are scored anew.
 
     Raises PermissionDenied, or ScorecardError when it is no draft, is not whole, or does not say
     what it is for.
     """
-    card = _lock(scorecard_id)
+    card = lock(scorecard_id)
     if not policies.can_publish(by):
         raise PermissionDenied(_("You may not publish scorecards."))
     _guard(card)
@@ -125,7 +102,8 @@ def _guard(card: Scorecard) -> None:
         raise ScorecardError(" ".join(found))
 
 
-def _lock(scorecard_id: int) -> Scorecard:
+def lock(scorecard_id: int) -> Scorecard:
+    """The scorecard, locked together with all others until the transaction ends."""
     # All cards in one order, so that a publication waits for scoring on the old card to end.
     rows = Scorecard.objects.select_for_update(no_key=True).order_by("pk")
     return next(card for card in rows if card.pk == scorecard_id)

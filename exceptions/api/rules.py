@@ -18,6 +18,7 @@ from exceptions.detect.models import AlertRule, AlertRuleVersion, subject
 from exceptions.triage.enums import Severity
 from rules.conditions import parameters, with_parameters
 from staff.api.fields import CodeField
+from staff.api.inputs import RenamedIn
 from staff.api.people import DepartmentSerializer, WhoSerializer
 from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet
@@ -167,6 +168,7 @@ class RuleViewSet(ApiViewSet):
         "export": SEE,
         "retrieve": SEE,
         "evaluate": SEE,
+        "partial_update": CHANGE,
         "versions": CHANGE,
         "switch": CHANGE,
     }
@@ -183,6 +185,17 @@ class RuleViewSet(ApiViewSet):
 
     @described("One rule with its thresholds and versions", gives=RuleSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
+        return self._told(pk)
+
+    @described(
+        "Give a rule other names; what it looks for is changed by a version",
+        takes=RenamedIn,
+        gives=RuleSerializer,
+        example={"name_en": "Paid, not shipped"},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        given = self.given(RenamedIn)
+        lifecycle.rename(rule_id=pk, values=given, by=self.user, at=self.at)
         return self._told(pk)
 
     @described(

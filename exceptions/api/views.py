@@ -20,7 +20,6 @@ from exceptions.api.inputs import (
     record_of,
 )
 from exceptions.api.serializers import (
-    CauseSerializer,
     CommentSerializer,
     PeopleSerializer,
     TakenTicketsSerializer,
@@ -33,7 +32,7 @@ from exceptions.process.clocks import clock
 from exceptions.process.errors import TicketError
 from exceptions.process.export import ticket_sheet
 from exceptions.process.forms import AssignForm
-from exceptions.process.models import Cause, Ticket
+from exceptions.process.models import Ticket
 from exceptions.process.seen import seen
 from exceptions.process.timeline import timeline
 from orders.models import Order
@@ -210,14 +209,3 @@ class TicketViewSet(ApiViewSet):
             actions=available_actions(self.user, ticket),
         )
         return Response(self.shown(TicketSerializer, told), status)
-
-
-class CauseViewSet(ApiViewSet):
-    """Causes that closing records name."""
-
-    tag = "tickets"
-    access = {"list": ("exceptions.view_cause", "exceptions.work_ticket")}
-
-    @described("The causes, by code", gives=pages(CauseSerializer))
-    def list(self, request: Request) -> Response:
-        return self.listed(Cause.objects.all(), CauseSerializer, ("code",))

@@ -1,5 +1,6 @@
 """Every write verb of an alert rule."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from exceptions.detect.enums import RuleAction, RuleState
 from exceptions.detect.models import AlertRule, AlertRuleVersion, subject
 from exceptions.detect.policies import can_change
 from exceptions.triage.enums import Severity
+from journal.changes import change
 from journal.record import record
 from rules.conditions import validate
 from rules.facts.base import Json
@@ -98,6 +100,23 @@ def switch(*, rule_id: int, on: bool, reason: str, by: User, at: datetime) -> Al
         reason=reason.strip(),
         data={"rule": rule.code},
     )
+    return rule
+
+
+@transaction.atomic
+def rename(*, rule_id: int, values: Mapping[str, str], by: User, at: datetime) -> AlertRule:
+    """Give the rule other names, which makes no new version of it.
+
+    Nothing is written for no change. Raises PermissionDenied, or ValidationError.
+    """
+    rule = _lock(rule_id)
+    _may(by)
+    data = change(rule, values)
+    if data["after"]:
+        # Of a rule that was never scanned some fields are empty, which the forms would not be.
+        rule.clean_fields(exclude={field.name for field in rule._meta.fields} - values.keys())
+        rule.save(update_fields=data["after"].keys())
+        record(action=RuleAction.RENAMED, subject=rule, by=by, at=at, data=data)
     return rule
 
 

@@ -18,6 +18,8 @@ _KINDS: dict[str, str | Promise] = {
     "sla": _("Times for tickets"),
     "word_list": _("Word lists"),
     "matrix": _("Approval matrix"),
+    "person": _("People"),
+    "department": _("Departments"),
     "absence": _("Absences"),
     "hours": _("Business hours"),
     "file": _("Attached files"),

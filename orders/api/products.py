@@ -142,6 +142,7 @@ class ProductViewSet(ApiViewSet):
         "retrieve": SEE,
         "create": ("orders.add_product",),
         "partial_update": ("orders.change_product",),
+        "remove": ("orders.delete_product",),
         "set_prices": ("orders.change_productprice",),
         "remove_price": ("orders.delete_productprice",),
     }
@@ -209,6 +210,13 @@ class ProductViewSet(ApiViewSet):
         pk = product_id_of(given.pop("sku"))
         lifecycle.remove_price(product_id=pk, by=self.user, at=self.at, **given)
         return self._told(pk)
+
+    @described("Remove a product that was never sold or stored", gives=ProductSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: int) -> Response:
+        was = self._told(pk)
+        lifecycle.remove_product(product_id=pk, by=self.user, at=self.at)
+        return was
 
     def _narrowed(self) -> Any:
         form = ApiProductFilter(self.request.GET)

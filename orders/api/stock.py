@@ -13,7 +13,7 @@ from orders.export_stock import stock_sheet
 from orders.forms.goods import MOST, StockFilter
 from orders.models import Stock, Warehouse
 from orders.models.stock import StockQuerySet
-from staff.api.inputs import ReasonIn
+from staff.api.inputs import ReasonIn, RenamedIn
 from staff.api.schema import described, exported, pages
 from staff.api.views import ApiViewSet, filtered
 
@@ -50,13 +50,10 @@ class WarehouseSerializer(serializers.ModelSerializer):
         fields = ("id", "code", "name", "name_en", "name_zh_hans", "name_zh_hant", "active")
 
 
-class WarehouseChangeIn(serializers.Serializer):
+class WarehouseChangeIn(RenamedIn):
     """A warehouse, with its name in each language; what is left out stays as it is."""
 
     code = serializers.CharField(max_length=40, required=False)
-    name_en = serializers.CharField(max_length=120, required=False)
-    name_zh_hans = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    name_zh_hant = serializers.CharField(max_length=120, allow_blank=True, required=False)
     active = serializers.BooleanField(required=False, help_text="Whether it is in use.")
 
 

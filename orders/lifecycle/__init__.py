@@ -15,6 +15,7 @@ from orders.lifecycle.products import (
     change_product,
     enter_product,
     remove_price,
+    remove_product,
     set_prices,
 )
 from orders.lifecycle.reconsider import amend, check_release, reevaluate
@@ -72,6 +73,7 @@ __all__ = [
     "reject",
     "release_hold",
     "remove_price",
+    "remove_product",
     "replace",
     "return_goods",
     "send_back",

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from credit.money import quantize
-from journal.changes import change, enter, keep
+from journal.changes import change, enter, keep, remove
 from journal.models import Entry
 from journal.record import entry
 from orders import policies
@@ -61,6 +61,16 @@ def change_product(
         raise PermissionDenied(_("You may not change products."))
     keep(product, change(product, values), action=OrderAction.PRODUCT_CHANGED, by=by, at=at)
     return product
+
+
+@transaction.atomic
+def remove_product(*, product_id: int, by: User, at: datetime) -> None:
+    """Take away a product to which nothing refers. Raises PermissionDenied, or InUse."""
+    product = Product.objects.select_for_update().get(pk=product_id)
+    if not by.has_perm("orders.delete_product"):
+        raise PermissionDenied(_("You may not remove products."))
+    instead = _("Orders or stock name this product. Mark it as not active instead.")
+    remove(product, action=OrderAction.PRODUCT_REMOVED, instead=instead, by=by, at=at)
 
 
 @transaction.atomic

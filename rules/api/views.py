@@ -1,4 +1,4 @@
-"""Word lists: read, and their words added and removed."""
+"""Word lists: read, made and described, and their words added and removed."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rules import lifecycle
 from rules.lifecycle import MOST_WORDS, WordListError
 from rules.models import LONGEST_WORD, Word, WordList
+from staff.api.inputs import RenamedIn
 from staff.api.people import WhoSerializer
 from staff.api.problems import answer_to, declare
 from staff.api.schema import described, pages
@@ -39,6 +40,21 @@ class WordListSerializer(serializers.ModelSerializer):
     class Meta:
         model = WordList
         fields = ("id", "code", "name", "purpose", "size")
+
+
+class PurposesIn(RenamedIn):
+    """What a list is called and what it is for; what is left out stays. Its code stays too."""
+
+    purpose_en = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    purpose_zh_hans = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    purpose_zh_hant = serializers.CharField(max_length=300, allow_blank=True, required=False)
+
+
+class WordListIn(PurposesIn):
+    """A new list."""
+
+    code = serializers.SlugField(max_length=40)
+    name_en = serializers.CharField(max_length=120)
 
 
 class WordSerializer(serializers.ModelSerializer):
@@ -77,7 +93,14 @@ class WordFilter(forms.Form):
 class WordListViewSet(ApiViewSet):
     """Word lists."""
 
-    access = {"list": SEE, "retrieve": SEE, "words": SEE, "add": CHANGE}
+    access = {
+        "list": SEE,
+        "retrieve": SEE,
+        "words": SEE,
+        "create": CHANGE,
+        "partial_update": CHANGE,
+        "add": CHANGE,
+    }
 
     @described("The word lists, by code", gives=pages(WordListSerializer))
     def list(self, request: Request) -> Response:
@@ -85,8 +108,29 @@ class WordListViewSet(ApiViewSet):
 
     @described("One word list", gives=WordListSerializer)
     def retrieve(self, request: Request, pk: int) -> Response:
-        found = WordList.objects.with_sizes().get(pk=pk)
-        return Response(self.shown(WordListSerializer, found))
+        return self._told(pk)
+
+    @described(
+        "Make a list, without words yet",
+        takes=WordListIn,
+        gives=WordListSerializer,
+        status=201,
+        example={"code": "lockers", "name_en": "Parcel lockers"},
+    )
+    def create(self, request: Request) -> Response:
+        given = self.given(WordListIn)
+        return self._told(lifecycle.enter_list(values=given, by=self.user, at=self.at).pk, 201)
+
+    @described(
+        "Say what a list is called and what it is for",
+        takes=PurposesIn,
+        gives=WordListSerializer,
+        example={"purpose_en": "Goods are not left there."},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        given = self.given(PurposesIn)
+        lifecycle.describe_list(word_list_id=pk, values=given, by=self.user, at=self.at)
+        return self._told(pk)
 
     @described(
         "The words of a list, the latest first", gives=pages(WordSerializer), filters=WordFilter
@@ -110,6 +154,10 @@ class WordListViewSet(ApiViewSet):
         given = self.given(WordsIn)
         made = lifecycle.add_words(word_list_id=pk, texts=given["words"], by=self.user, at=self.at)
         return Response(self.shown(AdditionSerializer, made), 201)
+
+    def _told(self, pk: int, status: int = 200) -> Response:
+        found = WordList.objects.with_sizes().get(pk=pk)
+        return Response(self.shown(WordListSerializer, found), status)
 
 
 class WordViewSet(ApiViewSet):

@@ -46,14 +46,17 @@ class CodeField(serializers.CharField):
 
 
 class PersonField(serializers.IntegerField):
-    """Somebody who works here by their id, understood as the person."""
+    """Somebody who works here by their id, understood as the person; null, if allowed, as None."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**ID, **options)
 
     def run_validation(self, data: Any = empty) -> Any:
         """The person. Raises ValidationError for somebody who is not here."""
-        found = User.objects.filter(pk=super().run_validation(data), is_active=True).first()
+        pk = super().run_validation(data)
+        if pk is None:
+            return None
+        found = User.objects.filter(pk=pk, is_active=True).first()
         if found is None:
             raise ValidationError(_("Nobody who works here has this id."))
         return found

@@ -14,30 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from staff import lifecycle as people
-from staff.absence import lifecycle as absences
-from staff.absence.errors import AbsenceError
-from staff.absence.models import Absence
-from staff.api.fields import ID, DayField
-from staff.api.people import WhoSerializer
-from staff.api.problems import answer_to, declare
 from staff.api.schema import described, pages
 from staff.api.views import ApiViewSet, filtered
 from staff.api.whole import Whole
-from staff.days import company_day
 from staff.enums import Language, Theme
 from staff.inbox import kinds
 from staff.inbox import lifecycle as inbox
 from staff.inbox.listing import ALL, UNREAD, kinds_for
 from staff.inbox.models import Notice
 from staff.listing import listed
-
-ABSENCE = declare(
-    "absence_refused",
-    422,
-    gettext_lazy("The absence cannot be like this"),
-    gettext_lazy("The detail says what is wrong and what to do."),
-)
-answer_to(AbsenceError, ABSENCE)
 
 
 @extend_schema_serializer(many=False)
@@ -184,11 +169,23 @@ class NoticeFilter(forms.Form):
     )
 
 
+class UnreadIn(serializers.Serializer):
+    """The `read_at` of the notices that one has not read after all."""
+
+    read_at = serializers.DateTimeField()
+
+
+class UnreadSerializer(serializers.Serializer):
+    """How many notices are unread again."""
+
+    unread = serializers.IntegerField()
+
+
 class NoticeViewSet(ApiViewSet):
     """The caller's own notices."""
 
     tag = "inbox"
-    access = {"list": (), "retrieve": (), "read": (), "read_all": ()}
+    access = {"list": (), "retrieve": (), "read": (), "read_all": (), "unread": ()}
 
     @described(
         "One's notices, the newest first", gives=pages(NoticeSerializer), filters=NoticeFilter
@@ -215,78 +212,15 @@ class NoticeViewSet(ApiViewSet):
         count = inbox.read_all(notices=mine, by=self.user, until=at, at=at)
         return Response(self.shown(CountSerializer, {"read": count}))
 
+    @described(
+        "Mark as unread again what was marked as read at one moment",
+        takes=UnreadIn,
+        gives=UnreadSerializer,
+    )
+    @action(detail=False, methods=["post"])
+    def unread(self, request: Request) -> Response:
+        count = inbox.unread_again(by=self.user, **self.given(UnreadIn))
+        return Response(self.shown(UnreadSerializer, {"unread": count}))
+
     def _mine(self) -> Any:
         return Notice.objects.for_user(self.user)
-
-
-class AbsenceSerializer(serializers.ModelSerializer):
-    """Somebody is away from the first to the last day, both included."""
-
-    user = WhoSerializer()
-    substitute = WhoSerializer(allow_null=True)
-    state = serializers.CharField()
-
-    class Meta:
-        model = Absence
-        fields = (
-            "id",
-            "user",
-            "substitute",
-            "first_day",
-            "last_day",
-            "note",
-            "state",
-            "ended_at",
-            "back_on",
-        )
-
-
-class AbsenceIn(serializers.Serializer):
-    """One's own absence, and who stands in."""
-
-    first_day = DayField()
-    last_day = DayField()
-    substitute = serializers.IntegerField(**ID, allow_null=True, default=None)
-    note = serializers.CharField(max_length=200, allow_blank=True, default="")
-
-
-class AbsenceViewSet(ApiViewSet):
-    """The caller's own absences."""
-
-    access = {"list": (), "create": (), "end": ()}
-
-    @described("One's own absences, the latest first", gives=pages(AbsenceSerializer))
-    def list(self, request: Request) -> Response:
-        found = Absence.objects.of(self.user.pk).select_related("user")
-        return self.listed(found, AbsenceSerializer, ("-first_day", "-pk"), self._dressed)
-
-    @described(
-        "Say that one is away",
-        takes=AbsenceIn,
-        gives=AbsenceSerializer,
-        status=201,
-        example={"first_day": "2026-07-01", "last_day": "2026-07-14", "substitute": 7},
-    )
-    def create(self, request: Request) -> Response:
-        given = self.given(AbsenceIn)
-        made = absences.set_absence(
-            user_id=self.user.pk,
-            substitute_id=given.pop("substitute"),
-            by=self.user,
-            at=self.at,
-            **given,
-        )
-        return self._told(made, 201)
-
-    @described("End an absence today, or before it begins", gives=AbsenceSerializer)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, pk: int) -> Response:
-        Absence.objects.of(self.user.pk).get(pk=pk)
-        return self._told(absences.end_absence(absence_id=pk, by=self.user, at=self.at))
-
-    def _dressed(self, rows: Any) -> Any:
-        today = company_day(self.at)
-        return [Whole(row, state=row.state_on(today)) for row in rows]
-
-    def _told(self, absence: Absence, status: int = 200) -> Response:
-        return Response(self.shown(AbsenceSerializer, self._dressed([absence])[0]), status)

@@ -23,6 +23,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from staff.changes import InUse
+
 CONTENT_TYPE = "application/problem+json"
 # Where DRF puts what concerns no single field.
 _WHOLE = "non_field_errors"
@@ -142,6 +144,12 @@ KEY_TAKEN = declare(
     gettext_lazy("The idempotency key belongs to another request"),
     gettext_lazy("Use a new key for each thing you do, the same only to repeat it unchanged."),
 )
+IN_USE = declare(
+    "in_use",
+    409,
+    gettext_lazy("Something still refers to it"),
+    gettext_lazy("The detail says what to do instead."),
+)
 NO_VERSION = declare(
     "version_missing",
     428,
@@ -176,6 +184,7 @@ for _error, _kind in (
     (exceptions.ValidationError, INVALID),
     (ValidationError, INVALID),
     (exceptions.Throttled, TOO_MANY),
+    (InUse, IN_USE),
 ):
     answer_to(_error, _kind)
 

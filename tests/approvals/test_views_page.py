@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,8 +9,9 @@ from approvals.enums import LapseReason
 from approvals.models import ApprovalRequest
 from credit.enums import PromiseState
 from credit.models import Promise
+from journal.attachments.models import Attachment
 from orders.models import Order, ReleaseCondition
-from tests.factories import orders
+from tests.factories import files, orders
 from tests.factories.moments import DAY, NOW
 from tests.factories.staff import absence, person
 
@@ -224,6 +226,20 @@ def test_ask_and_reply_go_to_the_thread_and_back(client, one_level):
     text = page(client, one_level)
     assert "on Friday" in text
     assert "Waits for a reply" not in text
+
+
+def test_reply_brings_a_file_that_stays_with_the_order(client, one_level):
+    owner = one_level.order_owner
+    owner.groups.set(person("sales").groups.all())
+    client.force_login(person("credit_analyst"))
+    post(client, "ask", one_level, to=owner.pk, text="what plan?")
+    client.force_login(owner)
+    assert 'enctype="multipart/form-data"' in page(client, one_level)
+    chosen = SimpleUploadedFile("plan.pdf", files.PDF)
+    post(client, "reply", one_level, text="The plan.", documents=chosen)
+    [kept] = Attachment.objects.of(one_level.order)
+    assert (kept.name, kept.about, kept.uploaded_by) == ("plan.pdf", "The plan.", owner)
+    assert "plan.pdf" in page(client, one_level)
 
 
 @pytest.mark.parametrize("values", [{"text": ""}, {"text": "hm?", "to": "0"}])

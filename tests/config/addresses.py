@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from approvals.models import MatrixVersion
 from credit.lifecycle import reconcile
 from credit.models import Industry, PolicyVersion, Scorecard
-from exceptions.models import AlertRule
+from exceptions.models import AlertRule, Cause, SlaTarget
 from exceptions.process.lifecycle import open_by_hand
 from exceptions.triage.enums import Severity
 from journal.models import Entry
@@ -210,9 +210,11 @@ SAMPLES = {
     "api/v1/api-keys/<id:pk>/": lambda world: {"pk": world.api_key.pk},
     "api/v1/approvals/<id:pk>/": lambda world: {"pk": world.request.pk},
     "api/v1/backtests/<id:pk>/": lambda world: {"pk": world.backtest.pk},
+    "api/v1/causes/<id:pk>/": lambda _world: {"pk": Cause.objects.first().pk},
     "api/v1/conditions/<id:pk>/": lambda world: {"pk": world.condition.pk},
     "api/v1/customers/<id:pk>/": lambda world: {"pk": world.customer.pk},
     "api/v1/decisions/<id:pk>/": lambda world: {"pk": world.order.decisions.first().pk},
+    "api/v1/departments/<id:pk>/": lambda _world: {"pk": staff.department().pk},
     "api/v1/disputes/<id:pk>/": lambda world: {"pk": world.dispute.pk},
     "api/v1/events/<id:pk>/": lambda world: {"pk": world.event.pk},
     "api/v1/files/<id:pk>/": lambda world: {"pk": world.attachment.pk},
@@ -228,6 +230,7 @@ SAMPLES = {
     "api/v1/orders/<id:pk>/": lambda world: {"pk": world.order.pk},
     "api/v1/orders/<id:pk>/amend/preview/": lambda world: {"pk": world.released.pk},
     "api/v1/orders/<id:pk>/split/preview/": lambda world: {"pk": world.divisible.pk},
+    "api/v1/people/<id:pk>/": lambda _world: {"pk": staff.person().pk},
     "api/v1/policies/<id:pk>/": lambda world: {"pk": world.policy_version.policy_id},
     "api/v1/policy-versions/<id:pk>/": lambda world: {"pk": world.policy_version.pk},
     "api/v1/product-flags/<id:pk>/": lambda world: {"pk": world.flag.pk},
@@ -242,6 +245,7 @@ SAMPLES = {
     "api/v1/special-days/<id:pk>/": lambda world: {"pk": world.special_day.pk},
     "api/v1/stock/<id:pk>/": lambda world: {"pk": world.stock.pk},
     "api/v1/tickets/<id:pk>/": lambda world: {"pk": world.ticket.pk},
+    "api/v1/times/<id:pk>/": lambda _world: {"pk": SlaTarget.objects.first().pk},
     "api/v1/warehouses/<id:pk>/": lambda world: {"pk": world.stock.warehouse_id},
     "api/v1/webhook-messages/<id:pk>/": lambda world: {"pk": world.webhook_message.pk},
     "api/v1/webhooks/<id:pk>/": lambda world: {"pk": world.webhook.pk},

@@ -36,22 +36,6 @@ def test_draft_is_a_copy_that_changes_nothing():
     assert Entry.objects.about(made).get().data == {"version": 2, "from": 1}
 
 
-def test_discard_deletes_the_draft_and_keeps_who_did():
-    card, by = scoring.draft(), person("administrator")
-    lifecycle.discard(scorecard_id=card.pk, by=by, at=NOW)
-    assert not Scorecard.objects.filter(pk=card.pk).exists()
-    entry = Entry.objects.get(action="credit.scorecard_discarded")
-    assert (entry.by, entry.reason, entry.data) == (by, card.note, {"version": card.number})
-
-
-def test_discard_refuses_who_may_not_and_what_was_in_force():
-    with pytest.raises(PermissionDenied):
-        lifecycle.discard(scorecard_id=scoring.draft().pk, by=person("finance"), at=NOW)
-    by = person("administrator")
-    with pytest.raises(ScorecardError, match="Only a draft"):
-        lifecycle.discard(scorecard_id=scoring.published().pk, by=by, at=NOW)
-
-
 def test_publish_takes_the_place_of_the_card_in_force():
     old, by = scoring.published(), person("administrator")
     card = scoring.publish(by=by)
