@@ -44,6 +44,7 @@ class PersonAccountSerializer(serializers.ModelSerializer):
     """Somebody's account with its roles. What it may do follows from them."""
 
     name = serializers.CharField(source="display_name")
+    email = serializers.EmailField(source="told_email", allow_null=True)
     department = serializers.CharField(source="department.code", default=None, allow_null=True)
     roles = serializers.SerializerMethodField()
     active = serializers.BooleanField(source="is_active")
@@ -206,4 +207,7 @@ class PersonViewSet(ApiViewSet):
 
     def _told(self, pk: int, status: int = 200) -> Response:
         found = people.seen_by(self.user).select_related("department").prefetch_related("groups")
-        return Response(self.shown(PersonAccountSerializer, found.get(pk=pk)), status)
+        account: Any = found.get(pk=pk)
+        # An address is told to people only: no program needs it.
+        account.told_email = None if self.request.auth else account.email
+        return Response(self.shown(PersonAccountSerializer, account), status)

@@ -57,6 +57,11 @@ def test_person_is_changed_and_the_journal_says_how(administrator):
     }
 
 
+def test_address_is_not_told_to_a_key():
+    user = person("sales", email="a@example.com")
+    assert caller(Scope.READ).get(f"people/{user.pk}/").json()["email"] is None
+
+
 def test_roles_are_given_and_told(administrator):
     user = person("sales")
     told = administrator.put(f"people/{user.pk}/roles/", {"roles": ["warehouse", "sales"]})
