@@ -13,3 +13,7 @@ hours_changed = Signal()
 
 # key, change, by, at: an API key was created, rotated or revoked. Answered by journal.
 api_key_changed = Signal()
+
+# user, change, by, at, reason, data: a second step of signing in was turned on or off or reset, or
+# its recovery codes were renewed or one was used. Answered by journal.
+second_step_changed = Signal()
