@@ -10,7 +10,7 @@ class CodeForm(forms.Form):
     """The code of the second step while signing in. The name keeps it out of what is kept."""
 
     one_time_password = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
