@@ -30,7 +30,16 @@ class CodeForm(forms.Form):
 
 
 class SetUpForm(CodeForm):
-    """The first code of an app, which proves that it knows the secret."""
+    """The first code of an app, which proves that it knows the secret, and the password.
+
+    Without it whoever found a session open could shut its owner out for good.
+    """
+
+    password = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     lengths = (codes.CODE_DIGITS,)
     wrong_length = _("The code has six digits.")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,7 +69,7 @@ def second_step(request: SignedInRequest) -> HttpResponse:
 def turn_on(request: SignedInRequest) -> HttpResponse:
     """Turn the second step on; the recovery codes are on the answer to this and nowhere else."""
     form = SetUpForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not _knows_password(request, form):
         return _page(request, set_up=form)
     try:
         person, given = lifecycle.turn_on(
@@ -161,6 +161,15 @@ def _arrive(request: HttpRequest, person: User, *, recovered: bool) -> HttpRespo
         )
         messages.warning(request, text % {"count": left})
     return answer
+
+
+def _knows_password(request: SignedInRequest, form: SetUpForm) -> bool:
+    """Whether the form has the person's password, throttled as anywhere; if not, it says so."""
+    given = {"username": request.user.get_username(), "password": form.cleaned_data["password"]}
+    if authenticate(request, **given):
+        return True
+    form.add_error("password", _("This is not your present password."))
+    return False
 
 
 def _proved(request: SignedInRequest, form: ProofForm) -> bool:

@@ -31,6 +31,7 @@ def test_second_step_is_set_up_with_the_key_of_the_page(desk):
     alice.go("staff:second_step")
     key = alice.page.inner_text(".second-step-key code").replace(" ", "")
     alice.page.fill("[name=one_time_password]", f"{TOTP(base64.b32decode(key)).token():06d}")
+    alice.page.fill("[name=password]", PASSWORD)
     alice.page.click(SUBMIT)
     alice.page.wait_for_selector(".recovery-codes")
     shown = alice.page.locator(".recovery-codes code").all_inner_texts()

@@ -23,7 +23,8 @@ def signed_in(user, client=None):
 def set_up(client, **fields):
     client.get(PAGE)
     code = app_code(client.session["second_step_salt"])
-    return client.post(f"{PAGE}on/", {"one_time_password": code} | fields)
+    sent = {"one_time_password": code, "password": PASSWORD}
+    return client.post(f"{PAGE}on/", sent | fields)
 
 
 def shown_codes(page):
@@ -67,9 +68,17 @@ def test_turn_on_refuses_a_wrong_code():
     client = signed_in(person("sales"))
     client.get(PAGE)
     wrong = f"{(int(app_code(client.session['second_step_salt'])) + 1) % 10**6:06d}"
-    page = client.post(f"{PAGE}on/", {"one_time_password": wrong})
+    page = client.post(f"{PAGE}on/", {"one_time_password": wrong, "password": PASSWORD})
     assert page.status_code == 422
     assert "does not match" in page.content.decode()
+
+
+def test_turn_on_takes_the_password_too():
+    client = signed_in(person("sales"))
+    page = set_up(client, password="guess")
+    assert page.status_code == 422
+    assert "not your present password" in page.content.decode()
+    assert not SecondStep.objects.exists()
 
 
 @pytest.mark.parametrize("proof", ["password", "code", "recovery"])
