@@ -217,7 +217,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """How many of one's notices are unread, counted no further than the bell shows."""
-        if not self.inside:
+        if self.user is None or not self.inside:
             return 0
         return Notice.objects.for_user(self.user).unread().up_to(UNREAD_SHOWN + 1)
 

@@ -18,7 +18,7 @@ class CodeForm(forms.Form):
         help_text=_("Six digits from the app on your phone, or a recovery code of twelve."),
         error_messages={"required": _("Enter the code.")},
     )
-    lengths = (codes.CODE_DIGITS, codes.RECOVERY_DIGITS)
+    lengths: tuple[int, ...] = (codes.CODE_DIGITS, codes.RECOVERY_DIGITS)
     wrong_length = _("A code has six digits, a recovery code twelve.")
 
     def clean_one_time_password(self) -> str:

@@ -230,6 +230,7 @@ def _codes_page(request: SignedInRequest, given: list[str]) -> HttpResponse:
     shown = [codes.grouped(code) for code in given]
     context = {
         "codes": shown,
+        "codes_in_lines": "\n".join(shown),
         "file": as_link(request.user, shown, at=timezone.now()),
         "next": arrival.wanted(request),
     }
