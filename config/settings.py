@@ -152,6 +152,14 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "staff.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+# What django-axes must not keep of a failed attempt; names of fields.
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "one_time_password", "password_or_code",
+]  # fmt: skip
+# Roles whose holders must set up a second step, see docs/operations.md.
+REQUIRE_TOTP_ROLES = [
+    role.strip() for role in os.environ.get("REQUIRE_TOTP_ROLES", "").split(",") if role.strip()
+]
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -185,6 +185,13 @@ class Shell:
         self.request = request
         self.user = getattr(request, "user", None)
 
+    @property
+    def inside(self) -> bool:
+        """Whether somebody is signed in who may use the product, and not only get ready for it."""
+        if self.user is None or not self.user.is_authenticated:
+            return False
+        return not getattr(self.request, "second_step_missing", False)
+
     @cached_property
     def groups(self) -> list[tuple[str | Promise, list[Entry]]]:
         """The sidebar: groups with at least one page this person may use."""
@@ -210,7 +217,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """How many of one's notices are unread, counted no further than the bell shows."""
-        if self.user is None or not self.user.is_authenticated:
+        if self.user is None or not self.inside:
             return 0
         return Notice.objects.for_user(self.user).unread().up_to(UNREAD_SHOWN + 1)
 

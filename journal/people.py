@@ -16,6 +16,7 @@ from staff.signals import (
     api_key_changed,
     company_changed,
     hours_changed,
+    second_step_changed,
 )
 
 
@@ -36,10 +37,15 @@ class StaffAction(models.TextChoices):
     KEY_CREATED = "api_key.created", _("API key created")
     KEY_ROTATED = "api_key.rotated", _("API key given a new secret")
     KEY_REVOKED = "api_key.revoked", _("API key revoked")
+    STEP_ON = "second_step.turned_on", _("Second step of sign-in turned on")
+    STEP_OFF = "second_step.turned_off", _("Second step of sign-in turned off")
+    STEP_RESET = "second_step.reset", _("Second step of sign-in reset")
+    STEP_RENEWED = "second_step.codes_renewed", _("Recovery codes renewed")
+    STEP_RECOVERED = "second_step.code_used", _("Recovery code used")
 
 
-# Why somebody is away may be a matter of their health.
-keep_inside(StaffAction.ABSENCE_SET)
+# Why somebody is away may be a matter of their health; how one may get past a sign-in is nobody's.
+keep_inside(StaffAction.ABSENCE_SET, StaffAction.STEP_RESET)
 
 
 @receiver(absence_set)
@@ -90,6 +96,22 @@ def note_company(
 ) -> None:
     """Write down what was entered or changed of an account or a department."""
     record(action=StaffAction(what), subject=subject, by=by, at=at, data=data)
+
+
+@receiver(second_step_changed)
+def note_second_step(
+    *,
+    user: User,
+    change: str,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    data: dict[str, Any],
+    **_signal: object,
+) -> None:
+    """Write down what became of somebody's second step; never a secret or a code."""
+    action = StaffAction(f"second_step.{change}")
+    record(action=action, subject=user, by=by, at=at, reason=reason, data=data)
 
 
 def _days(absence: Absence) -> dict[str, Any]:

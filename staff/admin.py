@@ -32,6 +32,7 @@ from staff import company, people, permissions, roles
 from staff.forms import zone_field
 from staff.inbox import admin as _inbox  # noqa: F401 - its pages register themselves
 from staff.models import Department, RoleGroup, User
+from staff.second_step.admin import SecondStepAdmin
 
 admin.site.unregister(Group)
 
@@ -94,16 +95,18 @@ def _named(fieldsets: Any) -> Any:
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(SecondStepAdmin, auth_admin.UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
     change_password_form = NewPasswordForm
     list_display = ("username", "full_name", "department", "role_names", "is_active", "last_login")
-    list_filter = (RoleFilter, "department", "is_active")
+    list_filter = (
+        RoleFilter, "department", "is_active", ("second_step_since", admin.EmptyFieldListFilter),
+    )  # fmt: skip
     list_select_related = ("department",)
     search_fields = ("username", "full_name", "email")
     filter_horizontal = ()
-    readonly_fields = ("role_names", "last_login", "date_joined")
+    readonly_fields = ("role_names", "second_step_state", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password", "full_name", "email", "department")}),
         (
@@ -116,6 +119,7 @@ class UserAdmin(auth_admin.UserAdmin):
                 ),
             },
         ),
+        (_("Signing in"), {"fields": ("second_step_state",)}),
         (_("Preferences"), {"fields": ("language", "time_zone", "theme")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )

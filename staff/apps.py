@@ -10,8 +10,10 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from staff import departments, role_groups
         from staff.hours import seed as hours
+        from staff.second_step import required
 
         # Afresh after every migrate, so that an emptied database is as usable as a new one.
         post_migrate.connect(departments.seed_after_migrate, sender=self)
         post_migrate.connect(hours.seed_after_migrate, sender=self)
         post_migrate.connect(role_groups.sync_after_migrate)
+        required.guard_setting()

@@ -9,14 +9,22 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from staff import resume, zones
 from staff.access import ByMethod, access_of
 from staff.enums import Theme
+from staff.second_step import required
 
 logger = logging.getLogger(__name__)
+
+OPEN_WITHOUT_SECOND_STEP = {
+    "staff:second_step", "staff:second_step_on", "staff:sign_out",
+    "set_language", "set_theme", "health", "ready",
+}  # fmt: skip
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -44,33 +52,50 @@ class PreferencesMiddleware:
 
 
 class AccessMiddleware:
-    """Let a request through to its view only if the view's mark (`staff.access`) allows it."""
+    """Let a request through to its view only if the view's mark (`staff.access`) allows it.
+
+    Whoever must have a second step of signing in and has none gets no further than setting it up.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.second_step_missing = required.missing(request.user)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """None to go on, a way to the sign-in page, or PermissionDenied."""
-        user = request.user
+        """None to go on, a way to the sign-in or the set-up page, or PermissionDenied."""
+        user, access = request.user, access_of(view)
         if "admin" in request.resolver_match.app_names:  # type: ignore[union-attr]
             allowed = user.is_authenticated and user.is_staff
         else:
-            access = access_of(view)
             if access is None:
                 logger.error("unclassified view denied: %s", request.resolver_match.view_name)  # type: ignore[union-attr]
                 raise PermissionDenied
             # An API view asks the mark itself, and answers so that programs understand.
             allowed = isinstance(access, ByMethod) or access.allows(user)
         if allowed:
-            return None
+            # The API refuses by itself here too.
+            waits = request.second_step_missing and not isinstance(access, ByMethod)  # type: ignore[attr-defined]
+            return _to_set_up(request) if waits else None
         if user.is_authenticated:
             raise PermissionDenied
         return _to_sign_in(request)
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponse | None:
+    """The way to the page where a second step is set up; None where one may be without."""
+    if request.resolver_match.view_name in OPEN_WITHOUT_SECOND_STEP:  # type: ignore[union-attr]
+        return None
+    page = reverse("staff:second_step")
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(page)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return redirect(page)
+    return redirect_to_login(request.get_full_path(), page)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from staff import roles, zones
@@ -12,6 +13,7 @@ from staff.enums import Language, Theme
 from staff.hours.models import SpecialDay, WorkInterval
 from staff.inbox.models import Attempt, Delivery, Notice, Unwanted
 from staff.names import Named
+from staff.second_step.models import RecoveryCode, SecondStep
 
 __all__ = [
     "Absence",
@@ -22,7 +24,9 @@ __all__ = [
     "Department",
     "KeptAnswer",
     "Notice",
+    "RecoveryCode",
     "RoleGroup",
+    "SecondStep",
     "ServiceUser",
     "SpecialDay",
     "Unwanted",
@@ -108,6 +112,11 @@ class User(AbstractUser):
         _("appearance"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM
     )
 
+    # Kept here too, since every request asks, and so that sessions end when it changes.
+    second_step_since = models.DateTimeField(
+        _("second step since"), null=True, blank=True, editable=False
+    )
+
     objects = UserManager()  # type: ignore[misc]
 
     class Meta:
@@ -117,6 +126,7 @@ class User(AbstractUser):
         permissions = [
             ("open_admin", _("Can open the back office")),
             ("assign_roles", _("Can give roles to people and take them away")),
+            ("reset_second_step", _("Can reset the second step of others’ sign-in")),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +141,14 @@ class User(AbstractUser):
     def is_staff(self) -> bool:  # type: ignore[override]
         """Whether Django admin opens for this person: follows the roles, never set by hand."""
         return self.has_perm("staff.open_admin")
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is bound to: the password, and the second step if there is one."""
+        bound = super().get_session_auth_hash()
+        if self.second_step_since is None:
+            return bound
+        since = self.second_step_since.timestamp()
+        return salted_hmac("staff.second_step.session", f"{bound} {since}").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -20,3 +20,7 @@ api_key_changed = Signal()
 # subject, what, data, by, at: an account or a department was entered or changed, or somebody's
 # roles. `what` is the action, `data` the values before and after. Answered by journal.
 company_changed = Signal()
+
+# user, change, by, at, reason, data: a second step of signing in was turned on or off or reset, or
+# its recovery codes were renewed or one was used. Answered by journal.
+second_step_changed = Signal()

@@ -4,29 +4,25 @@ from typing import Any
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from staff import lifecycle, resume, roles
+from staff import arrival, lifecycle, roles
 from staff.absence.forms import AbsenceForm
 from staff.access import SignedInRequest, public, signed_in
 from staff.days import company_day
 from staff.forms import PasswordForm, ProfileForm, SignInForm
 from staff.inbox.forms import MailForm
 from staff.models import Absence, User
-
-
-def _after(request: HttpRequest, address: str) -> str:
-    """`address` if it is a page of this site, else nothing: a link must not lead people away."""
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
-    return address if safe else ""
+from staff.second_step import between
+from staff.second_step.forms import CodeForm
+from staff.second_step.views import code_page
 
 
 @public
@@ -34,8 +30,8 @@ def _after(request: HttpRequest, address: str) -> str:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in, then on to `next`, or to sending again what was typed when a session had ended."""
-    after = _after(request, request.POST.get("next") or request.GET.get("next", ""))
+    """Sign in, by a second step for whoever has one, and on from there (`staff.arrival`)."""
+    after = arrival.wanted(request)
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(after or "home")
@@ -44,17 +40,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("typed", "")
     if not form.is_valid():
         return render(request, "staff/sign_in.html", {"form": form, "next": after, "typed": typed})
-    login(request, form.get_user())
-    if again := resume.unpack(typed):
-        return render(request, "staff/send_again.html", {"typed": again, "next": after})
-    return redirect(after or "home")
+    person = form.get_user()
+    if person.second_step_since:
+        between.begin(request, person, at=timezone.now())
+        return code_page(request, CodeForm())
+    return arrival.arrive(request, person)
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: Any) -> HttpResponse:
     """What django-axes answers after too many attempts: how long to wait, nothing typed lost."""
     context = {
         "form": SignInForm(request, initial={"username": request.POST.get("username", "")}),
-        "next": _after(request, request.POST.get("next", "")),
+        "next": arrival.wanted(request),
         "typed": request.POST.get("typed", ""),
         "wait": get_cool_off(request),
     }

@@ -24,6 +24,7 @@ _KINDS: dict[str, str | Promise] = {
     "hours": _("Business hours"),
     "file": _("Attached files"),
     "api_key": _("API keys"),
+    "second_step": _("Second steps of sign-ins"),
     "webhook": _("Webhooks"),
 }
 

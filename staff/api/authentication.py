@@ -7,7 +7,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from staff.api import secrets
@@ -92,6 +92,8 @@ class Caller(BaseAuthentication):
             return None
         if key is None:
             SessionAuthentication().enforce_csrf(request)
+            if asked.second_step_missing:  # type: ignore[attr-defined]
+                raise PermissionDenied(_("Set up the second step of your sign-in first."))
         return asked.user, key
 
     def authenticate_header(self, request: Request) -> str:

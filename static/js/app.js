@@ -112,6 +112,7 @@
     const opener = closest(event, "[data-open]");
     if (opener) document.getElementById(opener.dataset.open).showModal();
     const copier = closest(event, "[data-copy]");
+    if (closest(event, "[data-print]")) window.print();
     if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => og.toast(words.copied, "success"));
     if (event.target instanceof HTMLDialogElement) event.target.close("no");
   });

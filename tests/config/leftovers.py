@@ -32,6 +32,7 @@ _SAME = re.compile(
     | \b(SKU|SLA|SOP|ID|CSV|VIP|UTF|BOM|XLSX|API|URL|PDF|LDAP|HTTP|HTTPS|MB|KB|UTC|Excel|TSV)\b
     | \b(GB18030|GBK|Big5|UTF-8|Windows-125\d|Latin-\d|ISO-8859-\d+)\b
     | \b(Ordergate|PostgreSQL|Django|English|Webhook|webhook-id|WEBHOOK_INSIDE)\b
+    | \b(TOTP|QR|Aegis|FreeOTP|(Google|Microsoft)\ Authenticator)\b
     | \b(Ctrl|Esc|Tab|Enter|Shift)\b
     | \b(OpenAPI|JSON|ETag|application/json|Authorization|Bearer|WMS|GET|POST|PUT)\b
     | \b(Idempotency-Key|If-Match|Retry-After|Allow)\b | https://

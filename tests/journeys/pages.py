@@ -430,6 +430,8 @@ KINDS = (
     Kind("warehouse", "inbox:list", told),
     Kind("auditor", "inbox:list", query="?view=all"),
     Kind("administrator", "staff:change_password"),
+    # What comes after it ends sessions: test_second_step goes through that.
+    Kind("administrator", "staff:second_step"),
     Kind("finance", "search", query="?q=上海"),
     Kind("sales", "orders:imports", status=403),
     Kind("sales", "orders:detail", lambda user: 999_999_999, status=404),
