@@ -9,7 +9,7 @@ from orders.models import BacktestRun, ImportRun
 from staff.api.scopes import Scope
 from tests.factories import backtests, credit, orders, policies, scoring
 from tests.factories.api import Caller, caller
-from tests.factories.staff import person
+from tests.factories.staff import person, superuser
 
 pytestmark = pytest.mark.django_db
 CSV = b"Order number,Customer,Total\nA-1,C1,10.00\n"
@@ -48,26 +48,27 @@ def test_upload_without_files_is_refused(administrator):
 
 
 def test_files_are_described_and_checked_by_a_worker(
-    administrator, monkeypatch, django_capture_on_commit_callbacks
+    monkeypatch, django_capture_on_commit_callbacks
 ):
-    handed = []
+    # New orders are submitted, for which an administrator lacks the right.
+    importer, handed = Caller(user=superuser()), []
     monkeypatch.setattr("orders.api.imports.carry_out_import.delay", handed.append)
-    made = upload(administrator, csv()).json()
+    made = upload(importer, csv()).json()
     path, [file] = f"imports/{made['id']}/", made["files"]
     columns = {"number": "Order number", "customer": "Customer"}
     body = {
         "files": [{"id": file["id"], "kind": "orders", "columns": columns}],
         "options": {"history": False, "date_form": "Y-m-d"},
     }
-    told = administrator.post(f"{path}describe/", body).json()
+    told = importer.post(f"{path}describe/", body).json()
     assert (told["files"][0]["kind"], told["options"]["history"]) == ("orders", False)
     assert told["files"][0]["columns"] == columns
     with django_capture_on_commit_callbacks(execute=True):
-        started = administrator.post(f"{path}check/")
+        started = importer.post(f"{path}check/")
     assert (started.status_code, started.json()["state"]) == (202, "checking")
     assert handed == [made["id"]]
-    assert administrator.post(f"{path}write/").status_code == 422
-    assert administrator.post(f"{path}discard/").status_code == 422
+    assert importer.post(f"{path}write/").status_code == 422
+    assert importer.post(f"{path}discard/").status_code == 422
 
 
 @pytest.mark.parametrize(
