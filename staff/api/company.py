@@ -44,7 +44,7 @@ class PersonAccountSerializer(serializers.ModelSerializer):
     """Somebody's account with its roles. What it may do follows from them."""
 
     name = serializers.CharField(source="display_name")
-    email = serializers.EmailField(source="told_email", allow_null=True)
+    email = serializers.CharField(source="told_email", allow_null=True)
     department = serializers.CharField(source="department.code", default=None, allow_null=True)
     roles = serializers.SerializerMethodField()
     active = serializers.BooleanField(source="is_active")
