@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 # What the module of an order writes down about something else.
 NOT_OF_AN_ORDER = {
     OrderAction.PRODUCT_CHANGED,
+    OrderAction.PRODUCT_REMOVED,
     OrderAction.PRODUCT_FLAGGED,
     OrderAction.FLAG_LIFTED,
     OrderAction.IMPORTED,
