@@ -29,6 +29,7 @@ REPORT = ("choices", "found", "skipped", "problems", "notes")
 _KEY = "o.id = %s"
 _NUMBER = "o.number = %s"
 _AT_SOURCE = "o.source = %s AND o.external_id = %s AND o.external_id <> ''"
+_LOCK = "SELECT credit_lock(o.account_id) FROM orders_order o WHERE {known}"
 _ALONE = "FOR NO KEY UPDATE OF o"
 
 
@@ -82,12 +83,11 @@ def lock_order(order_id: int) -> Order:
 def _lock(
     known: str, values: Sequence[Any], more: str = "", more_values: Sequence[Any] = ()
 ) -> tuple[Order, Sequence[Any]]:
-    locking = f"SELECT credit_lock(o.account_id) FROM orders_order o WHERE {known}"  # noqa: S608
     try:
         with credit.busy_group_told():
             # Two statements, so that the second sees what was committed while the first waited.
             row_sql = _row_sql(known, "FOR UPDATE OF o", more)
-            return _read((locking, values), (row_sql, [*more_values, *values]))
+            return _read((_LOCK.format(known=known), values), (row_sql, [*more_values, *values]))
     except credit.CreditError as busy:
         raise OrderError(*busy.args) from busy
 

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from orders.lifecycle import billing, steps
 
-_LOCKING = "SELECT credit_lock(account_id) FROM orders_order WHERE id = %s"
+_LOCKING = "SELECT credit_lock(o.account_id) FROM orders_order o WHERE {known}"
 
 
 def unlocked() -> None:
     """The gate looks at an account that nobody has locked."""
-    _lock_by("SELECT account_id FROM orders_order WHERE id = %s")
+    _lock_by("SELECT o.account_id FROM orders_order o WHERE {known}")
 
 
 def ungrouped() -> None:
     """The account is locked, but none of the groups above it."""
     _lock_by(
         "SELECT FROM credit_creditaccount"
-        " WHERE id = (SELECT account_id FROM orders_order WHERE id = %s) FOR NO KEY UPDATE"
+        " WHERE id = (SELECT o.account_id FROM orders_order o WHERE {known}) FOR NO KEY UPDATE"
     )
 
 
@@ -28,7 +28,7 @@ def backwards() -> None:
         _lock_by(
             "SELECT FROM credit_creditaccount WHERE id IN ("
             " SELECT unnest(a.ancestors || a.id) FROM orders_order o"
-            " JOIN credit_creditaccount a ON a.id = o.account_id WHERE o.id = %s"
+            " JOIN credit_creditaccount a ON a.id = o.account_id WHERE {known}"
             ") ORDER BY id DESC FOR NO KEY UPDATE"
         )
 
