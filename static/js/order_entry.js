@@ -1,5 +1,6 @@
 // An order that is being entered is kept in this browser until the server has taken it: neither a closed window nor
-// a failing server loses it. It is offered again, never put back unasked, and forgotten when its owner signs out.
+// a failing server loses it. It is offered again, put back unasked only in the tab that left it and came back, and
+// forgotten when its owner signs out.
 (() => {
   "use strict";
   const { words, toast } = window.ordergate;
@@ -14,6 +15,8 @@
   // Each page has a key of its own, so that two windows do not overwrite each other.
   const key = `${about}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   const version = form?.elements.seen_version.value || "";
+  const [navigation] = performance.getEntriesByType("navigation");
+  const left = navigation?.type === "navigate" ? null : sessionStorage.getItem(`left:${about}`);
   const read = (name) => {
     try {
       return JSON.parse(store.getItem(name));
@@ -34,6 +37,7 @@
     const { buyer: customer, address } = form.dataset;
     try {
       store.setItem(key, JSON.stringify({ at: Date.now(), version, address, customer, lines, values }));
+      sessionStorage.setItem(`left:${about}`, key);
     } catch {
       // A browser that has no room keeps nothing; the form works all the same.
     }
@@ -71,7 +75,7 @@
       note.remove();
     });
     list.append(note);
-    if (form && decodeURIComponent(location.hash.slice(1)) === name) open(name, note);
+    if (form && [left, decodeURIComponent(location.hash.slice(1))].includes(name)) open(name, note);
   };
   keys().filter((name) => useless(read(name))).forEach((name) => store.removeItem(name));
   const newest = (one, other) => read(other).at - read(one).at;
