@@ -139,7 +139,8 @@ def reduce(order: Order, amount: Decimal, *, of_invoice: Decimal, at: datetime) 
     order.to_credit += of_invoice
     if order.invoiced_at is None and not order.to_invoice:
         order.invoiced_at = at
-    if order.paid_at is None and order.paid_amount and not order.unpaid:
+    # What is told late may be what came to all of it.
+    if order.paid_amount and not order.unpaid and (order.paid_at is None or at < order.paid_at):
         order.paid_at = paid_in_full_at(order, at)
     order.save(update_fields=["reduction", "to_credit", "invoiced_at", "paid_at", "unreleased"])
     return amount - of_invoice

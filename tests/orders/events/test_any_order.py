@@ -89,3 +89,14 @@ def test_payments_told_in_any_order_are_in_full_when_they_were():
         payload = {"amount": "45", "reference": str(place)}
         goods.tell(order, EventKind.PAYMENT, payload=payload, happened_at=moments[place])
     assert fresh(order).paid_at == moments[1]
+
+
+@pytest.mark.parametrize("turn", [(0, 1, 2, 3), (0, 1, 3, 2), (3, 2, 1, 0), (2, 3, 0, 1)])
+def test_returns_told_in_any_order_leave_nothing_to_pay_when_they_did(turn):
+    order = orders.ship(orders.in_pieces("10.00"), happened_at=NOW - 9 * HOUR)
+    orders.pay(order, "45.00", happened_at=NOW - 8 * HOUR)
+    moments = [NOW - hours * HOUR for hours in (4, 3, 2, 1)]
+    for place in turn:
+        payload = {"lines": [{"position": 1, "quantity": "2"}], "reason": "-"}
+        goods.tell(order, EventKind.RETURNED, payload=payload, happened_at=moments[place])
+    assert fresh(order).paid_at == moments[2]
