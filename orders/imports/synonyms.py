@@ -92,8 +92,9 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
             "倉庫代碼", "倉庫編號", "倉庫",
         ),
         "on_hand": (
-            "on hand", "quantity on hand", "stock", "qty on hand", "quantity", "库存数量", "库存",
-            "现有量", "结存数量", "庫存數量", "庫存", "現有量",
+            "on hand", "quantity on hand", "stock", "qty on hand", "quantity", "库存数量", "库存量",
+            "库存", "现有库存", "实际库存", "现存量", "现有量", "结存数量", "庫存數量", "庫存量",
+            "庫存", "現有庫存", "實際庫存", "現存量", "現有量",
         ),
         "counted_at": (
             "counted at", "count date", "counted", "as of", "盘点时间", "盘点日期", "盤點時間",

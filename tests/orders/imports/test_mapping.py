@@ -39,6 +39,11 @@ def test_guess_kind_tells_what_a_file_holds(kind, body):
     assert guess_kind(body.splitlines()[0].split(",")) == kind
 
 
+@pytest.mark.parametrize("on_hand", ["On hand", "现有库存", "库存量", "現有庫存", "現存量"])
+def test_guess_kind_knows_stock_by_what_warehouses_call_it(on_hand):
+    assert guess_kind(["SKU", "仓库", on_hand]) == "stock"
+
+
 def test_guess_kind_does_not_guess_wildly():
     assert guess_kind(["colour", "weight"]) is None
 
