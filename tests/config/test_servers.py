@@ -42,6 +42,7 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     rows = connection.execute("SELECT count(*) FROM start").fetchone()[0]
 print(rows, valkey.recv(50).decode().strip(":\\r\\n"))
 """
+started = []
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has two accounts to compare")
 
 
@@ -51,7 +52,7 @@ def environment(data, **more):
 
 
 def start_user(data, **more):
-    return subprocess.Popen(
+    user = subprocess.Popen(
         [sys.executable, "-c", USER],
         cwd=ROOT,
         env=environment(data, **more.pop("env", {})),
@@ -61,6 +62,8 @@ def start_user(data, **more):
         text=True,
         **more,
     )
+    started.append(user)
+    return user
 
 
 def query(data, *, python=sys.executable, **more):
@@ -78,6 +81,8 @@ def log(data, name="postgres"):
 
 
 def pid_in_log(data, pattern):
+    # Users meet a server that answers before its keeper has written that it does.
+    wait_until(lambda: re.search(pattern, log(data)))
     return int(re.findall(pattern, log(data))[-1])
 
 
@@ -96,6 +101,7 @@ def is_gone(pid):
 
 
 def stop(user):
+    """Kill and clear away; a second time it does nothing."""
     user.kill()
     user.communicate()
 
@@ -112,6 +118,8 @@ def data():
     folder = Path(tempfile.mkdtemp(prefix="ordergate-test-"))
     folder.chmod(0o755)
     yield folder
+    while started:
+        stop(started.pop())
     for name in ("postgres", "valkey"):
         file = folder / "logs" / f"{name}.log"
         if file.exists():
@@ -134,6 +142,7 @@ def test_servers_stop_with_their_last_user_and_keep_the_data(data):
 def test_users_that_start_together_share_one_keeper(data):
     users = [start_user(data) for _ in range(6)]
     assert len({tuple(urls(user)) for user in users}) == 1
+    wait_until(lambda: "PostgreSQL serves" in log(data) and "Valkey serves" in log(data, "valkey"))
     assert log(data).count("PostgreSQL serves") == 1
     assert log(data, "valkey").count("Valkey serves") == 1
     for user in users:
