@@ -22,8 +22,9 @@ from orders.api.import_parts import (
     WriteIn,
 )
 from orders.imports import lifecycle, progress
-from orders.imports.forms import COLUMN, WORD, FileForm, OptionsForm
+from orders.imports.forms import COLUMN, FileForm
 from orders.imports.lifecycle import Reading
+from orders.imports.option_form import WORD, OptionsForm
 from orders.models import ImportFile, ImportRun
 from orders.tasks import carry_out_import
 from staff.api.parsing import Json

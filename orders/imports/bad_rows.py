@@ -34,9 +34,15 @@ _GOOD = "EXISTS (SELECT FROM import_row o WHERE o.kind = '{kind}' AND o.key = {k
 LEFT_OUT = {
     "without_customer": _LEAVE_OUT.format(
         code="without_customer",
-        because=f"""r.kind IN ('orders', 'invoices', 'limits') AND r.parent <> ''
+        because=f"""r.kind IN ('orders', 'invoices', 'limits', 'receipts') AND r.parent <> ''
             AND NOT {_GOOD.format(kind="customers", key="r.parent")}
             AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent)""",
+    ),
+    "without_invoice": _LEAVE_OUT.format(
+        code="without_invoice",
+        because=f"""r.kind = 'receipts' AND r.data ? 'invoice'
+            AND NOT {_GOOD.format(kind="invoices", key="r.data->>'invoice'")}
+            AND NOT EXISTS (SELECT FROM credit_invoice i WHERE i.number = r.data->>'invoice')""",
     ),
     "without_product": _LEAVE_OUT.format(
         code="without_product",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from orders.imports import repeated
 from orders.imports.bad_rows import FIRST, GATHER
 from orders.imports.enums import Kind
 from orders.imports.noted import REPEATED_PAYMENT, SKIPPED_PAYMENT
@@ -22,8 +23,6 @@ from orders.imports.queries import (
     KNOWN,
     NEEDS,
     NEW_PAYERS,
-    SKIP_REPEATED,
-    TELL_REPEATED,
 )
 from orders.imports.rejects import gather_refusals
 from orders.imports.shipments import GROUP
@@ -63,13 +62,13 @@ def complete(options: Options, by: User, notes: Notes) -> None:
 
 
 def _find_repeated(cursor: Any, options: Options, notes: Notes) -> None:
-    """Payments that only their order, amount and day tell from others may be there already."""
-    query, code = SKIP_REPEATED, SKIPPED_PAYMENT
+    """Money that only its payer, amount and day tell from other money may be there already."""
+    query, code = repeated.SKIP, SKIPPED_PAYMENT
     if options.payments_again:
-        query, code = TELL_REPEATED, REPEATED_PAYMENT
+        query, code = repeated.TELL, REPEATED_PAYMENT
     cursor.execute(query, {"zone": timezone.get_default_timezone_name()})
-    for order, amount in cursor.fetchall():
-        notes.add(code, f"{order}: {amount}")
+    for payer, amount in cursor.fetchall():
+        notes.add(code, f"{payer}: {amount}")
 
 
 def compare(

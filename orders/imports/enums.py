@@ -11,9 +11,10 @@ class Kind(TextChoices):
     STOCK = "stock", _("Stock")
     ORDERS = "orders", _("Orders")
     LINES = "lines", _("Order lines")
-    PAYMENTS = "payments", _("Payments")
+    PAYMENTS = "payments", _("Payments of orders")
     SHIPMENTS = "shipments", _("Shipments")
     INVOICES = "invoices", _("Receivables")
+    RECEIPTS = "receipts", _("Receipts of customers")
 
 
 class RunState(TextChoices):

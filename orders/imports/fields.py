@@ -157,6 +157,15 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("currency", _("Currency"), CURRENCY),
         Field("country", _("Country"), longest=60),
     ),
+    Kind.RECEIPTS: (
+        Field("customer", _("Customer code"), CODE, required=True, longest=40),
+        Field("amount", _("Amount"), AMOUNT, required=True),
+        Field("received_on", _("Received on"), DATE, required=True),
+        Field("reference", _("Bank reference"), longest=80),
+        Field("invoice", _("Invoice number"), longest=60),
+        Field("method", _("Payment method"), METHOD),
+        Field("currency", _("Currency"), CURRENCY),
+    ),
 }
 
 

@@ -12,7 +12,8 @@ from django.utils import translation
 from orders.imports.enums import Kind
 from orders.imports.fields import FIELDS, Field
 from orders.imports.headings import EXPORTED
-from orders.imports.synonyms import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS, SYNONYMS
+from orders.imports.synonyms import SYNONYMS
+from orders.imports.value_words import FLAG_WORDS, METHOD_WORDS, STATUS_WORDS
 
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 

@@ -39,6 +39,8 @@ def guard_rights(by: User, options: Options) -> None:
     parts = {Kind.LINES.value, Kind.PAYMENTS.value, Kind.SHIPMENTS.value}
     if Kind.INVOICES in kinds and not by.has_perm("credit.import_receivables"):
         raise PermissionDenied(_("You may not import receivables."))
+    if Kind.RECEIPTS in kinds and not by.has_perm("credit.record_receipt"):
+        raise PermissionDenied(_("You may not record receipts of customers."))
     moved = Kind.ORDERS in kinds or Kind.PRODUCTS in kinds
     if moved and not by.has_perm("orders.import_data"):
         raise PermissionDenied(_("You may not import orders and products."))

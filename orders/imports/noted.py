@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Of payments that look recorded already: they are skipped, or recorded once more.
 SKIPPED_PAYMENT, REPEATED_PAYMENT = "payment_known", "payment_again"
+# Of receipts that are more than is open on the invoice that they name.
+OVER_INVOICE = "over_invoice"
 # What was imported differently from how the file says it.
 NOTES: dict[str, str | Promise] = {
     "no_lines": _("Orders without lines: imported with what else the file says, total 0."),
@@ -13,12 +15,16 @@ NOTES: dict[str, str | Promise] = {
     "payment_without_time": _("Payments left out because neither they nor their order has a time."),
     "payment_of_zero": _("Payments of 0 left out."),
     SKIPPED_PAYMENT: _(
-        "Payments without a bank reference that look recorded already, by order, amount and day: "
-        "skipped. If they are further payments, choose below to record them and check again."
+        "Payments without a bank reference that look recorded already, by order or customer, "
+        "amount and day: skipped. If they are further payments, choose below to record them and "
+        "check again."
     ),
     REPEATED_PAYMENT: _(
-        "Payments without a bank reference that look recorded already, by order, amount and day: "
-        "recorded once more, as you chose."
+        "Payments without a bank reference that look recorded already, by order or customer, "
+        "amount and day: recorded once more, as you chose."
+    ),
+    OVER_INVOICE: _(
+        "Receipts of more than is open on their invoice: the rest waits to be allocated by hand."
     ),
     "refunded": _("Orders refunded in part or in full: the refund is in the order's note."),
     "cancelled_shipped": _("Cancelled orders that had shipped: they stay shipped."),

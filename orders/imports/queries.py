@@ -51,6 +51,11 @@ KNOWN = """
     UPDATE import_row r SET known = true FROM orders_payment p
         WHERE r.kind = 'payments' AND p.order_id = r.order_id
         AND p.reference <> '' AND p.reference = r.data->>'reference';
+    UPDATE import_row r SET known = true
+        FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
+        JOIN credit_receipt p ON p.account_id = a.id AND p.order_id IS NULL
+        WHERE r.kind = 'receipts' AND c.code = r.parent AND p.reference <> ''
+        AND p.reference = r.data->>'reference' AND p.amount = (r.data->>'amount')::numeric;
     UPDATE import_row r SET known = true FROM orders_order o
         WHERE r.kind = 'shipments' AND o.id = r.order_id AND o.shipped_at IS NOT NULL
         AND (o.delivered_at IS NOT NULL OR NOT r.data ? 'delivered_at');
@@ -70,41 +75,12 @@ KNOWN = """
         WHERE r.kind IN ('lines', 'payments', 'shipments')
         AND o.kind = 'orders' AND o.key = r.parent AND o.known
 """
-# Payments without a bank reference that look recorded already: of the same order and amount, on the
-# same company day where the row tells when. As many rows count as such as there are payments, so
-# that two equal ones in a file are two; those of the very same moment first.
-REPEATED = """
-    WITH paid AS (
-        SELECT r.id, r.order_id, (r.data->>'amount')::numeric AS amount, at,
-            (at AT TIME ZONE %(zone)s)::date AS day
-        FROM import_row r, LATERAL (SELECT (r.data->>'paid_at')::timestamptz AS at) told
-        WHERE r.kind = 'payments' AND r.order_id IS NOT NULL AND NOT r.bad
-            AND NOT r.data ? 'reference'
-    ), ranked AS (
-        SELECT paid.id, recorded, row_number() OVER (
-            PARTITION BY order_id, amount, day ORDER BY same_moment DESC, id) AS nth
-        FROM paid, LATERAL (
-            SELECT count(*) AS recorded, coalesce(bool_or(p.at = paid.at), false) AS same_moment
-            FROM orders_payment p
-            WHERE p.order_id = paid.order_id AND p.amount = paid.amount AND p.reference = ''
-                AND (paid.day IS NULL OR (p.at AT TIME ZONE %(zone)s)::date = paid.day)) there
-    ), repeated AS (SELECT id FROM ranked WHERE nth <= recorded)
-"""
-# Whether they are recorded once more is for whoever imports to say.
-SKIP_REPEATED = f"""{REPEATED}
-    UPDATE import_row r SET known = true FROM repeated
-        WHERE r.id = repeated.id RETURNING r.data->>'order', r.data->>'amount'
-"""
-TELL_REPEATED = f"""{REPEATED}
-    SELECT r.data->>'order', r.data->>'amount'
-        FROM import_row r JOIN repeated ON r.id = repeated.id ORDER BY r.id
-"""
 # An order's currency: its own, the chosen one, that of the customer's account, that of the
 # customer's row. A new account's: that of its row, the chosen one, that of its first order.
 CURRENCIES = """
     UPDATE import_row SET currency = %(currency)s
         WHERE currency IS NULL AND %(currency)s <> ''
-            AND kind IN ('orders', 'invoices', 'customers');
+            AND kind IN ('orders', 'invoices', 'customers', 'receipts');
     UPDATE import_row r SET currency = a.currency
         FROM credit_customer c JOIN credit_creditaccount a ON a.customer_id = c.id
         WHERE r.kind IN ('orders', 'invoices') AND r.currency IS NULL AND c.code = r.parent;
@@ -153,14 +129,14 @@ CHECKS: dict[str, tuple[str, str]] = {
         """SELECT file, line, data->>'reference' AS value,
             jsonb_build_object('first', first_line) AS figures
         FROM (SELECT *, first_value(line) OVER same AS first_line, row_number() OVER same AS nth
-            FROM import_row WHERE kind = 'payments' AND data ? 'reference'
-            WINDOW same AS (PARTITION BY parent, data->>'reference' ORDER BY file, line)) r
+            FROM import_row WHERE kind IN ('payments', 'receipts') AND data ? 'reference'
+            WINDOW same AS (PARTITION BY kind, parent, data->>'reference' ORDER BY file, line)) r
         WHERE nth > 1 ORDER BY file, line""",
     ),
     "unknown_customer": (
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind IN ('orders', 'invoices', 'limits') AND r.parent <> ''
+        WHERE r.kind IN ('orders', 'invoices', 'limits', 'receipts') AND r.parent <> ''
             AND NOT EXISTS (
                 SELECT FROM import_row c WHERE c.kind = 'customers' AND c.key = r.parent)
             AND NOT EXISTS (SELECT FROM credit_customer c WHERE c.code = r.parent)
@@ -170,7 +146,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
         FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        WHERE r.kind IN ('orders', 'invoices', 'limits') AND {_NEW}
+        WHERE r.kind IN ('orders', 'invoices', 'limits', 'receipts') AND {_NEW}
             AND NOT %(sees_all)s AND c.owner_id <> %(user)s
         ORDER BY r.id""",
     ),
@@ -178,7 +154,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         "customer",
         f"""{_ROW}, r.parent AS value, '{{}}'::jsonb AS figures
         FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        WHERE r.kind IN ('orders', 'invoices', 'limits') AND {_NEW}
+        WHERE r.kind IN ('orders', 'invoices', 'limits', 'receipts') AND {_NEW}
             AND NOT EXISTS (SELECT FROM credit_creditaccount a WHERE a.customer_id = c.id)
         ORDER BY r.id""",
     ),
@@ -195,7 +171,7 @@ CHECKS: dict[str, tuple[str, str]] = {
         f"""{_ROW}, coalesce(r.currency, '') AS value,
             jsonb_build_object('currency', r.currency, 'account', {_KEPT_IN}) AS figures
         FROM import_row r {_ACCOUNT}
-        WHERE r.kind IN ('invoices', 'limits') AND {_NEW} AND r.currency <> {_KEPT_IN}
+        WHERE r.kind IN ('invoices', 'limits', 'receipts') AND {_NEW} AND r.currency <> {_KEPT_IN}
         ORDER BY r.id""",
     ),
     "no_rate": (
@@ -270,6 +246,28 @@ CHECKS: dict[str, tuple[str, str]] = {
         WHERE r.kind = 'orders' AND {_NEW} AND NOT %(history)s
             AND coalesce((r.data->>'total')::numeric, 0) = 0
             AND NOT EXISTS (SELECT FROM import_row l WHERE l.kind = 'lines' AND l.parent = r.key)
+        ORDER BY r.id""",
+    ),
+    "unknown_invoice": (
+        "invoice",
+        f"""{_ROW}, r.data->>'invoice' AS value, '{{}}'::jsonb AS figures FROM import_row r
+        WHERE r.kind = 'receipts' AND r.data ? 'invoice' AND {_NEW}
+            AND NOT EXISTS (SELECT FROM import_row i WHERE i.kind = 'invoices'
+                AND i.key = r.data->>'invoice' AND i.parent = r.parent)
+            AND NOT EXISTS (SELECT FROM credit_invoice i
+                JOIN credit_creditaccount a ON a.id = i.account_id
+                JOIN credit_customer c ON c.id = a.customer_id
+                WHERE i.number = r.data->>'invoice' AND c.code = r.parent)
+        ORDER BY r.id""",
+    ),
+    "receipt_taken": (
+        "reference",
+        f"""{_ROW}, p.reference AS value, jsonb_build_object('amount', p.amount::text) AS figures
+        FROM import_row r JOIN credit_customer c ON c.code = r.parent
+        JOIN credit_creditaccount a ON a.customer_id = c.id
+        JOIN credit_receipt p ON p.account_id = a.id AND p.order_id IS NULL
+            AND p.reference = r.data->>'reference'
+        WHERE r.kind = 'receipts' AND {_NEW} AND p.reference <> ''
         ORDER BY r.id""",
     ),
     "invoice_taken": (

@@ -14,6 +14,7 @@ _RIGHTS: dict[str, tuple[str, ...]] = {
     Kind.PAYMENTS: ("orders.import_data", "orders.record_payment"),
     Kind.SHIPMENTS: ("orders.import_data", "orders.ship_order"),
     Kind.INVOICES: ("credit.import_receivables",),
+    Kind.RECEIPTS: ("credit.record_receipt",),
 }
 
 

@@ -15,6 +15,7 @@ from orders.imports.mapping import fold
 from orders.imports.master import Customers, Products, guard_rights
 from orders.imports.noted import REPEATED_PAYMENT, SKIPPED_PAYMENT
 from orders.imports.problems import ImportRefused, Notes, Problems
+from orders.imports.receipts import Receipts
 from orders.imports.receivables import Receivables
 from orders.imports.replay import Replay
 from orders.imports.shipments import Shipments
@@ -142,6 +143,7 @@ def _steps(run: ImportRun, at: datetime, notes: Notes) -> list[Step]:
         Receivables(by, at),
         Replay(run, by, at, notes),
         Payments(by, at),
+        Receipts(by, at, notes),
         Shipments(by, at, notes),
     ]
 

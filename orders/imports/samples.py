@@ -33,6 +33,7 @@ _EXAMPLES: dict[str, Any] = {
     "postcode": "20095",
     "product": "P-100",
     "sku": "P-100",
+    "invoice": "A-1001",
     "kind": LimitKind.AMOUNT.value,
     "warehouse": "MAIN",
     "type": LimitType.BASE.value,
@@ -63,8 +64,8 @@ _DRESS = {
     fields.DATE: sheets.Kind.DATE,
 }
 # When the example's things happened: the order of the columns is that of the events.
-_DAYS = ("submitted_at", "issued_on", "valid_from", "counted_at", "paid_at", "shipped_at",
-         "delivered_at", "promised_at", "due_on", "valid_until")  # fmt: skip
+_DAYS = ("submitted_at", "issued_on", "valid_from", "counted_at", "paid_at", "received_on",
+         "shipped_at", "delivered_at", "promised_at", "due_on", "valid_until")  # fmt: skip
 
 
 def sample(kind: str) -> Sheet:

@@ -6,21 +6,19 @@ Beside them lies what is wrong with each. Both tables are the worker's own and g
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import Any, TextIO
 
 from django.db import connection
 
-from credit.enums import LimitKind, LimitType
 from orders.imports import fields
 from orders.imports.enums import Kind
 from orders.imports.fields import FIELDS, Field
 from orders.imports.mapping import missing
-from orders.imports.open_parts import part_problem
 from orders.imports.problems import BadValue, Problems
 from orders.imports.reading import BadLine, Row
-from orders.imports.values import Value, ValueReader
+from orders.imports.row_checks import Values, faults
+from orders.imports.values import ValueReader
 from orders.models import ImportFile
 
 DROP = "DROP TABLE IF EXISTS import_row; DROP TABLE IF EXISTS import_problem"
@@ -62,14 +60,13 @@ PARENT = {
     Kind.ORDERS: "customer",
     Kind.INVOICES: "customer",
     Kind.LIMITS: "customer",
+    Kind.RECEIPTS: "customer",
     Kind.LINES: "order",
     Kind.PAYMENTS: "order",
     Kind.SHIPMENTS: "order",
 }
-EVENTS = ("paid_at", "shipped_at", "delivered_at", "cancelled_at", "paid_amount", "refund_amount")
 
 Tick = Callable[[int], None]
-Values = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +228,10 @@ class _FileLoad:
                 value = row.values[column.index] if column.field.type == fields.CODE else None
             if value is not None:
                 values[column.field.code] = value
-        if self.kind in (Kind.ORDERS, Kind.SHIPMENTS):
-            self._check_events(row, values, columns)
-        if self.kind == Kind.INVOICES:
-            self._check_invoice(row, values, columns)
-        if self.kind == Kind.LIMITS:
-            self._check_limit(row, values, columns)
+        cells = {column.field.code: row.values[column.index] for column in columns}
+        for code, about, figures in faults(self.kind, values, cells, self.options):
+            column_of = {column.field.code: column for column in columns}
+            self._note(row, code, column_of.get(about), **figures)
         return values
 
     def _names(self, values: Values) -> tuple[str, str]:
@@ -247,54 +242,6 @@ class _FileLoad:
         if self.kind == Kind.STOCK:
             warehouse = values.get("warehouse", "")
             return f"{values.get('product', '')} @ {warehouse}", warehouse
-        if self.kind in (Kind.INVOICES, Kind.LIMITS):
+        if PARENT.get(Kind(self.kind)) == "customer":
             return key, parent
         return key, self.options.number_prefix + parent if parent else ""
-
-    def _check_limit(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
-        by_code = {column.field.code: column for column in columns}
-        values.setdefault("type", LimitType.BASE)
-        values.setdefault("kind", LimitKind.AMOUNT)
-        needed = ["amount"] if values["kind"] == LimitKind.AMOUNT else []
-        needed += ["valid_until"] if values["type"] != LimitType.BASE else []
-        needed += ["security", "covered_percent"] if values["type"] == LimitType.SECURED else []
-        empty = [code for code in needed if code not in values]
-        for code in empty:
-            unread = code in by_code and row.values[by_code[code].index]
-            if not unread:  # what cannot be read has been told
-                label = next(field.label for field in FIELDS[self.kind] if field.code == code)
-                self._note(row, "limit_needs", by_code.get(code), field=label)
-        last = values.get("valid_until")
-        if last and values.get("valid_from", "") > last:
-            self._note(row, "last_before_first", by_code["valid_until"])
-
-    def _check_invoice(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
-        by_code = {column.field.code: column for column in columns}
-        issued = values.get("issued_on", "")
-        for code in ("due_on", "settled_on", "paid_on"):
-            if issued and issued > values.get(code, issued):
-                self._note(row, "before_issue", by_code[code])
-        if "amount" in values and not Decimal(values["amount"]):
-            self._note(row, "not_positive", by_code["amount"])
-        problem = part_problem(values)
-        if problem:
-            code, field, figures = problem
-            self._note(row, code, by_code[field], **figures)
-
-    def _check_events(self, row: Row, values: Values, columns: Sequence[Column]) -> None:
-        by_code = {column.field.code: column for column in columns}
-        shipped, delivered = values.get("shipped_at"), values.get("delivered_at")
-        if delivered and not shipped and "shipped_at" in by_code:
-            self._note(row, "delivered_unshipped", by_code["delivered_at"])
-        if delivered and shipped and delivered < shipped:
-            self._note(row, "before_shipping", by_code["delivered_at"])
-        line = [by_code[code] for code in ("product", "quantity") if code in by_code]
-        named = [column for column in line if row.values[column.index]]
-        if self.kind == Kind.SHIPMENTS and len(named) == 1:
-            self._note(row, "shipment_line", named[0])
-        if self.kind == Kind.ORDERS and not self.options.history:
-            for code in EVENTS:
-                if values.get(code) not in (None, "0", "0.0", "0.00"):
-                    self._note(row, "new_with_events", by_code[code])
-        if self.kind == Kind.ORDERS and not (values.get("customer") or self.options.customer_code):
-            self._note(row, "no_customer", by_code.get("customer"))

@@ -6,7 +6,7 @@ not count. The first name that a file has wins.
 
 # ruff: noqa: E501 - Chinese letters count as two
 
-from orders.imports.enums import Kind, Status
+from orders.imports.enums import Kind
 
 _ORDER = (
     "order number", "order no", "order id", "order", "sales order", "external id", "number",
@@ -253,48 +253,28 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "currency": _CURRENCY,
         "country": ("country", "country code", "国家", "國家"),
     },
-}  # fmt: skip
-
-FLAG_WORDS: dict[str, bool] = {
-    word: flag
-    for flag, words in {
-        True: ("yes", "y", "true", "1", "x", "disputed", "是", "有", "争议", "爭議"),
-        False: ("no", "n", "false", "0", "-", "none", "否", "无", "無", "没有", "沒有"),
-    }.items()
-    for word in words
-}
-
-STATUS_WORDS: dict[str, str] = {
-    word: status
-    for status, words in {
-        Status.OPEN: (
-            "open", "new", "created", "placed", "pending", "submitted", "processing", "in progress",
-            "approved", "confirmed", "paid", "invoiced", "待发货", "已付款", "待付款", "处理中",
-            "等待买家付款", "买家已付款,等待卖家发货", "待出貨", "處理中", "已確認", "已核准",
+    Kind.RECEIPTS: {
+        "customer": (*_CUSTOMER, "payer", "往来单位", "付款方", "付款人", "對方", "付款人代碼"),
+        "amount": (
+            "amount", "receipt amount", "amount received", "credit", "金额", "收款金额", "到账金额",
+            "贷方金额", "收入金额", "金額", "收款金額", "入帳金額", "貸方金額",
         ),
-        Status.SHIPPED: (
-            "shipped", "sent", "in transit", "dispatched", "已发货", "卖家已发货,等待买家确认", "运输中",
-            "已出貨", "運送中",
+        "received_on": (
+            "received on", "receipt date", "value date", "posting date", "booking date", "date",
+            "收款日期", "到账日期", "入账日期", "交易日期", "日期", "收款日", "入帳日期",
         ),
-        Status.DELIVERED: (
-            "delivered", "completed", "complete", "closed", "done", "fulfilled", "received",
-            "已签收", "已完成", "交易成功", "已收货", "已簽收", "已送達",
+        "reference": (
+            "bank reference", "reference", "transaction id", "receipt number", "receipt no",
+            "银行流水号", "流水号", "交易流水号", "收款编号", "收款单号", "收款單號", "交易序號",
+            "收款編號", "流水號",
         ),
-        Status.CANCELLED: (
-            "cancelled", "canceled", "void", "unavailable", "rejected", "已取消", "交易关闭", "已关闭",
-            "已作废", "已關閉", "缺货", "已作廢",
+        "invoice": (
+            "invoice number", "invoice no", "invoice", "发票号码", "发票号", "核销发票", "發票號碼",
+            "沖銷發票",
         ),
-    }.items()
-    for word in words
-}  # fmt: skip
-
-METHOD_WORDS: dict[str, str] = {
-    word: method
-    for method, words in {
-        "transfer": ("transfer", "bank transfer", "wire", "银行转账", "转账", "銀行轉帳", "匯款"),
-        "card": ("card", "credit card", "debit card", "信用卡", "借记卡", "銀行卡", "刷卡"),
-        "wallet": ("wallet", "paypal", "alipay", "wechat", "支付宝", "微信", "微信支付", "支付寶"),
-        "cash": ("cash", "现金", "货到付款", "現金", "貨到付款"),
-    }.items()
-    for word in words
+        "method": (
+            "method", "payment method", "支付方式", "付款方式", "收款方式", "支付渠道",
+        ),
+        "currency": _CURRENCY,
+    },
 }  # fmt: skip

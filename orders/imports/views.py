@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orders.errors import OrderError
 from orders.imports import lifecycle, progress
 from orders.imports.enums import Kind, RunState
-from orders.imports.forms import FileForm, OptionsForm, UploadForm
+from orders.imports.forms import FileForm, UploadForm
 from orders.imports.noted import NOTES
+from orders.imports.option_form import OptionsForm
 from orders.imports.preview import preview
 from orders.imports.rights import kinds_for
 from orders.imports.samples import sample

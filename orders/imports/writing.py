@@ -203,7 +203,7 @@ def parents(row_ids: Sequence[int] | None = None) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH r AS (SELECT * FROM import_row WHERE {these})"  # noqa: S608 - one of two
-            " SELECT parent FROM r WHERE kind IN ('orders', 'invoices', 'limits')"
+            " SELECT parent FROM r WHERE kind IN ('orders', 'invoices', 'limits', 'receipts')"
             " UNION SELECT c.code FROM r JOIN orders_order o ON o.id = r.order_id"
             " JOIN credit_customer c ON c.id = o.customer_id",
             {"ids": list(row_ids or ())},

@@ -36,7 +36,8 @@ def filled(run, **more):
     """What the browser sends back for the page of an import as it stands."""
     from django.utils import timezone
 
-    from orders.imports.forms import FileForm, OptionsForm
+    from orders.imports.forms import FileForm
+    from orders.imports.option_form import OptionsForm
 
     form = OptionsForm(run, run.created_by, timezone.now())
     bound = [form, *(FileForm(file) for file in run.files.all())]
@@ -224,3 +225,17 @@ def test_page_offers_new_orders_only_to_who_may_submit_them(signed, ada):
     signed.force_login(seller, BACKEND)
     run = uploaded(FILES, seller)
     assert 'value="no"' in signed.get(f"/imports/{run.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_page_asks_only_what_says_something_about_the_files(client):
+    client.force_login(person("warehouse"), BACKEND)
+    stock = SimpleUploadedFile("stock.csv", b"sku,warehouse code,on hand\nP1,MAIN,5\n")
+    answer = client.post("/imports/new/", {"uploads": [stock]}, follow=True)
+    form = answer.context["form"]
+    assert [field.name for field in form.main] == ["date_form", "time_zone", "decimal_comma"]
+    assert form.more == []
+    sent = client.post(
+        f"/imports/{ImportRun.objects.get().pk}/check/", filled(ImportRun.objects.get())
+    )
+    assert sent.status_code == 302
