@@ -208,7 +208,7 @@ def _show(
         "files": files,
         "counts": _counts(run),
         "notes": [note | {"text": NOTES[note["code"]]} for note in run.notes],
-        "problems": run.read_problems,
+        "problems": sorted(run.read_problems, key=lambda problem: (problem.file, problem.line)),
         "kinds": _kinds(run),
         "ready": run.state == RunState.READY,
     } | _progress(run)
