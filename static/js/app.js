@@ -9,13 +9,14 @@
   const closest = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
   // Menus: one open at a time; a click elsewhere or Escape closes it.
-  const closeMenus = (except) => {
+  const closeMenus = (except, around) => {
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
-      if (menu !== except) menu.open = false;
+      if (menu !== except && !around?.contains(menu)) menu.open = false;
     });
   };
   document.addEventListener("click", (event) => closeMenus(closest(event, "details[data-menu]")));
-  document.addEventListener("focusin", (event) => closeMenus(closest(event, "details[data-menu]")));
+  // A press on words within a menu gives the focus to the page around it.
+  document.addEventListener("focusin", (event) => closeMenus(closest(event, "details[data-menu]"), event.target));
   document.addEventListener("keydown", (event) => {
     const menu = closest(event, "details[data-menu][open]");
     if (!menu) return;
