@@ -30,6 +30,7 @@ class StaffAction(models.TextChoices):
     PERSON_ENTERED = "person.entered", _("Person entered")
     PERSON_CHANGED = "person.changed", _("Person changed")
     ROLES_CHANGED = "person.roles_changed", _("Roles changed")
+    PASSWORD_SET = "person.password_set", _("Password set")
     PERSON_CLOSED = "person.closed", _("Account closed")
     PERSON_REOPENED = "person.reopened", _("Account opened again")
     DEPARTMENT_CHANGED = "department.changed", _("Department changed")

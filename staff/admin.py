@@ -7,6 +7,8 @@
 * The roles of `staff.roles` are shown, not edited: the next upgrade would set them right again.
 """
 
+from copy import copy
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -63,6 +65,19 @@ _NO_PASSWORD = _("Without a password nobody can sign in to this account.")
 class NewPasswordForm(AdminPasswordChangeForm):
     usable_password_help_text = _NO_PASSWORD  # type: ignore[assignment] # lazy, for its reader
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def save(self, commit: bool = True) -> User:
+        given = self.cleaned_data
+        return people.set_password(
+            person_id=self.user.pk,
+            password=given["password1"] if given["set_usable_password"] else None,
+            by=self.by,
+            at=timezone.now(),
+        )
+
 
 class NewPersonForm(AdminUserCreationForm):
     usable_password = AdminUserCreationForm.create_usable_password_field(_NO_PASSWORD)
@@ -98,7 +113,6 @@ def _named(fieldsets: Any) -> Any:
 class UserAdmin(SecondStepAdmin, auth_admin.UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
-    change_password_form = NewPasswordForm
     list_display = ("username", "full_name", "department", "role_names", "is_active", "last_login")
     list_filter = (
         RoleFilter, "department", "is_active", ("second_step_since", admin.EmptyFieldListFilter),
@@ -192,7 +206,9 @@ class UserAdmin(SecondStepAdmin, auth_admin.UserAdmin):
         """One's own password is changed where the present one is asked for."""
         if str(request.user.pk) == id:
             return redirect("staff:change_password")
-        return super().user_change_password(request, id, form_url)
+        mine = copy(self)  # one for this request, whose form knows who asks
+        mine.change_password_form = partial(NewPasswordForm, by=_person(request))
+        return super(UserAdmin, mine).user_change_password(request, id, form_url)
 
 
 def _person(request: HttpRequest) -> User:

@@ -2,7 +2,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff import zones
@@ -71,14 +74,21 @@ class ProfileForm(forms.ModelForm):
 
 
 class PasswordForm(PasswordChangeForm):
-    """The present password, and the new one twice."""
+    """The present password, tried and counted as at the sign-in, and the new one twice."""
 
     error_messages = PasswordChangeForm.error_messages | {
         "password_incorrect": _("This is not your present password."),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.fields["old_password"].label = _("Present password")
         self.fields["new_password1"].label = _("New password")
         self.fields["new_password2"].label = _("New password once more")
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        if not authenticate(self.request, username=self.user.get_username(), password=given):
+            raise ValidationError(self.error_messages["password_incorrect"])
+        return given

@@ -1,5 +1,6 @@
 """Changes people make to their own account."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from staff.models import User
+from staff.signals import company_changed
 
 
 @transaction.atomic
@@ -41,11 +43,19 @@ def change_profile(*, user: User, full_name: str, email: str, **preferences: str
 
 
 @transaction.atomic
-def change_password(*, request: HttpRequest, user: User, password: str) -> User:
+def change_password(*, request: HttpRequest, user: User, password: str, at: datetime) -> User:
     """Set a password validated before. Other sessions of `user` end; the one of `request` stays."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
     locked.save(update_fields=["password"])
+    company_changed.send(
+        sender=User,
+        subject=locked,
+        what="person.password_set",
+        data={"usable": True},
+        by=locked,
+        at=at,
+    )
     update_session_auth_hash(request, locked)
     return locked
 

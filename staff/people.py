@@ -80,6 +80,20 @@ def change_person(*, person_id: int, values: Mapping[str, Any], by: User, at: da
 
 
 @transaction.atomic
+def set_password(*, person_id: int, password: str | None, by: User, at: datetime) -> User:
+    """Give an account another password, validated before; with None nobody can sign in to it.
+
+    Ends its sessions. Raises PermissionDenied.
+    """
+    person = _lock(person_id, by)
+    _may(by, "staff.change_user", _("You may not change people."))
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    _tell(person, "person.password_set", {"usable": password is not None}, by, at)
+    return person
+
+
+@transaction.atomic
 def set_roles(*, person_id: int, roles: Collection[Group], by: User, at: datetime) -> User:
     """Give somebody exactly these roles. Nothing is written for no change.
 

@@ -115,10 +115,13 @@ def profile_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Choose a new password; it ends the sessions on other devices."""
-    form = PasswordForm(request.user, request.POST or None)
+    form = PasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         lifecycle.change_password(
-            request=request, user=form.user, password=form.cleaned_data["new_password1"]
+            request=request,
+            user=form.user,
+            password=form.cleaned_data["new_password1"],
+            at=timezone.now(),
         )
         messages.success(request, _("Your password is changed. Other devices were signed out."))
         return redirect("staff:profile")

@@ -71,7 +71,9 @@ class EventForm(ActForm):
         return moment
 
 
-class PaymentForm(EventForm):
+class MoneyForm(EventForm):
+    """Money that came or went: how much, how, and under which reference of the bank."""
+
     amount = FigureField(
         label=gettext_lazy("Amount"),
         least=Decimal("0.01"),
@@ -89,13 +91,39 @@ class PaymentForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].initial = self.order.unpaid
         self.fields["amount"].label = _("Amount in %(currency)s") % {
             "currency": self.order.currency
         }
 
 
-class RefundForm(PaymentForm):
+class PaymentForm(MoneyForm):
+    """What is owed is filled in. More than that, often a slip of the hand, is asked about."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].initial = self.order.unpaid
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        amount = given.get("amount")
+        # The tick is for this very amount.
+        if amount and amount > self.order.unpaid and self.data.get("beyond") != str(amount):
+            self._ask(amount)
+        return given
+
+    def _ask(self, amount: Decimal) -> None:
+        beyond = {"beyond": money(amount - self.order.unpaid)}
+        self.fields["beyond"] = forms.BooleanField(
+            label=_("%(beyond)s more than is owed came in") % beyond,
+            widget=forms.CheckboxInput(attrs={"value": str(amount)}),
+        )
+        self.add_error(
+            "beyond",
+            _("This is %(beyond)s more than is owed. Correct the amount, or tick this.") % beyond,
+        )
+
+
+class RefundForm(MoneyForm):
     """All that can be given back is filled in."""
 
     reason = _why(gettext_lazy("Why it is given back"), gettext_lazy("It is kept with the refund."))

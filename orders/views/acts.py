@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -56,6 +56,11 @@ class Act:
     danger: bool = False
 
 
+# The lists of holds from which one may come, by what their links call them.
+HOLD_LISTS = {
+    "holds": reverse_lazy("orders:holds"),
+    "released": reverse_lazy("orders:holds", query={"view": "released"}),
+}
 ACTS: dict[str, Act] = {
     "pay": Act(
         "orders.record_payment",
@@ -258,7 +263,13 @@ def ask(
     request: SignedInRequest, order: Order, form: ActForm, look: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     part = "orders/_act_form.html" if request.htmx else "orders/act.html"  # type: ignore[attr-defined]
-    context = {"order": order, "form": form, "look": look, "next": back(request)}
+    context = {
+        "order": order,
+        "form": form,
+        "look": look,
+        "next": back(request),
+        "list": HOLD_LISTS.get(back(request)),
+    }
     return render(request, part, context, status=status)
 
 
@@ -266,8 +277,8 @@ def done(request: SignedInRequest, order: Order, text: str, at: datetime) -> Htt
     """The parts of the page that changed, or the way back to it."""
     if not request.htmx or back(request):  # type: ignore[attr-defined]
         messages.success(request, text)
-        if back(request) == "holds":
-            return redirect("orders:holds")
+        if back(request) in HOLD_LISTS:
+            return redirect(HOLD_LISTS[back(request)])
         return redirect("orders:edit" if back(request) else "orders:detail", order.pk)
     response = render(
         request, "orders/_after_act.html", page_of(request, get_order(request, order.pk), at)
@@ -295,4 +306,4 @@ def _wrong_state(order: Order) -> str:
 def back(request: SignedInRequest) -> str:
     """Where the person goes from here, if not to the order's page."""
     asked = request.POST.get("next") or request.GET.get("next", "")
-    return asked if asked in ("holds", "edit") else ""
+    return asked if asked in (*HOLD_LISTS, "edit") else ""

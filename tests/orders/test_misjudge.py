@@ -13,6 +13,7 @@ from tests.factories.moments import HOUR, NOW
 from tests.factories.refusals import refuse_inserts
 from tests.factories.staff import person, superuser
 from tests.factories.traces import everything, journal, last_entry
+from tests.orders.pages import as_role
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +151,12 @@ def test_counts_are_per_reason_and_check():
         {"code": "address", "of_hold": True, "count": 2},
         {"code": "limit", "of_hold": False, "count": 1},
     ]
+
+
+def test_wrongly_held_page_leads_back_to_the_released_holds():
+    hold, client = released_hold(), as_role("credit_analyst")
+    page = client.get("/holds/?view=released")
+    assert f"/holds/{hold.pk}/wrongly-held/?next=released" in page.content.decode()
+    sent = {"reason": "the address was right", "next": "released"}
+    answer = client.post(f"/holds/{hold.pk}/wrongly-held/", sent)
+    assert (answer.status_code, answer.url) == (302, "/holds/?view=released")

@@ -49,6 +49,17 @@ def test_pay_records_the_payment_as_of_the_past():
     assert timedelta(days=2) < timezone.now() - made.at < timedelta(days=4)
 
 
+def test_pay_asks_before_it_records_more_than_is_owed():
+    order, client = orders.pay(orders.released(), "30.00"), as_role("finance")
+    asked = act(client, order, "pay", payment("600.00"))
+    assert asked.status_code == 422
+    assert "This is 540.00 more than is owed" in words(asked)
+    assert act(client, order, "pay", payment("700.00", beyond="600.00")).status_code == 422
+    assert Payment.objects.count() == 1
+    assert act(client, order, "pay", payment("600.00", beyond="600.00")).status_code == 302
+    assert fresh(order).overpaid == Decimal("540.00")
+
+
 def test_times_are_read_in_the_zone_of_the_reader():
     order, client = orders.released(), as_role("finance")
     user = client.get("/orders/").wsgi_request.user

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 
+from journal.models import Entry
 from staff.models import User
 from tests.factories.staff import PASSWORD, department, person, superuser
 
@@ -67,6 +68,17 @@ def test_administrator_sets_a_new_password_for_somebody(as_):
     assert response.status_code == 302
     user.refresh_from_db()
     assert user.check_password(secret)
+    told = Entry.objects.get(action="person.password_set")
+    assert (told.subject_id, told.data) == (user.pk, {"usable": True})
+
+
+def test_administrator_takes_a_password_away(as_):
+    user, sent = person("sales"), {"usable_password": "false", "unset-password": "1"}
+    answer = as_(person("administrator")).post(f"{PEOPLE}{user.pk}/password/", sent)
+    assert answer.status_code == 302
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    assert Entry.objects.get(action="person.password_set").data == {"usable": False}
 
 
 def test_administrator_cannot_set_the_own_password_unasked(as_):

@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from journal.models import Entry
 from staff import lifecycle, zones
 from tests.factories.staff import PASSWORD, department, person
 
@@ -116,6 +117,17 @@ def test_change_password_keeps_this_session_and_ends_the_others(client, wang):
     assert other.get("/profile/").status_code == 302
     wang.refresh_from_db()
     assert wang.check_password(NEW)
+    told = Entry.objects.get(action="person.password_set")
+    assert (told.by, told.subject_id) == (wang, wang.pk)
+
+
+def test_change_password_shuts_out_who_tries_present_ones(client, wang):
+    form = {"old_password": "wrong", "new_password1": NEW, "new_password2": NEW}
+    answers = [client.post("/profile/password/", form).status_code for _ in range(8)]
+    assert 429 in answers
+    right = client.post("/profile/password/", form | {"old_password": PASSWORD})
+    wang.refresh_from_db()
+    assert (right.status_code, wang.check_password(PASSWORD)) == (429, True)
 
 
 @pytest.mark.parametrize(
