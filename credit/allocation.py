@@ -1,5 +1,6 @@
 """How a receipt is spread over open invoices. Pure arithmetic in the account's currency."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ TINY_RESIDUE = Decimal("1.00")
 
 # An invoice's id and what of a receipt goes to it.
 Part = tuple[int, Decimal]
+# How much goes from which receipt to which invoice, by their ids.
+Spread = defaultdict[tuple[int, int], Decimal]
 
 
 def oldest_first(items: Iterable[Part], amount: Decimal) -> list[Part]:
@@ -23,3 +26,15 @@ def oldest_first(items: Iterable[Part], amount: Decimal) -> list[Part]:
         if amount <= ZERO:
             break
     return parts
+
+
+def in_turn(receipts: Iterable[Part], invoices: Iterable[Part], amount: Decimal) -> Spread:
+    """`amount` from (receipt id, what it has) to (invoice id, what it can take), both in turn."""
+    spread: Spread = defaultdict(Decimal)
+    room = dict(invoices)
+    for receipt_id, has in receipts:
+        for invoice_id, part in oldest_first(list(room.items()), min(has, amount)):
+            spread[receipt_id, invoice_id] = part
+            room[invoice_id] -= part
+            amount -= part
+    return spread

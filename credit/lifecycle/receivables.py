@@ -11,7 +11,7 @@ from credit.days import moment_of
 from credit.enums import AdjustmentKind, CreditAction, DocumentSource
 from credit.errors import CreditError
 from credit.lifecycle.ledger import lock, post
-from credit.lifecycle.order_money import cover_from_order, pay_before_later
+from credit.lifecycle.order_money import cover_from_order, spread_anew, was_issued_late
 from credit.lifecycle.settling import adjust, guard_amount, guard_past
 from credit.models import CreditAccount, Invoice
 from credit.money import LARGEST
@@ -58,8 +58,9 @@ def issue_invoice(
         data={"number": number, "amount": amount, "currency": account.currency},
     )
     _cover(invoice, amount - open_amount, by, at)
-    if invoice.open_amount:
-        pay_before_later(invoice, order_id, by=by, at=at)
+    if was_issued_late(order_id, at):
+        spread_anew(order_id, by=by, at=at)
+        invoice.refresh_from_db()
     return invoice
 
 

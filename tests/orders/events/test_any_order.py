@@ -9,8 +9,9 @@ from credit.models import Invoice
 from orders.enums import EventKind, EventState, OrderState
 from orders.events import lifecycle as events
 from tests.factories import goods, orders
-from tests.factories.moments import HOUR, NOW
+from tests.factories.moments import DAY, HOUR, NOW
 from tests.factories.staff import superuser
+from tests.factories.traces import differing
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +101,25 @@ def test_returns_told_in_any_order_leave_nothing_to_pay_when_they_did(turn):
         payload = {"lines": [{"position": 1, "quantity": "2"}], "reason": "-"}
         goods.tell(order, EventKind.RETURNED, payload=payload, happened_at=moments[place])
     assert fresh(order).paid_at == moments[2]
+
+
+_MONEY = [
+    (EventKind.INVOICED, {"number": "A", "amount": "30"}, 9),
+    (EventKind.INVOICED, {"number": "B", "amount": "30"}, 9),
+    (EventKind.INVOICED, {"number": "C", "amount": "30"}, 9),
+    (EventKind.PAYMENT, {"amount": "40", "reference": "P1"}, 4),
+    (EventKind.PAYMENT, {"amount": "40", "reference": "P2"}, 2),
+]
+
+
+@pytest.mark.parametrize("turn", [*permutations(range(5))][::10])
+def test_money_told_in_any_order_settles_invoices_when_it_came(turn):
+    order = orders.ship(orders.in_pieces("9.00"), happened_at=NOW - 10 * DAY)
+    for place in turn:
+        kind, payload, days = _MONEY[place]
+        at = NOW - days * DAY + place * HOUR
+        assert goods.tell(order, kind, payload=payload, happened_at=at).event.state == "applied"
+    told = Invoice.objects.order_by("number").values_list("open_amount", "settled_on")
+    days = [(NOW - days * DAY).date() for days in (4, 2)]
+    assert list(told) == [(0, days[0]), (0, days[1]), (10, None)]
+    assert not differing()

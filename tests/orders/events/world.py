@@ -111,7 +111,7 @@ class World:
             "invoices": sorted(
                 (row[0].removeprefix(f"{self.name}-"), *row[1:])
                 for row in Invoice.objects.filter(order_id=order.pk).values_list(
-                    "number", "amount", "open_amount", "issued_on"
+                    "number", "amount", "open_amount", "issued_on", "settled_on"
                 )
             ),
             "events": sorted(order.fulfilment_events.values_list("external_id", "state")),
