@@ -24,6 +24,7 @@ from orders.imports.queries import (
     NEEDS,
     NEW_PAYERS,
 )
+from orders.imports.receipt_queries import PAYERS
 from orders.imports.rejects import gather_refusals
 from orders.imports.shipments import GROUP
 from orders.models import ImportFile, ImportRun
@@ -54,6 +55,7 @@ def complete(options: Options, by: User, notes: Notes) -> None:
             cursor.execute(NEW_PAYERS)
         sees_all = by.has_perm("credit.view_all_customers")
         cursor.execute(EXISTING, {"sees_all": sees_all, "user": by.pk})
+        cursor.execute(PAYERS)
         cursor.execute(KNOWN)
         _find_repeated(cursor, options, notes)
         cursor.execute(GROUP)

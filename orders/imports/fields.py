@@ -158,7 +158,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("country", _("Country"), longest=60),
     ),
     Kind.RECEIPTS: (
-        Field("customer", _("Customer code"), CODE, required=True, longest=40),
+        Field("customer", _("Customer code"), CODE, longest=40),
+        Field("payer", _("Name of the customer"), longest=200),
         Field("amount", _("Amount"), AMOUNT, required=True),
         Field("received_on", _("Received on"), DATE, required=True),
         Field("reference", _("Bank reference"), longest=80),

@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - put together from constants
 
+from orders.imports.receipt_queries import RECEIPT_CHECKS
+
 # What the import itself adds where the files do not: the customer of all orders, the products that
 # stand for goods and freight of which the source does not say more.
 ADD_MISSING = """
@@ -248,28 +250,6 @@ CHECKS: dict[str, tuple[str, str]] = {
             AND NOT EXISTS (SELECT FROM import_row l WHERE l.kind = 'lines' AND l.parent = r.key)
         ORDER BY r.id""",
     ),
-    "unknown_invoice": (
-        "invoice",
-        f"""{_ROW}, r.data->>'invoice' AS value, '{{}}'::jsonb AS figures FROM import_row r
-        WHERE r.kind = 'receipts' AND r.data ? 'invoice' AND {_NEW}
-            AND NOT EXISTS (SELECT FROM import_row i WHERE i.kind = 'invoices'
-                AND i.key = r.data->>'invoice' AND i.parent = r.parent)
-            AND NOT EXISTS (SELECT FROM credit_invoice i
-                JOIN credit_creditaccount a ON a.id = i.account_id
-                JOIN credit_customer c ON c.id = a.customer_id
-                WHERE i.number = r.data->>'invoice' AND c.code = r.parent)
-        ORDER BY r.id""",
-    ),
-    "receipt_taken": (
-        "reference",
-        f"""{_ROW}, p.reference AS value, jsonb_build_object('amount', p.amount::text) AS figures
-        FROM import_row r JOIN credit_customer c ON c.code = r.parent
-        JOIN credit_creditaccount a ON a.customer_id = c.id
-        JOIN credit_receipt p ON p.account_id = a.id AND p.order_id IS NULL
-            AND p.reference = r.data->>'reference'
-        WHERE r.kind = 'receipts' AND {_NEW} AND p.reference <> ''
-        ORDER BY r.id""",
-    ),
     "invoice_taken": (
         "number",
         f"""{_ROW}, r.key AS value,
@@ -281,4 +261,5 @@ CHECKS: dict[str, tuple[str, str]] = {
             AND (c.code <> r.parent OR i.amount <> (r.data->>'amount')::numeric)
         ORDER BY r.id""",
     ),
+    **RECEIPT_CHECKS,
 }

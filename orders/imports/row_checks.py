@@ -29,6 +29,8 @@ def faults(kind: str, values: Values, cells: Cells, options: Options) -> Iterato
         yield from _order(values, options)
     if kind in (Kind.INVOICES, Kind.RECEIPTS) and values.get("amount") and not _amount(values):
         yield "nothing", "amount", {}
+    if kind == Kind.RECEIPTS and not (values.get("customer") or values.get("payer")):
+        yield "no_payer", "customer", {}
     if kind == Kind.INVOICES:
         yield from _invoice(values)
     if kind == Kind.LIMITS:

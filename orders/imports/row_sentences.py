@@ -125,6 +125,18 @@ ROW_SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Its invoice is among the bad rows."),
         _("Correct the invoice, and import both together."),
     ),
+    "no_payer": (
+        _("The row names no customer."),
+        _("Fill in the code of the customer, or the name as it is kept here."),
+    ),
+    "unknown_payer": (
+        _("There is no customer of this name."),
+        _("Fill in the code of the customer, or the name as it is kept here."),
+    ),
+    "several_payers": (
+        _("%(count)s customers have this name."),
+        _("Fill in the code of the one who paid."),
+    ),
     "unknown_invoice": (
         _("The customer has no invoice with this number."),
         _("Correct it, or leave it empty: then the oldest open invoices are paid first."),

@@ -43,7 +43,7 @@ _EXAMPLES: dict[str, Any] = {
 }
 # Left empty: they would not go with the others of the row.
 _EMPTY = {"cancelled_at", "security", "covered_percent", "settled_on", "paid_on", "refund_amount"}
-_EMPTY |= {"open_amount", "paid_amount", "note", "freight"}
+_EMPTY |= {"open_amount", "paid_amount", "note", "freight", "payer"}
 _BY_TYPE: dict[str, Any] = {
     fields.AMOUNT: Decimal("1200.00"),
     fields.PRICE: Decimal("12.00"),

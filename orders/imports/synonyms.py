@@ -254,7 +254,12 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "country": ("country", "country code", "国家", "國家"),
     },
     Kind.RECEIPTS: {
-        "customer": (*_CUSTOMER, "payer", "往来单位", "付款方", "付款人", "對方", "付款人代碼"),
+        "customer": (*_CUSTOMER, "付款人编码", "付款人代碼"),
+        "payer": (
+            "customer name", "payer", "payer name", "name", "remitter", "客户名称", "付款方",
+            "付款人", "付款人名称", "对方户名", "对方名称", "对方单位", "往来单位", "户名", "客戶名稱",
+            "付款人名稱", "對方戶名", "對方名稱", "戶名",
+        ),
         "amount": (
             "amount", "receipt amount", "amount received", "credit", "金额", "收款金额", "到账金额",
             "贷方金额", "收入金额", "金額", "收款金額", "入帳金額", "貸方金額",

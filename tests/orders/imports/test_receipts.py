@@ -80,6 +80,24 @@ def test_receipt_of_an_invoice_among_the_bad_rows_is_left_out(by, account):
     assert (run.written, run.left_out) == ({"receipts": 1}, {"invoices": 1, "receipts": 1})
 
 
+def test_receipts_are_told_by_the_name_of_the_customer(by, account):
+    name = account.customer.name
+    text = f"date,payer,amount,reference\n2026-02-27,{name},50.00,B-1\n"
+    run = imported({"receipts": text}, by)
+    assert (run.state, open_amounts(account)["R-1"]) == (RunState.DONE, 0), run.read_problems
+    assert checked({"receipts": text}, by).skipped == {"receipts": 1}
+
+
+def test_check_refuses_names_that_are_nobody_or_several(by, account):
+    for code in ("C2", "C3"):
+        credit.account(code=code, name="Twice Ltd")
+    text = "date,payer,amount\n2026-02-27,Nobody,5\n2026-02-27,Twice Ltd,5\n2026-02-27,,5\n"
+    run = checked({"receipts": text}, by)
+    found = {problem.line: problem.code for problem in run.read_problems}
+    assert found == {2: "unknown_payer", 3: "several_payers", 4: "no_payer"}
+    assert "2 customers have this name" in str(run.read_problems[-1])
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
