@@ -8,7 +8,11 @@ class StaffConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from staff import departments, role_groups
+        from staff import (
+            account_notices,  # noqa: F401 - its kind of notice and receivers register themselves
+            departments,
+            role_groups,
+        )
         from staff.hours import seed as hours
         from staff.second_step import required
 
