@@ -86,7 +86,7 @@ def pid_in_log(data, pattern):
     return int(re.findall(pattern, log(data))[-1])
 
 
-def wait_until(condition, patience=15):
+def wait_until(condition, patience=60):
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -155,7 +155,7 @@ def test_run_serves_pages_and_runs_tasks_until_it_is_told_to_stop(running, data)
 def test_killed_run_leaves_no_process_and_starts_again(running, data, port):
     assert len(processes(data)) >= 7
     running.process.kill()
-    wait_until(lambda: not processes(data), patience=10)
+    wait_until(lambda: not processes(data))
     again = Running(data, port).wait_for("Ordergate is ready")
     assert again.ask("/health/")[0] == 200
     assert again.stop() < 10

@@ -25,7 +25,7 @@ class Desk:
         self.context, self.site = context, site
         self.troubles = []
         self.page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._hear)
         if user:

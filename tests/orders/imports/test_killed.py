@@ -42,7 +42,7 @@ def killed_when(run, begun):
 
 
 def until_noticed(run):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not lifecycle.is_silent(fresh(run), NOW):
         assert time.monotonic() < deadline
         time.sleep(0.05)
