@@ -228,5 +228,5 @@ def test_script_in_names_is_shown_as_text():
 
 def test_overpaying_is_recorded_and_leaves_nothing_to_pay():
     order = orders.released("90.00")
-    as_role("finance").post(f"/orders/{order.pk}/pay/", payment(amount="100"))
+    as_role("finance").post(f"/orders/{order.pk}/pay/", payment(amount="100", beyond="100"))
     assert Order.objects.get().unpaid == 0
