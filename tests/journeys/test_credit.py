@@ -125,6 +125,7 @@ def test_salesperson_reduces_a_failed_order_until_it_passes(account, live_server
     page.get_by_label("Why").fill("The customer takes fewer")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/edit/**")  # with its script, which asks what comes of it
     page.get_by_label("Quantity").first.fill("8")
     page.get_by_text("Will likely pass").wait_for()
     page.get_by_role("button", name="Submit order").click()

@@ -69,8 +69,10 @@ def test_rows_are_walked_and_opened_by_letters(role, name, demo, sit_down):
         "rows => rows.map(row => (row.querySelector('a[data-row-link]') || "
         "row.querySelector('a[href]')).getAttribute('href'))"
     )
-    for letter in "jjjk":
+    page.bring_to_front()
+    for letter, at in zip("jjjk", (0, 1, 2, 1), strict=True):
         page.keyboard.press(letter)
+        page.locator("[data-row]").nth(at).and_(page.locator(".is-current")).wait_for()
     page.keyboard.press("o")
     page.wait_for_url(f"**{links[1]}")
 
