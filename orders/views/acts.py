@@ -1,22 +1,15 @@
 """The actions of an order: each a small form, in a dialog or on a page of its own."""
 
-import json
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from orders import lifecycle
 from orders.actions import LABELS, available_actions
@@ -37,7 +30,8 @@ from orders.forms.acts import (
 from orders.forms.handling import AllocateForm, PickForm, ScanForm
 from orders.models import Order
 from orders.once import once
-from orders.views.detail import get_order, page_of
+from orders.views.answers import ask, cannot, done, fresh
+from orders.views.detail import get_order
 from orders.views.entry import submit_and_tell
 from staff.access import SignedInRequest, needs
 from staff.models import User
@@ -56,11 +50,6 @@ class Act:
     danger: bool = False
 
 
-# The lists of holds from which one may come, by what their links call them.
-HOLD_LISTS = {
-    "holds": reverse_lazy("orders:holds"),
-    "released": reverse_lazy("orders:holds", query={"view": "released"}),
-}
 ACTS: dict[str, Act] = {
     "pay": Act(
         "orders.record_payment",
@@ -254,56 +243,8 @@ def _did(act: Act, form: ActForm) -> bool:
     return form.is_valid()
 
 
-def fresh(form: ActForm) -> ActForm:
-    form.fields["token"].initial = uuid.uuid4().hex
-    return form
-
-
-def ask(
-    request: SignedInRequest, order: Order, form: ActForm, look: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    part = "orders/_act_form.html" if request.htmx else "orders/act.html"  # type: ignore[attr-defined]
-    context = {
-        "order": order,
-        "form": form,
-        "look": look,
-        "next": back(request),
-        "list": HOLD_LISTS.get(back(request)),
-    }
-    return render(request, part, context, status=status)
-
-
-def done(request: SignedInRequest, order: Order, text: str, at: datetime) -> HttpResponse:
-    """The parts of the page that changed, or the way back to it."""
-    if not request.htmx or back(request):  # type: ignore[attr-defined]
-        messages.success(request, text)
-        if back(request) in HOLD_LISTS:
-            return redirect(HOLD_LISTS[back(request)])
-        return redirect("orders:edit" if back(request) else "orders:detail", order.pk)
-    response = render(
-        request, "orders/_after_act.html", page_of(request, get_order(request, order.pk), at)
-    )
-    response["HX-Reswap"] = "none"
-    toast = {"text": text, "level": "success"}
-    response["HX-Trigger"] = json.dumps({"acted": True, "toast": toast})
-    return response
-
-
-def cannot(request: SignedInRequest, order: Order, why: str) -> HttpResponse:
-    messages.warning(request, why)
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(reverse("orders:detail", args=[order.pk]))
-    return redirect("orders:detail", order.pk)
-
-
 def _wrong_state(order: Order) -> str:
     return _("Order %(number)s is %(state)s, so this cannot be done now.") % {
         "number": order.number,
         "state": order.get_state_display(),
     }
-
-
-def back(request: SignedInRequest) -> str:
-    """Where the person goes from here, if not to the order's page."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    return asked if asked in (*HOLD_LISTS, "edit") else ""

@@ -13,7 +13,7 @@ from orders.enums import ConditionKind, ConditionState
 from orders.errors import OrderError
 from orders.forms.acts import MeetForm
 from orders.models import ReleaseCondition
-from orders.views.acts import ask, cannot, done, fresh
+from orders.views.answers import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
 

@@ -16,7 +16,7 @@ from orders.forms.acts import ReleaseForm
 from orders.forms.holds import ReleaseManyForm
 from orders.hold_listing import WRONG, hold_listing, misjudgments
 from orders.models import Hold
-from orders.views.acts import ask, cannot, done, fresh
+from orders.views.answers import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from staff.access import SignedInRequest, needs
 from staff.downloads import download

@@ -15,7 +15,7 @@ from orders import lifecycle, policies
 from orders.errors import OrderError
 from orders.forms.acts import CheckMisjudgedForm, MisjudgedForm
 from orders.models import Order
-from orders.views.acts import ask, cannot, done, fresh
+from orders.views.answers import ask, cannot, done, fresh
 from orders.views.detail import get_order
 from orders.views.holds import get_hold
 from staff.access import SignedInRequest, needs
