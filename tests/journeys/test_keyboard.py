@@ -75,6 +75,7 @@ def test_rows_are_walked_and_opened_by_letters(role, name, demo, sit_down):
         page.locator("[data-row]").nth(at).and_(page.locator(".is-current")).wait_for()
     page.keyboard.press("o")
     page.wait_for_url(f"**{links[1]}")
+    assert page.url.endswith(links[1])
 
 
 def test_order_is_entered_without_a_mouse(sales):
